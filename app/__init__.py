@@ -1,0 +1,1 @@
+"""The window of WaveNet Studio: all of Qt lives here."""

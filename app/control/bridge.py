@@ -1,0 +1,66 @@
+"""From the engine's threads to Qt's: the one place where they meet."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from engine.errors import StudioError
+from engine.stream.messages import Event
+
+
+class Bridge(QObject):
+    """Give ``post`` to a session; ``heard`` then tells it on the thread that this object lives on."""
+
+    heard = Signal(object)
+
+    def post(self, event: Event) -> None:
+        """Called on any thread."""
+        self.heard.emit(event)
+
+
+class Background(QObject):
+    """Runs slow work aside: its result, or its failure in one line, comes back on this object's thread."""
+
+    _ended = Signal(object, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._threads: list[threading.Thread] = []
+        self._ended.connect(self._deliver)
+
+    def run(
+        self, work: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[str], None]
+    ) -> None:
+        """Returns at once."""
+
+        def body() -> None:
+            try:
+                result = work()
+            except StudioError as error:
+                self._ended.emit(failed, str(error))
+            except Exception as error:  # noqa: BLE001 - a fault must reach the message bar, not vanish here
+                self._ended.emit(failed, f"a fault in the program: {type(error).__name__}: {error}")
+            else:
+                self._ended.emit(done, result)
+
+        thread = threading.Thread(target=body, name="background")
+        self._threads = [thread, *(other for other in self._threads if other.is_alive())]
+        thread.start()
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is still running."""
+        return any(thread.is_alive() for thread in self._threads)
+
+    def close(self) -> None:
+        """Wait for what is running: a file is written whole."""
+        for thread in self._threads:
+            thread.join()
+
+    @Slot(object, object)
+    def _deliver(self, receiver: Callable[[Any], None], result: object) -> None:
+        receiver(result)

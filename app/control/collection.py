@@ -1,0 +1,91 @@
+"""Presets and models together: what can be chosen, and why something cannot be played."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.parts.preset_row import PresetItem
+from engine.checkpoint import ModelFile
+from engine.config import ModelConfig
+from engine.errors import StudioError
+from engine.library.models import ModelEntry, ModelLibrary
+from engine.library.presets import Preset, PresetLibrary
+
+
+class Collection:
+    """All presets, each with the model that it needs, if that is here."""
+
+    def __init__(self, models: ModelLibrary, presets: PresetLibrary) -> None:
+        self._models = models
+        self._presets = presets
+        self._entries = {entry.header.name: entry for entry in models.headers()}
+
+    @property
+    def problems(self) -> list[str]:
+        """Files that could not be used, one line each."""
+        return [*self._models.problems, *self._presets.problems]
+
+    def items(self) -> list[PresetItem]:
+        """What the browser shows."""
+        return [self._item(preset) for preset in self._presets.presets()]
+
+    def find(self, name: str) -> Preset:
+        """A preset by id or name. Raises StudioError with suggestions."""
+        return self._presets.find(name)
+
+    def first(self) -> Preset | None:
+        """What to begin with: the first preset that can be played, else the first of all."""
+        presets = self._presets.presets()
+        return next((preset for preset in presets if preset.model in self._entries), None) or next(
+            iter(presets), None
+        )
+
+    def config(self, preset: Preset) -> ModelConfig | None:
+        """The shape of the preset's model; None where it is not installed."""
+        entry = self._entries.get(preset.model)
+        return entry.header.config if entry else None
+
+    def why_not(self, preset: Preset) -> str:
+        """Why it cannot be played; empty where it can."""
+        try:
+            self._models.find(preset.model)
+        except StudioError as error:
+            return str(error)
+        return ""
+
+    def loader(self, preset: Preset) -> Callable[[], ModelFile]:
+        """A function that loads the preset's model, whatever thread calls it. It may raise StudioError."""
+        return lambda: self._models.load(preset.model)
+
+    def describe_model(self, preset: Preset) -> str:
+        """A few words on the preset's model."""
+        entry = self._entries.get(preset.model)
+        if entry is None:
+            return f"{preset.model} · not installed"
+        return _words(entry)
+
+    def save(self, preset: Preset) -> Preset:
+        """Keep a preset in the user's folder. Raises StudioError."""
+        return self._presets.save(preset)
+
+    def factory_names(self) -> list[str]:
+        """Names that a user's preset cannot have."""
+        return [preset.name for preset in self._presets.presets() if preset.factory]
+
+    def _item(self, preset: Preset) -> PresetItem:
+        detail = ", ".join(preset.tags) or preset.description
+        return PresetItem(
+            id=preset.id,
+            name=preset.name,
+            category=preset.category,
+            detail=detail,
+            description=preset.description,
+            available=preset.model in self._entries,
+            why_not=self.why_not(preset),
+        )
+
+
+def _words(entry: ModelEntry) -> str:
+    config = entry.header.config
+    size = "" if config.size == "custom" else f" · {config.size}"
+    return f"{entry.header.name}{size} · {config.sample_rate / 1000:g} kHz"

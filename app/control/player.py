@@ -1,0 +1,178 @@
+"""What is to be played and how: preset, controls, seed; and the session that plays it. No widgets."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.control.collection import Collection
+from engine.config import GenerationParams
+from engine.library.presets import Preset, new_seed
+from engine.library.takes import Take
+from engine.stream.messages import Request
+
+if TYPE_CHECKING:
+    from engine.stream.session import Session
+
+
+class Player(QObject):
+    """Signals say what changed here; whoever shows it reads the attributes."""
+
+    preset_changed = Signal()
+    params_changed = Signal()
+    seed_changed = Signal()
+    refused = Signal(str)
+    """Why something cannot be played."""
+
+    def __init__(self, session: Session, collection: Collection, engine: str = "auto") -> None:
+        super().__init__()
+        self._session = session
+        self._collection = collection
+        self._engine = engine
+        self.preset: Preset | None = None
+        self.params = GenerationParams()
+        self.seed = new_seed()
+        self.locked = False
+        self._locked_by_preset = False
+        self.take: Take | None = None
+        """The take that was last asked to be played back."""
+
+    @property
+    def state(self) -> str:
+        """``idle``, ``preparing``, ``playing``, ``paused`` or ``playback``."""
+        return self._session.status().state
+
+    @property
+    def generating(self) -> bool:
+        """Whether a stream runs, or is about to."""
+        return self.state in ("preparing", "playing", "paused")
+
+    @property
+    def modified(self) -> bool:
+        """Whether the controls differ from the preset."""
+        return self.preset is not None and _plain(self.params) != _plain(self.preset.params())
+
+    def choose(self, preset: Preset) -> None:
+        """Take up a preset. A stream of the same model goes on and changes; of another, a new one starts."""
+        old, self.preset = self.preset, preset
+        self.params = preset.params()
+        self._take_seed_of(preset)
+        self.preset_changed.emit()
+        if self.generating and old is not None:
+            if old.model == preset.model:
+                self._session.set_params(self.params)
+            else:
+                self.start()
+
+    def start(self) -> None:
+        """Begin a new take with the settings of now; one that plays ends in a short crossfade."""
+        if self.preset is None:
+            self.refused.emit("There is no preset to play.")
+            return
+        why_not = self._collection.why_not(self.preset)
+        if why_not:
+            self.refused.emit(why_not)
+            return
+        if not self.locked:
+            self.set_seed(new_seed())
+        self.take = None
+        loader = self._collection.loader(self.preset)
+        self._session.play(Request(loader, self.preset, self.params, self.seed, self._engine))
+
+    def toggle(self) -> None:
+        """Play, go on after a pause, or stop."""
+        state = self.state
+        if state == "idle":
+            self.start()
+        elif state == "paused":
+            self._session.resume()
+        else:
+            self._session.stop()
+
+    def stop(self) -> None:
+        """Stop whatever sounds."""
+        self._session.stop()
+
+    def pause(self, on: bool) -> None:
+        """Hold, or go on."""
+        if on:
+            self._session.pause()
+        else:
+            self._session.resume()
+
+    def play_take(self, take: Take) -> None:
+        """Play a finished take; one that plays already stops."""
+        if self.take is not None and self.take.id == take.id and self.state == "playback":
+            self._session.stop()
+            return
+        self.take = take
+        self._session.play_audio(take.samples(), take.sample_rate)
+
+    def set_sampling(self, temperature: float, top_p: float, top_k: int) -> None:
+        """Steer how samples are drawn."""
+        self._steer(dataclasses.replace(self.params, temperature=temperature, top_p=top_p, top_k=top_k))
+
+    def set_tags(self, tags: tuple[tuple[str, float], ...]) -> None:
+        """Steer by tags."""
+        self._steer(dataclasses.replace(self.params, tags=tags))
+
+    def set_speaker(self, speaker: str | None) -> None:
+        """Steer by speaker."""
+        self._steer(dataclasses.replace(self.params, speaker=speaker))
+
+    def reset(self) -> None:
+        """Controls as the preset has them."""
+        if self.preset is not None:
+            self._steer(self.preset.params())
+
+    def apply(self, take: Take) -> None:
+        """Controls, preset and seed as a take started with; the seed is then kept."""
+        same_model = self.preset is not None and self.preset.model == take.preset.model
+        if not same_model or self.preset is None or self.preset.id != take.preset.id:
+            stored = {item.id for item in self._collection.items()}
+            if take.preset.id in stored:
+                self.choose(self._collection.find(take.preset.id))
+        self._steer(take.preset.params())
+        self.set_seed(take.seed)
+        self.set_locked(True)
+
+    def roll(self) -> None:
+        """A new seed; a stream that plays starts anew with it."""
+        self.set_seed(new_seed())
+        if self.generating:
+            locked, self.locked = self.locked, True
+            self.start()
+            self.locked = locked
+
+    def set_seed(self, seed: int) -> None:
+        """Use this seed next."""
+        self.seed = seed
+        self.seed_changed.emit()
+
+    def set_locked(self, on: bool) -> None:
+        """Whether runs keep the seed."""
+        self.locked, self._locked_by_preset = on, False
+        self.seed_changed.emit()
+
+    def _steer(self, params: GenerationParams) -> None:
+        if params == self.params:
+            return
+        self.params = params
+        if self.generating:
+            self._session.set_params(params)
+        self.params_changed.emit()
+
+    def _take_seed_of(self, preset: Preset) -> None:
+        if preset.seed is not None:
+            self.seed, self.locked, self._locked_by_preset = preset.seed, True, True
+        elif self._locked_by_preset:
+            self.locked = self._locked_by_preset = False
+        self.seed_changed.emit()
+
+
+def _plain(params: GenerationParams) -> GenerationParams:
+    """The same parameters, with tags that weigh nothing left out and the others in a fixed order."""
+    tags = tuple(sorted((tag, round(weight, 4)) for tag, weight in params.tags if weight > 0.0))
+    return dataclasses.replace(params, tags=tags)

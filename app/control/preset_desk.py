@@ -1,0 +1,174 @@
+"""Presets at work: browsing, stepping, saving; and the controls that show what the preset asks for."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.control.collection import Collection
+from app.control.player import Player
+from app.panels.save_dialog import SavePresetDialog
+from engine.errors import StudioError
+
+if TYPE_CHECKING:
+    from app.actions import Actions
+    from app.window import MainWindow
+    from engine.library.presets import Preset
+
+
+class PresetDesk(QObject):
+    """Between the collection, the browser, the controls and the player."""
+
+    told = Signal(str, str)
+    """(text, kind) for the message bar."""
+    changed = Signal()
+    """Another preset is in use."""
+
+    def __init__(self, window: MainWindow, actions: Actions, player: Player, collection: Collection) -> None:
+        super().__init__()
+        self._window, self._actions = window, actions
+        self._player, self._collection = player, collection
+        player.preset_changed.connect(self._show_preset)
+        player.params_changed.connect(self._show_params)
+        player.seed_changed.connect(self._show_seed)
+        window.browser.chosen.connect(self.choose)
+        window.browser.started.connect(self._start)
+        window.sampling.changed.connect(self._sampling_moved)
+        window.tags.changed.connect(player.set_tags)
+        window.speaker.changed.connect(player.set_speaker)
+        window.seed.typed.connect(self._seed_typed)
+        for name, slot in (
+            ("previous", self._previous),
+            ("next", self._next),
+            ("save_preset", self._ask_save),
+            ("reset", player.reset),
+            ("find", self._find),
+            ("dice", player.roll),
+            ("lock", player.set_locked),
+        ):
+            actions[name].triggered.connect(slot)
+        actions.allow("reset", "There is no preset")
+        actions.allow("save_preset", "There is no preset")
+        window.browser.set_items(collection.items())
+        self._show_seed()
+
+    def begin(self, preset: Preset) -> None:
+        """Take up the first preset."""
+        self._player.choose(preset)
+        self._window.browser.select(preset.id)
+
+    @Slot(str)
+    def choose(self, name: str) -> None:
+        """Take up a preset by its id."""
+        if self._player.preset is None or name != self._player.preset.id:
+            self._player.choose(self._collection.find(name))
+
+    def save(self, name: str, description: str, with_seed: bool) -> None:
+        """Keep the settings of now under ``name``, and take that preset up."""
+        player = self._player
+        if player.preset is None:
+            return
+        preset = dataclasses.replace(
+            player.preset.with_params(player.params),
+            name=name,
+            description=description,
+            seed=player.seed if with_seed else None,
+        )
+        try:
+            saved = self._collection.save(preset)
+        except StudioError as error:
+            self.told.emit(str(error), "error")
+            return
+        self._window.browser.set_items(self._collection.items())
+        player.choose(saved)
+        self._window.browser.select(saved.id)
+        self.told.emit(f"Saved “{saved.name}”", "info")
+
+    @Slot()
+    def _show_preset(self) -> None:
+        player, window = self._player, self._window
+        preset = player.preset
+        if preset is None:
+            return
+        config = self._collection.config(preset)
+        tags = config.tags if config else tuple(preset.tags)
+        speakers = config.speakers if config else ()
+        window.tags.set_vocabulary(tags)
+        window.tags.set_defaults(preset.tags)
+        window.speaker.set_speakers(speakers)
+        window.show_conditions(tags=bool(tags), speakers=bool(speakers))
+        window.sampling.set_defaults(preset.temperature, preset.top_p, preset.top_k)
+        window.browser.select(preset.id)
+        self._actions.allow("save_preset")
+        self._show_params()
+        self.changed.emit()
+
+    @Slot()
+    def _show_params(self) -> None:
+        player, window = self._player, self._window
+        params, preset = player.params, player.preset
+        window.sampling.set_values(params.temperature, params.top_p, params.top_k)
+        window.tags.set_weights(dict(params.tags))
+        window.speaker.set_speaker(params.speaker)
+        if preset is None:
+            return
+        modified = player.modified
+        model = self._collection.describe_model(preset)
+        window.show_preset(preset.name, preset.description, model, modified=modified)
+        window.browser.set_modified(preset.id if modified else None)
+        self._actions.allow("reset", "" if modified else "The controls are as the preset has them")
+
+    @Slot()
+    def _show_seed(self) -> None:
+        self._window.seed.set_seed(self._player.seed)
+        self._actions["lock"].setChecked(self._player.locked)
+
+    @Slot(str)
+    def _start(self, name: str) -> None:
+        self.choose(name)
+        self._player.start()
+
+    @Slot()
+    def _previous(self) -> None:
+        self._step(-1)
+
+    @Slot()
+    def _next(self) -> None:
+        self._step(1)
+
+    def _step(self, step: int) -> None:
+        preset = self._player.preset
+        name = self._window.browser.neighbour(preset.id if preset else "", step)
+        if name is not None:
+            self.choose(name)
+
+    @Slot()
+    def _sampling_moved(self) -> None:
+        self._player.set_sampling(*self._window.sampling.values)
+
+    @Slot()
+    def _seed_typed(self) -> None:
+        self._player.set_seed(self._window.seed.seed)
+        self._player.set_locked(True)
+
+    @Slot()
+    def _find(self) -> None:
+        self._window.browser.search.setFocus()
+        self._window.browser.search.selectAll()
+
+    @Slot()
+    def _ask_save(self) -> None:
+        player = self._player
+        if player.preset is None:
+            return
+        preset = player.preset
+        name = f"My {preset.name}" if preset.factory else preset.name
+        taken = self._collection.factory_names()
+        dialog = SavePresetDialog(name, preset.description, player.seed, taken, self._window)
+        if dialog.exec():
+            self.save(
+                dialog.name.text().strip(), dialog.description.text().strip(), dialog.with_seed.isChecked()
+            )
+        dialog.deleteLater()

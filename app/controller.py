@@ -1,0 +1,269 @@
+"""Connects widgets, actions and player. Each slot says what one gesture does; nothing is computed here."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QApplication
+
+from app.actions import SPECS, Actions
+from app.control.bridge import Background, Bridge
+from app.control.collection import Collection
+from app.control.display import Display
+from app.control.player import Player
+from app.control.preset_desk import PresetDesk
+from app.control.take_desk import TakeDesk
+from app.panels.help_dialogs import AboutDialog, ShortcutsDialog
+from app.settings import AppSettings
+from app.theme import THEMES, apply_theme
+from engine.errors import StudioError
+from engine.library.paths import ROOT
+from engine.stream.messages import DeviceChanged, Event, Failed, Finished, Notice, Preparing
+from engine.stream.output import list_devices
+
+if TYPE_CHECKING:
+    from app.window import MainWindow
+    from engine.library.presets import Preset
+    from engine.stream.session import Session
+
+VOLUME_STEP = 0.05
+NOTHING_PLAYS = "Nothing is playing"
+
+
+class Controller(QObject):
+    """Owns the player, the display, and the presets and takes of one window."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        actions: Actions,
+        session: Session,
+        bridge: Bridge,
+        collection: Collection,
+        settings: AppSettings,
+        engine: str = "auto",
+    ) -> None:
+        super().__init__()
+        self.window, self.actions, self._session = window, actions, session
+        self.collection, self.settings = collection, settings
+        self._volume = settings.volume
+        self._soundless = False
+        self._closed = False
+        self.background = Background(self)
+        self.player = Player(session, collection, engine)
+        self.display = Display(session, window)
+        self.presets = PresetDesk(window, actions, self.player, collection)
+        self.takes = TakeDesk(window, actions, self.player, settings, self.background)
+        bridge.heard.connect(self._heard)
+        self._connect()
+        window.transport.set_volume(self._volume)
+        session.set_volume(self._volume)
+        actions["light"].setChecked(settings.theme == "light")
+        actions["linear"].setChecked(settings.linear)
+        window.distribution.set_spread(not settings.linear)
+        self._zoomed()
+        self._show_state()
+
+    def begin(self, play: Preset | None = None) -> None:
+        """Take up ``play`` and play it, or else take up the preset of last time."""
+        first = play or self._remembered()
+        if first is not None:
+            self.presets.begin(first)
+        self.window.browser.list.setFocus()
+        problems = self.collection.problems
+        if problems:
+            more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+            self.window.messages.tell(problems[0] + more, "warning")
+        self._show_device(self._session.status().device)  # its event may have come before this window
+        self.display.start()
+        if play is not None:
+            self.player.start()
+
+    @Slot()
+    def close(self) -> None:
+        """Stop everything and remember how things were. Can be called twice."""
+        if self._closed:
+            return
+        self._closed = True
+        self.display.stop()
+        self.window.messages.clear()
+        self._session.close()
+        self.background.close()
+        settings = self.settings
+        if self.player.preset is not None:
+            settings.preset = self.player.preset.id
+        settings.volume = self._volume
+        for name, state in self.window.layout_state().items():
+            settings.set_layout(name, state)
+        settings.save()
+
+    def _connect(self) -> None:
+        window, player = self.window, self.player
+        player.refused.connect(self._refuse)
+        self.display.state_changed.connect(self._show_state)
+        self.presets.told.connect(window.messages.tell)
+        self.presets.changed.connect(self.display.look_again)
+        self.takes.told.connect(window.messages.tell)
+        self.takes.deleted.connect(self._deleted)
+        window.closing.connect(self.close)
+        window.transport.volume_changed.connect(self._set_volume)
+        window.meter.reset_asked.connect(self._session.reset_clip)
+        window.waveform.zoomed.connect(self._zoomed)
+        window.outputs.aboutToShow.connect(self._list_outputs)
+        window.outputs.chosen.connect(self._choose_output)
+        window.outputs.rescan_asked.connect(self._session.rescan)
+        slots: dict[str, Callable[..., object]] = {
+            "play": player.toggle,
+            "stop": player.stop,
+            "pause": player.pause,
+            "new_take": player.start,
+            "louder": self._louder,
+            "softer": self._softer,
+            "mute": self._mute,
+            "zoom_in": window.waveform.zoom_in,
+            "zoom_out": window.waveform.zoom_out,
+            "linear": self._set_linear,
+            "light": self._set_light,
+            "shortcuts": self._show_shortcuts,
+            "about": self._about,
+            "quit": window.close,
+        }
+        for name, slot in slots.items():
+            self.actions[name].triggered.connect(slot)
+
+    @Slot(object)
+    def _heard(self, event: Event) -> None:
+        messages = self.window.messages
+        if isinstance(event, Finished):
+            self.takes.add(event.take)
+        elif isinstance(event, Preparing):
+            self.display.say_preparing(event.message)
+        elif isinstance(event, Failed):
+            messages.tell(event.message, "error")
+        elif isinstance(event, Notice):
+            messages.tell(event.message, "warning")
+        elif isinstance(event, DeviceChanged):
+            self._show_device(event.text)
+
+    def _show_device(self, text: str) -> None:
+        soundless = text.startswith("no device")
+        if soundless and not self._soundless:
+            self.window.messages.tell(
+                f"{text[0].upper()}{text[1:]}. Music is still made and can be exported.",
+                "warning",
+                button="Look again",
+                act=self._session.rescan,
+            )
+        elif self._soundless and not soundless:
+            self.window.messages.tell(f"Sound again: {text}")
+        self._soundless = soundless
+
+    @Slot()
+    def _show_state(self) -> None:
+        state, preset, actions = self.player.state, self.player.preset, self.actions
+        sounding = state in ("preparing", "playing", "playback")
+        if sounding:
+            actions.describe("play", "Stop", "Stop; what was made is kept as a take", "stop")
+        elif state == "paused":
+            actions.describe("play", "Go on", "Go on where the pause began", "play")
+        else:
+            actions.describe("play", "Play", f"Play “{preset.name}”" if preset else "Play", "play")
+        no_preset = "" if preset else "There is no preset to play"
+        actions.allow("play", no_preset if state == "idle" else "")
+        actions.allow("new_take", no_preset)
+        actions["pause"].setChecked(state == "paused")
+        actions.allow("pause", "" if state in ("playing", "paused", "playback") else NOTHING_PLAYS)
+        actions.allow("stop", "" if state != "idle" else NOTHING_PLAYS)
+        self.window.transport.show_stop(sounding)
+        self.takes.show()
+
+    @Slot(str)
+    def _refuse(self, why: str) -> None:
+        self.window.messages.tell(why, "error")
+
+    @Slot(str)
+    def _deleted(self, name: str) -> None:
+        self.window.messages.tell(f"Deleted “{name}”", button="Undo", act=self.takes.undo_delete)
+
+    @Slot()
+    def _list_outputs(self) -> None:
+        devices, problem = [], ""
+        try:
+            devices = [(device.id, f"{device.name} ({device.host_api})") for device in list_devices()]
+        except StudioError as error:
+            problem = str(error)
+        self.window.outputs.show_devices(devices, self.settings.device, problem)
+
+    @Slot(str)
+    def _choose_output(self, device: str) -> None:
+        self.settings.device = device
+        self._session.use_device(device or None)
+
+    @Slot(float)
+    def _set_volume(self, volume: float) -> None:
+        self._volume = min(1.0, max(0.0, volume))
+        self.window.transport.set_volume(self._volume)
+        self.actions["mute"].setChecked(False)
+        self._session.set_volume(self._volume)
+
+    @Slot()
+    def _louder(self) -> None:
+        self._set_volume(self._volume + VOLUME_STEP)
+
+    @Slot()
+    def _softer(self) -> None:
+        self._set_volume(self._volume - VOLUME_STEP)
+
+    @Slot(bool)
+    def _mute(self, on: bool) -> None:
+        self._session.set_volume(0.0 if on else self._volume)
+
+    @Slot()
+    def _zoomed(self) -> None:
+        self.window.span.setText(f"{self.window.waveform.span_s:g} s")
+
+    @Slot(bool)
+    def _set_linear(self, on: bool) -> None:
+        self.settings.linear = on
+        self.window.distribution.set_spread(not on)
+
+    @Slot(bool)
+    def _set_light(self, on: bool) -> None:
+        self.settings.theme = "light" if on else "dark"
+        theme = THEMES[self.settings.theme]
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        apply_theme(app, theme)
+        self.window.set_theme(theme)
+
+    @Slot()
+    def _show_shortcuts(self) -> None:
+        rows = [
+            (
+                spec.menu.replace("&", ""),
+                QKeySequence(spec.keys[0]).toString(QKeySequence.SequenceFormat.NativeText),
+                spec.text.removesuffix(" …"),
+            )
+            for spec in SPECS
+            if spec.keys
+        ]
+        dialog = ShortcutsDialog(rows, self.window)
+        dialog.exec()
+        dialog.deleteLater()
+
+    @Slot()
+    def _about(self) -> None:
+        project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+        dialog = AboutDialog(project["version"], self.window)
+        dialog.exec()
+        dialog.deleteLater()
+
+    def _remembered(self) -> Preset | None:
+        try:
+            return self.collection.find(self.settings.preset)
+        except StudioError:  # none yet, or it is gone: begin with the first
+            return self.collection.first()

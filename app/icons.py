@@ -1,0 +1,68 @@
+"""Our own SVG icons, tinted by the theme and sharp at every scale of the screen."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from app.theme import Theme
+from engine.library.paths import ROOT
+
+FOLDER = ROOT / "assets" / "icons"
+SCALES = (1.0, 1.5, 2.0, 3.0)
+
+
+@lru_cache(maxsize=512)
+def pixmap(name: str, colour: str, size: int, scale: float) -> QPixmap:
+    """One icon as ``size`` x ``size`` points at ``scale`` pixels a point; ``colour`` is #rrggbb."""
+    svg = (FOLDER / f"{name}.svg").read_bytes().replace(b"currentColor", colour.encode())
+    result = QPixmap(QSize(round(size * scale), round(size * scale)))
+    result.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(result)
+    QSvgRenderer(QByteArray(svg)).render(painter, QRectF(result.rect()))
+    painter.end()
+    result.setDevicePixelRatio(scale)
+    return result
+
+
+def icon(
+    name: str,
+    theme: Theme,
+    *,
+    size: int = 20,
+    colour: str | None = None,
+    on_name: str = "",
+    on_colour: str = "",
+) -> QIcon:
+    """An icon in the theme's text colour, or ``colour``; faded where disabled.
+
+    ``on_name`` and ``on_colour`` are used while the button is checked.
+    """
+    colour = colour or theme.text
+    faded = QColor(theme.muted)
+    faded.setAlphaF(0.45)
+    result = QIcon()
+    for scale in SCALES:
+        result.addPixmap(pixmap(name, colour, size, scale), QIcon.Mode.Normal, QIcon.State.Off)
+        result.addPixmap(
+            pixmap(on_name or name, on_colour or colour, size, scale), QIcon.Mode.Normal, QIcon.State.On
+        )
+        dim = QPixmap(pixmap(name, theme.muted, size, scale))
+        painter = QPainter(dim)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
+        painter.fillRect(QRectF(0, 0, size, size), faded)
+        painter.end()
+        for state in (QIcon.State.Off, QIcon.State.On):
+            result.addPixmap(dim, QIcon.Mode.Disabled, state)
+    return result
+
+
+def app_icon() -> QIcon:
+    """The mark of the application, for title bar and task switcher."""
+    result = QIcon()
+    for size in (16, 24, 32, 48, 64, 128, 256):
+        result.addPixmap(pixmap("app", "#ffffff", size, 1.0))
+    return result

@@ -1,0 +1,240 @@
+"""The preset browser: categories, search, the list, and a word about what is selected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+)
+
+from app.icons import icon
+from app.parts.buttons import Button
+from app.parts.card import Card
+from app.parts.lists import ChoiceList
+from app.parts.preset_row import PresetDelegate, PresetItem
+from app.theme import Theme
+
+CATEGORIES = (
+    ("", "All", "Every preset"),
+    ("genre", "Music", "Presets that make music, by genre"),
+    ("speaker", "Voices", "Presets that speak, by speaker"),
+    ("user", "Mine", "Presets that you have saved"),
+)
+HEADINGS = {"genre": "Music", "speaker": "Voices", "user": "Mine"}
+NO_INDEX = QModelIndex()
+Index = QModelIndex | QPersistentModelIndex
+
+
+class PresetModel(QAbstractListModel):
+    """Headings (str) and presets (PresetItem), one a row."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: list[str | PresetItem] = []
+        self.modified: str | None = None
+
+    def show(self, items: Sequence[PresetItem]) -> None:
+        """Show ``items``, which come category by category, under headings."""
+        self.beginResetModel()
+        self._rows = []
+        category = None
+        for item in items:
+            if item.category != category:
+                category = item.category
+                self._rows.append(HEADINGS.get(category, category.title()))
+            self._rows.append(item)
+        self.endResetModel()
+
+    def set_modified(self, preset: str | None) -> None:
+        """Put a mark on one preset."""
+        self.modified = preset
+        if self._rows:
+            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+
+    def rowCount(self, parent: Index = NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid() or isinstance(self._rows[index.row()], str):
+            return Qt.ItemFlag.NoItemFlags
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        row = self._rows[index.row()]
+        if role == Qt.ItemDataRole.UserRole:
+            return row
+        if isinstance(row, str):
+            return row if role == Qt.ItemDataRole.DisplayRole else None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.name
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return row.why_not or row.description
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
+            return f"{row.detail}. {row.why_not or row.description}"
+        return None
+
+    def row_of(self, preset: str) -> int | None:
+        """The row of the preset with this id."""
+        for row, item in enumerate(self._rows):
+            if isinstance(item, PresetItem) and item.id == preset:
+                return row
+        return None
+
+    def items(self) -> list[PresetItem]:
+        """The presets shown, in order."""
+        return [row for row in self._rows if isinstance(row, PresetItem)]
+
+
+class PresetBrowser(Card):
+    """``chosen`` when the user selects a preset, ``started`` when it is to be played from its start."""
+
+    chosen = Signal(str)
+    started = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__("Presets")
+        self._items: list[PresetItem] = []
+        self._current = ""
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Search presets")
+        self.search.setClearButtonEnabled(True)
+        self.search.setAccessibleName("Search presets")
+        self.search.setToolTip("Find presets by name, instrument, mood or model")
+        self._search_icon = self.search.addAction(
+            self.style().standardIcon(self.style().StandardPixmap.SP_FileDialogContentsView),
+            QLineEdit.ActionPosition.LeadingPosition,
+        )
+        segments = QFrame()
+        segments.setObjectName("segments")
+        line = QHBoxLayout(segments)
+        line.setContentsMargins(2, 2, 2, 2)
+        line.setSpacing(0)
+        self._categories = QButtonGroup(self)
+        self.category_buttons: dict[str, Button] = {}
+        for category, name, tip in CATEGORIES:
+            button = Button(name, style="segment", tip=tip, checkable=True)
+            button.setSizePolicy(button.sizePolicy().Policy.Expanding, button.sizePolicy().Policy.Fixed)
+            self._categories.addButton(button)
+            self.category_buttons[category] = button
+            line.addWidget(button)
+        self.category_buttons[""].setChecked(True)
+        self._model = PresetModel()
+        self.list = ChoiceList("Presets")
+        self.list.setModel(self._model)
+        self._delegate = PresetDelegate(self.list)
+        self.list.setItemDelegate(self._delegate)
+        self.list.setUniformItemSizes(False)
+        self.nothing = QLabel()
+        self.nothing.setObjectName("hint")
+        self.nothing.setWordWrap(True)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.nothing.hide()
+        self.body.addWidget(self.search)
+        self.body.addWidget(segments)
+        self.body.addWidget(self.nothing, 1)
+        self.body.addWidget(self.list, 1)
+        self.search.textChanged.connect(self._filter)
+        self._categories.buttonClicked.connect(self._filter)
+        self.list.selectionModel().currentChanged.connect(self._current_changed)
+        self.list.taken.connect(self._taken)
+        self.search.returnPressed.connect(self._take_first)
+
+    def set_items(self, items: Sequence[PresetItem]) -> None:
+        """All presets, category by category."""
+        self._items = list(items)
+        self._filter()
+
+    def select(self, preset: str) -> None:
+        """Show which preset is in use, without a signal."""
+        self._current = preset
+        row = self._model.row_of(preset)
+        if row is None:
+            return
+        model = self.list.selectionModel()
+        blocked = model.blockSignals(True)
+        index = self._model.index(row)
+        model.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        model.blockSignals(blocked)
+        self.list.scrollTo(index)
+        self.list.viewport().update()
+
+    def set_modified(self, preset: str | None) -> None:
+        """Which preset differs from what is stored, if any."""
+        self._model.set_modified(preset)
+
+    def neighbour(self, preset: str, step: int) -> str | None:
+        """The preset ``step`` places after this one among those shown, round and round."""
+        shown = [item.id for item in self._model.items() if item.available]
+        if not shown:
+            return None
+        if preset not in shown:
+            return shown[0 if step > 0 else -1]
+        return shown[(shown.index(preset) + step) % len(shown)]
+
+    def shown(self) -> list[str]:
+        """Ids of the presets that category and search leave."""
+        return [item.id for item in self._model.items()]
+
+    def set_theme(self, theme: Theme) -> None:
+        self._delegate.theme = theme
+        self._search_icon.setIcon(icon("search", theme, size=16, colour=theme.muted))
+        self.list.viewport().update()
+
+    @Slot()
+    def _filter(self) -> None:
+        words = self.search.text().casefold().split()
+        category = next(key for key, button in self.category_buttons.items() if button.isChecked())
+        kept = [
+            item
+            for item in self._items
+            if category in ("", item.category)
+            and all(
+                word in f"{item.name} {item.id} {item.detail} {item.description}".casefold() for word in words
+            )
+        ]
+        self._model.show(kept)
+        if words:
+            text = "No preset matches. Try another word, or another category."
+        else:
+            text = "Nothing here yet. Save a sound that you like with Ctrl+S."
+        self.nothing.setText(text)
+        self.nothing.setVisible(not kept)
+        self.list.setVisible(bool(kept))
+        self.select(self._current)
+
+    @Slot(QModelIndex, QModelIndex)
+    def _current_changed(self, index: QModelIndex, _old: QModelIndex) -> None:
+        item = index.data(Qt.ItemDataRole.UserRole)
+        if isinstance(item, PresetItem):
+            self._current = item.id
+            self.chosen.emit(item.id)
+
+    @Slot(QModelIndex)
+    def _taken(self, index: QModelIndex) -> None:
+        item = index.data(Qt.ItemDataRole.UserRole)
+        if isinstance(item, PresetItem):
+            self.started.emit(item.id)
+
+    @Slot()
+    def _take_first(self) -> None:
+        shown = self.shown()
+        if shown:
+            self.list.setFocus()
+            self.select(shown[0])
+            self.chosen.emit(shown[0])

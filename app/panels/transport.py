@@ -1,0 +1,162 @@
+"""The transport: Play in the middle, what is playing at the left, level and volume at the right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.actions import Actions
+from app.icons import icon
+from app.parts.buttons import Button
+from app.parts.elided import ElidedLabel
+from app.parts.slider import Slider
+from app.theme import DARK, Theme
+
+PLAY_SIZE = 52
+
+
+class PlayButton(QToolButton):
+    """The one big, round button."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("play")
+        self.setFixedSize(PLAY_SIZE, PLAY_SIZE)
+        self.setIconSize(QSize(24, 24))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._theme, self._stops = DARK, False
+
+    def show_stop(self, stops: bool) -> None:
+        """Show what a click will do."""
+        if stops != self._stops:
+            self._stops = stops
+            self.set_theme(self._theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.setIcon(icon("stop" if self._stops else "play", theme, size=24, colour=theme.on_accent))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+            return
+        super().keyPressEvent(event)
+
+
+class Transport(QFrame):
+    """``volume_changed`` carries 0…1."""
+
+    volume_changed = Signal(float)
+
+    def __init__(self, actions: Actions, meter: QWidget) -> None:
+        super().__init__()
+        self.setObjectName("transport")
+        self._play_action = actions["play"]
+        self.play = PlayButton()
+        self.play.clicked.connect(self._play_action.trigger)
+        self._play_action.changed.connect(self._follow_play)
+        self.buttons: list[Button] = []
+        self.clock = QLabel("0:00.0")
+        self.clock.setObjectName("clock")
+        # A fixed size: text of another length must not lay out the window anew ten times a second.
+        self.clock.setFixedSize(130, 30)
+        self.clock.setAccessibleName("Time")
+        self.state = ElidedLabel("Ready")
+        self.state.setObjectName("hint")
+        self.progress = QProgressBar()
+        self.progress.setRange(0, 0)
+        self.progress.setTextVisible(False)
+        self.progress.setFixedWidth(120)
+        self.progress.hide()
+        self.volume = Slider(0.0, 1.0, 0.01, mark=0.8)
+        self.volume.setFixedWidth(110)
+        tip = "Low: quiet. High: full level. Exported files are not touched. Double-click: 80 %."
+        self.volume.setToolTip(tip)
+        self.volume.setAccessibleName("Volume")
+        self.volume.setAccessibleDescription(tip)
+        self.volume.value_moved.connect(self.volume_changed)
+        self.volume.reset_asked.connect(self._reset_volume)
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        left.addWidget(self.clock)
+        line = QHBoxLayout()
+        line.setSpacing(10)
+        line.addWidget(self.progress, 0, Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(self.state, 1)
+        left.addLayout(line)
+        middle = QHBoxLayout()
+        middle.setSpacing(8)
+        for name in ("new_take", "previous"):
+            middle.addWidget(self._tool(actions, name))
+        middle.addWidget(self.play)
+        for name in ("next", "pause"):
+            middle.addWidget(self._tool(actions, name))
+        right = QHBoxLayout()
+        right.setSpacing(8)
+        right.addStretch(1)
+        right.addWidget(meter, 3)
+        right.addSpacing(4)
+        right.addWidget(self._tool(actions, "mute"))
+        right.addWidget(self.volume)
+        right.addSpacing(4)
+        self.export = Button(style="")
+        self.export.follow(actions["export"], text=True)
+        right.addWidget(self.export)
+        layout = QGridLayout(self)
+        layout.setContentsMargins(16, 8, 14, 8)
+        layout.addLayout(left, 0, 0)
+        layout.addLayout(middle, 0, 1)
+        layout.addLayout(right, 0, 2)
+        layout.setColumnStretch(0, 1)
+        layout.setColumnStretch(2, 1)
+        layout.setColumnMinimumWidth(0, 330)
+        layout.setColumnMinimumWidth(2, 330)
+        self._follow_play()
+
+    def set_time(self, text: str) -> None:
+        """The time of the take."""
+        self.clock.setText(text)
+
+    def set_state(self, text: str, *, busy: bool) -> None:
+        """What is going on, in a few words; ``busy`` shows that it takes a while."""
+        self.state.setText(text)
+        self.progress.setVisible(busy)
+
+    def set_volume(self, volume: float) -> None:
+        """Show a volume 0…1, without a signal."""
+        self.volume.set_real(volume)
+
+    def set_theme(self, theme: Theme) -> None:
+        self.play.set_theme(theme)
+        self.volume.set_theme(theme)
+
+    def show_stop(self, stops: bool) -> None:
+        """Whether Play will stop."""
+        self.play.show_stop(stops)
+
+    def _tool(self, actions: Actions, name: str) -> Button:
+        button = Button(size=20)
+        button.follow(actions[name])
+        self.buttons.append(button)
+        return button
+
+    @Slot()
+    def _follow_play(self) -> None:
+        self.play.setToolTip(self._play_action.toolTip())
+        self.play.setAccessibleName(self._play_action.text())
+        self.play.setEnabled(self._play_action.isEnabled())
+
+    @Slot()
+    def _reset_volume(self) -> None:
+        self.volume.setValue(80)

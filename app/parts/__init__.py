@@ -1,0 +1,1 @@
+"""Small widgets that panels are made of; they know nothing of the engine."""

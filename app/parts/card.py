@@ -1,0 +1,32 @@
+"""A titled, rounded ground for one group of controls."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+
+class Card(QFrame):
+    """A frame with a small heading, room for buttons beside it, and a body to fill."""
+
+    def __init__(self, heading: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self.setAccessibleName(heading)
+        self.heading = QLabel(heading.upper())
+        self.heading.setObjectName("heading")
+        self.header = QHBoxLayout()
+        self.header.setSpacing(6)
+        self.header.addWidget(self.heading, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.header.addStretch(1)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(8)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(14, 11, 14, 12)
+        outer.setSpacing(8)
+        outer.addLayout(self.header)
+        outer.addLayout(self.body, 1)
+
+    def add_tool(self, widget: QWidget) -> None:
+        """Put a small widget at the heading's right."""
+        self.header.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)

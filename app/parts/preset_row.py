@@ -1,0 +1,110 @@
+"""How one preset looks in the browser: a coloured sign of its own, its name, a few words."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QLinearGradient, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from app.icons import pixmap
+from app.theme import DARK, Theme, ui_font
+
+ROW = 46
+HEADING = 30
+SIGN = 32.0
+ICONS = {"genre": "note", "speaker": "voice", "user": "user"}
+
+
+def hue(text: str) -> float:
+    """A hue 0…1 that always belongs to this text."""
+    return (zlib.crc32(text.encode()) % 360) / 360.0
+
+
+@dataclass(frozen=True)
+class PresetItem:
+    """What the browser shows of a preset."""
+
+    id: str
+    name: str
+    category: str
+    detail: str
+    """A few words under the name."""
+    description: str
+    available: bool = True
+    why_not: str = ""
+    """Why it cannot be played, where it cannot."""
+
+
+class PresetDelegate(QStyledItemDelegate):
+    """Paints the rows of the browser's list."""
+
+    theme: Theme = DARK
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        row = index.data(Qt.ItemDataRole.UserRole)
+        return QSize(120, HEADING if isinstance(row, str) else ROW)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        row = index.data(Qt.ItemDataRole.UserRole)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if isinstance(row, str):
+            self._heading(painter, QRectF(option.rect), row)
+        else:
+            self._preset(painter, option, row, modified=getattr(index.model(), "modified", None) == row.id)
+        painter.restore()
+
+    def _heading(self, painter: QPainter, rect: QRectF, text: str) -> None:
+        font = ui_font(8.0, QFont.Weight.DemiBold)
+        font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 0.8)
+        painter.setFont(font)
+        painter.setPen(QColor(self.theme.muted))
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom
+        painter.drawText(rect.adjusted(6, 0, 0, -6), flags, text.upper())
+
+    def _preset(
+        self, painter: QPainter, option: QStyleOptionViewItem, item: PresetItem, *, modified: bool
+    ) -> None:
+        theme = self.theme
+        rect = QRectF(option.rect).adjusted(0.5, 1.5, -2.5, -1.5)
+        state = option.state
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if selected or state & QStyle.StateFlag.State_MouseOver:
+            painter.setBrush(QColor(theme.hover if selected else theme.raised))
+            painter.drawRoundedRect(rect, 8.0, 8.0)
+        if selected and state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(QColor(theme.accent), 1.0))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(rect, 8.0, 8.0)
+        painter.setOpacity(1.0 if item.available else 0.5)
+        sign = QRectF(rect.left() + 6.0, rect.center().y() - SIGN / 2.0, SIGN, SIGN)
+        self._sign(painter, sign, item.id, ICONS[item.category])
+        left = sign.right() + 10.0
+        room = rect.right() - left - 8.0
+        name = item.name + (" *" if modified else "")
+        painter.setFont(ui_font(10.0, QFont.Weight.Medium))
+        painter.setPen(QColor(theme.text))
+        text = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(room))
+        painter.drawText(QRectF(left, rect.top() + 4.0, room, 18.0), Qt.AlignmentFlag.AlignVCenter, text)
+        painter.setFont(ui_font(8.5))
+        painter.setPen(QColor(theme.muted))
+        detail = painter.fontMetrics().elidedText(item.detail, Qt.TextElideMode.ElideRight, int(room))
+        painter.drawText(QRectF(left, rect.top() + 21.0, room, 17.0), Qt.AlignmentFlag.AlignVCenter, detail)
+
+    def _sign(self, painter: QPainter, rect: QRectF, preset: str, icon_name: str) -> None:
+        tint = hue(preset)
+        gradient = QLinearGradient(rect.topLeft(), rect.bottomRight())
+        gradient.setColorAt(0.0, QColor.fromHslF(tint, 0.55, 0.52))
+        gradient.setColorAt(1.0, QColor.fromHslF((tint + 0.12) % 1.0, 0.6, 0.36))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(gradient)
+        painter.drawRoundedRect(rect, 8.0, 8.0)
+        scale = painter.device().devicePixelRatioF()
+        middle = rect.center()
+        painter.drawPixmap(int(middle.x() - 9), int(middle.y() - 9), pixmap(icon_name, "#ffffff", 18, scale))

@@ -1,0 +1,170 @@
+"""How one take looks in the list: star, a small picture of its sound, name, origin, length."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import (
+    QEvent,
+    QLineF,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from app.icons import pixmap
+from app.theme import DARK, Theme, ui_font
+
+ROW = 44
+PICTURE = 132
+COLUMNS = 66
+NO_SOUND: NDArray[np.float32] = np.zeros(COLUMNS, dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class TakeItem:
+    """What the list shows of a take."""
+
+    id: str
+    name: str
+    detail: str
+    length: str
+    starred: bool = False
+    playing: bool = False
+    heights: NDArray[np.float32] = field(default_factory=lambda: NO_SOUND, compare=False)
+    """[COLUMNS] 0…1: the largest amplitude of each stretch of the sound."""
+
+
+def picture(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """[COLUMNS] float32: the largest absolute amplitude in each of COLUMNS stretches of ``samples``."""
+    if len(samples) < COLUMNS:
+        return NO_SOUND
+    starts = np.linspace(0, len(samples), COLUMNS, endpoint=False).astype(np.int64)
+    heights: NDArray[np.float32] = np.maximum.reduceat(np.abs(samples), starts)
+    return heights
+
+
+class TakeDelegate(QStyledItemDelegate):
+    """Paints the rows of the list of takes, and edits their names."""
+
+    star_clicked = Signal(str)
+    play_clicked = Signal(str)
+    theme: Theme = DARK
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(200, ROW)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        item: TakeItem = index.data(Qt.ItemDataRole.UserRole)
+        theme = self.theme
+        rect = QRectF(option.rect).adjusted(0.5, 1.5, -2.5, -1.5)
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if selected or hovered:
+            painter.setBrush(QColor(theme.hover if selected else theme.raised))
+            painter.drawRoundedRect(rect, 8.0, 8.0)
+        if selected and option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(QColor(theme.accent), 1.0))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(rect, 8.0, 8.0)
+        scale = painter.device().devicePixelRatioF()
+        places = places_of(option.rect)
+        colour = theme.accent if item.playing else (theme.text if hovered or selected else theme.muted)
+        sign = pixmap("stop" if item.playing else "play", colour, 18, scale)
+        painter.drawPixmap(places["play"].center().x() - 9, places["play"].center().y() - 9, sign)
+        star = pixmap(
+            "star-filled" if item.starred else "star",
+            theme.marked if item.starred else theme.muted,
+            16,
+            scale,
+        )
+        painter.drawPixmap(places["star"].center().x() - 8, places["star"].center().y() - 8, star)
+        self._sound(painter, QRectF(places["picture"]), item)
+        text = QRectF(places["text"])
+        painter.setPen(QColor(theme.text))
+        painter.setFont(ui_font(10.0, QFont.Weight.Medium))
+        name = painter.fontMetrics().elidedText(item.name, Qt.TextElideMode.ElideRight, int(text.width()))
+        painter.drawText(
+            QRectF(text.left(), rect.top() + 3.0, text.width(), 18.0), Qt.AlignmentFlag.AlignVCenter, name
+        )
+        painter.setPen(QColor(theme.muted))
+        painter.setFont(ui_font(8.5))
+        detail = painter.fontMetrics().elidedText(item.detail, Qt.TextElideMode.ElideRight, int(text.width()))
+        painter.drawText(
+            QRectF(text.left(), rect.top() + 20.0, text.width(), 17.0), Qt.AlignmentFlag.AlignVCenter, detail
+        )
+        painter.setFont(ui_font(9.5))
+        right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        painter.drawText(QRectF(places["length"]), right, item.length)
+        painter.restore()
+
+    def editorEvent(self, event: QEvent, model: object, option: QStyleOptionViewItem, index: object) -> bool:
+        if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonRelease:
+            item: TakeItem = index.data(Qt.ItemDataRole.UserRole)  # type: ignore[attr-defined]
+            places = places_of(option.rect)
+            for name, signal in (("star", self.star_clicked), ("play", self.play_clicked)):
+                if places[name].contains(event.position().toPoint()):
+                    signal.emit(item.id)
+                    return True
+        return False
+
+    def createEditor(
+        self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QWidget:
+        editor = QLineEdit(parent)
+        editor.setAccessibleName("Take's name")
+        editor.setMaxLength(80)
+        return editor
+
+    def updateEditorGeometry(
+        self, editor: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        editor.setGeometry(places_of(option.rect)["text"].adjusted(-8, 6, 8, -6))
+
+    def _sound(self, painter: QPainter, rect: QRectF, item: TakeItem) -> None:
+        if rect.width() < COLUMNS:
+            return
+        colour = QColor(self.theme.accent)
+        colour.setAlphaF(1.0 if item.playing else 0.7)
+        painter.setPen(QPen(colour, 1.2))
+        middle, half, step = rect.center().y(), rect.height() / 2.0, rect.width() / COLUMNS
+        loudest = max(float(item.heights.max()), 0.05)
+        painter.drawLines(
+            [
+                QLineF(x, middle - reach, x, middle + reach)
+                for x, reach in (
+                    (rect.left() + (i + 0.5) * step, max(0.6, half * float(height) / loudest))
+                    for i, height in enumerate(item.heights)
+                )
+            ]
+        )
+
+
+def places_of(rect: QRect) -> dict[str, QRect]:
+    """Where the parts of a row lie: play, picture, text, length, star."""
+    play = QRect(rect.left() + 6, rect.top(), 28, rect.height())
+    picture_width = PICTURE if rect.width() > 420 else 0
+    image = QRect(play.right() + 6, rect.top() + 9, picture_width, rect.height() - 18)
+    star = QRect(rect.right() - 36, rect.top(), 28, rect.height())
+    length = QRect(star.left() - 64, rect.top(), 58, rect.height())
+    left = image.right() + 12
+    return {
+        "play": play,
+        "picture": image,
+        "text": QRect(left, rect.top(), max(20, length.left() - left - 8), rect.height()),
+        "length": length,
+        "star": star,
+    }

@@ -1,0 +1,1 @@
+"""What moves while a stream plays: cheap to paint, fed by snapshots."""

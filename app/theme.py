@@ -1,0 +1,151 @@
+"""Colours and type of the window in one place, dark and light, and how Qt is told of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication
+
+from app.stylesheet import stylesheet
+from engine.library.paths import ROOT
+
+FONT_FOLDER = ROOT / "assets" / "fonts"
+FAMILY = "Inter"
+FALLBACKS = ("Segoe UI", "SF Pro Text", "Noto Sans", "DejaVu Sans", "sans-serif")
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Colours as #rrggbb. Text on any of the four grounds has a contrast of 4.5 or more."""
+
+    name: str
+    window: str
+    """Behind everything."""
+    surface: str
+    """Cards."""
+    raised: str
+    """Fields and buttons on a card."""
+    hover: str
+    line: str
+    """Borders and grids."""
+    strong_line: str
+    """Borders of what can be pressed or typed into."""
+    text: str
+    muted: str
+    accent: str
+    """The sound itself: waveform, Play, values."""
+    on_accent: str
+    second: str
+    """The distribution, choices that are on."""
+    marked: str
+    """The playhead and the value that was drawn."""
+    danger: str
+    warning: str
+
+    @property
+    def dark(self) -> bool:
+        """Whether light text stands on dark grounds."""
+        return QColor(self.window).lightnessF() < 0.5
+
+
+DARK = Theme(
+    name="dark",
+    window="#0d0f15",
+    surface="#151822",
+    raised="#1f2431",
+    hover="#2a3041",
+    line="#232838",
+    strong_line="#363d52",
+    text="#e9ecf5",
+    muted="#9aa3ba",
+    accent="#3fdcb4",
+    on_accent="#04231b",
+    second="#9d8cff",
+    marked="#ffc15e",
+    danger="#ff6b7a",
+    warning="#ffb454",
+)
+LIGHT = Theme(
+    name="light",
+    window="#eceff5",
+    surface="#ffffff",
+    raised="#f1f3f8",
+    hover="#e3e7f0",
+    line="#dde2ec",
+    strong_line="#b9c1d3",
+    text="#171b26",
+    muted="#545d72",
+    accent="#00735a",
+    on_accent="#ffffff",
+    second="#5b45d6",
+    marked="#9c5700",
+    danger="#c0152f",
+    warning="#8f4f00",
+)
+THEMES = {theme.name: theme for theme in (DARK, LIGHT)}
+
+
+def load_fonts(folder: Path = FONT_FOLDER) -> None:
+    """Make the faces we ship known to Qt, so that text looks the same on a machine without fonts."""
+    for path in sorted(folder.glob("*.otf")):
+        QFontDatabase.addApplicationFont(str(path))
+
+
+def ui_font(size: float = 10.0, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+    """The font of the window; digits all have one width, so that running figures do not jitter."""
+    font = QFont([FAMILY, *FALLBACKS])
+    font.setPointSizeF(size)
+    font.setWeight(weight)
+    font.setFeature(QFont.Tag("tnum"), 1)
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    return font
+
+
+def apply_theme(app: QApplication, theme: Theme) -> None:
+    """Dress the whole application."""
+    app.setStyle("Fusion")
+    app.setFont(ui_font())
+    app.setPalette(palette(theme))
+    app.setStyleSheet(stylesheet(theme))
+
+
+def palette(theme: Theme) -> QPalette:
+    """The same colours for what a style sheet does not reach."""
+    roles = QPalette.ColorRole
+    colours = {
+        roles.Window: theme.window,
+        roles.WindowText: theme.text,
+        roles.Base: theme.surface,
+        roles.AlternateBase: theme.raised,
+        roles.Text: theme.text,
+        roles.Button: theme.raised,
+        roles.ButtonText: theme.text,
+        roles.BrightText: theme.danger,
+        roles.ToolTipBase: theme.raised,
+        roles.ToolTipText: theme.text,
+        roles.PlaceholderText: theme.muted,
+        roles.Highlight: theme.second,
+        roles.HighlightedText: theme.window,
+        roles.Link: theme.second,
+        roles.Accent: theme.accent,
+    }
+    result = QPalette()
+    for role, colour in colours.items():
+        result.setColor(role, QColor(colour))
+    for role in (roles.WindowText, roles.Text, roles.ButtonText):
+        faded = QColor(theme.muted)
+        faded.setAlphaF(0.6)
+        result.setColor(QPalette.ColorGroup.Disabled, role, faded)
+    return result
+
+
+def mix(one: str, other: str, share: float) -> QColor:
+    """``share`` (0…1) of ``other`` mixed into ``one``."""
+    a, b = QColor(one), QColor(other)
+    red, green, blue = (
+        (1.0 - share) * x + share * y
+        for x, y in ((a.redF(), b.redF()), (a.greenF(), b.greenF()), (a.blueF(), b.blueF()))
+    )
+    return QColor.fromRgbF(red, green, blue)

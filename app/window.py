@@ -1,0 +1,209 @@
+"""The main window: where everything lies. What it does is the controller's business."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from app.actions import Actions
+from app.panels.browser import PresetBrowser
+from app.panels.messages import MessageBar
+from app.panels.output_menu import OutputMenu
+from app.panels.sampling import SamplingPanel
+from app.panels.seed import SeedPanel
+from app.panels.speaker import SpeakerPanel
+from app.panels.statusbar import StatusLine
+from app.panels.tags import TagPanel
+from app.panels.takes import TakePanel
+from app.panels.transport import Transport
+from app.parts.buttons import Button
+from app.parts.card import Card
+from app.parts.elided import ElidedLabel
+from app.plots.distribution import DistributionPlot
+from app.plots.meter import LevelMeter
+from app.plots.waveform import WaveformPlot
+from app.theme import Theme
+
+GAP = 8
+SIZE = (1280, 800)
+SMALLEST = (1000, 640)
+SIDES = (264, 304)
+NARROWEST_SIDES = (244, 256)
+
+
+class MainWindow(QMainWindow):
+    """Presets at the left, sound in the middle, controls at the right, transport below."""
+
+    closing = Signal()
+
+    def __init__(self, actions: Actions) -> None:
+        super().__init__()
+        self.setWindowTitle("WaveNet Studio")
+        self.setMinimumSize(*SMALLEST)
+        self.resize(*SIZE)
+        self.actions_table = actions
+        self.browser = PresetBrowser()
+        self.messages = MessageBar()
+        self.title, self.subtitle, self.model_chip = ElidedLabel(), ElidedLabel(), QLabel()
+        self.title.setObjectName("title")
+        self.subtitle.setObjectName("subtitle")
+        self.model_chip.setObjectName("chip")
+        self.modified_button = Button(style="")
+        self.modified_button.follow(actions["reset"], text=True)
+        self.waveform, self.distribution, self.meter = WaveformPlot(), DistributionPlot(), LevelMeter()
+        self.span, self.entropy = QLabel("8 s"), QLabel()
+        self.takes = TakePanel(actions)
+        self.sampling, self.seed = SamplingPanel(), SeedPanel(actions["dice"], actions["lock"])
+        self.speaker, self.tags = SpeakerPanel(), TagPanel()
+        self.no_condition = Card("Steering")
+        self.transport = Transport(actions, self.meter)
+        self.status = StatusLine()
+        self._lay_out()
+        actions.fill(self.menuBar())
+        self.outputs = OutputMenu(self)
+        self.menuBar().insertMenu(self.menuBar().actions()[-1], self.outputs)
+        self.addActions(list(actions.all()))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Dress every part."""
+        self.actions_table.set_theme(theme)
+        for part in (
+            self.browser,
+            self.messages,
+            self.waveform,
+            self.distribution,
+            self.meter,
+            self.takes,
+            self.sampling,
+            self.seed,
+            self.speaker,
+            self.tags,
+            self.transport,
+        ):
+            part.set_theme(theme)
+
+    def show_preset(self, name: str, description: str, model: str, *, modified: bool) -> None:
+        """The preset in use, over the waveform."""
+        self.title.setText(name)
+        self.subtitle.setText(description)
+        self.model_chip.setText(model)
+        self.model_chip.setVisible(bool(model))
+        self.modified_button.setVisible(modified)
+        self.setWindowTitle(
+            f"{name}{' *' if modified else ''} – WaveNet Studio" if name else "WaveNet Studio"
+        )
+
+    def layout_state(self) -> dict[str, QByteArray]:
+        """Geometry and splitters, to be kept."""
+        return {
+            "geometry": self.saveGeometry(),
+            "columns": self.columns.saveState(),
+            "middle": self.middle.saveState(),
+        }
+
+    def restore_layout(self, state: dict[str, QByteArray]) -> None:
+        """Geometry and splitters as they were; what is missing stays as it is."""
+        if not state["geometry"].isEmpty():
+            self.restoreGeometry(state["geometry"])
+        for name, splitter in (("columns", self.columns), ("middle", self.middle)):
+            if not state[name].isEmpty():
+                splitter.restoreState(state[name])
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closing.emit()
+        event.accept()
+
+    def _lay_out(self) -> None:
+        self.middle = _splitter(Qt.Orientation.Vertical)
+        for widget in (self._wave_card(), self._distribution_card(), self.takes):
+            self.middle.addWidget(widget)
+        self.middle.setSizes([250, 210, 190])
+        for place, stretch in enumerate((5, 4, 3)):
+            self.middle.setStretchFactor(place, stretch)
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        column.addWidget(self.messages)
+        column.addWidget(self.middle, 1)
+        self.columns = _splitter(Qt.Orientation.Horizontal)
+        controls = self._controls()
+        self.browser.setMinimumWidth(NARROWEST_SIDES[0])
+        controls.setMinimumWidth(NARROWEST_SIDES[1])
+        for widget in (self.browser, centre, controls):
+            self.columns.addWidget(widget)
+        self.columns.setSizes([SIDES[0], SIZE[0] - sum(SIDES) - 4 * GAP, SIDES[1]])
+        for place, stretch in enumerate((0, 1, 0)):
+            self.columns.setStretchFactor(place, stretch)
+        root = QWidget()
+        outer = QVBoxLayout(root)
+        outer.setContentsMargins(10, 4, 10, 0)
+        outer.setSpacing(GAP)
+        outer.addWidget(self.columns, 1)
+        outer.addWidget(self.transport)
+        self.setCentralWidget(root)
+        self.setStatusBar(self.status)
+
+    def _wave_card(self) -> QWidget:
+        card = Card("Waveform")
+        card.heading.hide()
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        line = QHBoxLayout()
+        line.setSpacing(10)
+        line.addWidget(self.title, 1)
+        line.addWidget(self.modified_button)
+        line.addWidget(self.span)
+        words.addLayout(line)
+        below = QHBoxLayout()
+        below.addWidget(self.subtitle, 1)
+        below.addWidget(self.model_chip, 0, Qt.AlignmentFlag.AlignVCenter)
+        words.addLayout(below)
+        self.span.setObjectName("hint")
+        card.body.addLayout(words)
+        card.body.addWidget(self.waveform, 1)
+        return card
+
+    def _distribution_card(self) -> QWidget:
+        card = Card("Next sample")
+        self.entropy.setObjectName("value")
+        self.entropy.setFixedSize(140, 20)
+        self.entropy.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.entropy.setAccessibleName("Entropy")
+        self.entropy.setToolTip("How open the next sample is, in bits: 0 certain, 8 anything at all")
+        card.add_tool(self.entropy)
+        self.distribution.set_hint("The odds of the next sample show here while a model plays")
+        card.body.addWidget(self.distribution, 1)
+        return card
+
+    def _controls(self) -> QWidget:
+        panel = QWidget()
+        column = QVBoxLayout(panel)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        note = QLabel("This model takes neither tags nor speakers.")
+        note.setObjectName("hint")
+        note.setWordWrap(True)
+        self.no_condition.body.addWidget(note)
+        for widget, stretch in ((self.sampling, 0), (self.seed, 0), (self.speaker, 0), (self.tags, 1)):
+            column.addWidget(widget, stretch)
+        column.addWidget(self.no_condition)
+        self._spare = QWidget()
+        column.addWidget(self._spare, 1)
+        self.show_conditions(tags=True, speakers=False)
+        return panel
+
+    def show_conditions(self, *, tags: bool, speakers: bool) -> None:
+        """Which ways of steering the model at hand has."""
+        self.tags.setVisible(tags)
+        self.speaker.setVisible(speakers)
+        self.no_condition.setVisible(not tags and not speakers)
+        self._spare.setVisible(not tags)
+
+
+def _splitter(orientation: Qt.Orientation) -> QSplitter:
+    splitter = QSplitter(orientation)
+    splitter.setHandleWidth(GAP)
+    splitter.setChildrenCollapsible(False)
+    return splitter

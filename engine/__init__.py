@@ -1,0 +1,1 @@
+"""WaveNet Studio's engine: model, kernels, stream, corpora, training. Knows no Qt."""

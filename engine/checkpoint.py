@@ -1,0 +1,186 @@
+"""The model file: weights, config, vocabularies and credits in one self-describing .safetensors.
+
+Metadata is one JSON page under the key ``wavenet_studio``; nothing in the file is ever executed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass as checked
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
+
+from engine.config import STRICT, ModelConfig, explain
+from engine.errors import StudioError
+
+FORMAT = 1
+KEY = "wavenet_studio"
+
+Weights = dict[str, NDArray[np.float32]]
+
+
+@checked(frozen=True, config=STRICT)
+class Header:
+    """All that a model file says of itself besides its weights."""
+
+    format: int
+    name: str
+    config: ModelConfig
+    weights: int
+    """Number of weights."""
+    hash: str
+    """SHA-256 over config and weights, hexadecimal."""
+    licence: str = ""
+    card: dict[str, Any] = field(default_factory=dict)
+    """Data, credits, training summary, held-out figures."""
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    """A loaded model: float32 arrays by the names of ``model.WaveNet``'s parameters."""
+
+    header: Header
+    weights: Weights
+
+    @property
+    def config(self) -> ModelConfig:
+        """The model's shape."""
+        return self.header.config
+
+
+def weight_shapes(config: ModelConfig) -> dict[str, tuple[int, ...]]:
+    """Name and shape of every weight of a model of this shape."""
+    residual, gate, skip = config.residual_channels, config.gate_channels, config.skip_channels
+    head, condition = config.head_channels, config.condition_channels
+    shapes: dict[str, tuple[int, ...]] = {"embedding.weight": (256, residual)}
+    if config.conditioned:
+        shapes["condition.weight"] = (condition, len(config.tags) + len(config.speakers))
+        shapes["skip_condition.weight"] = (skip, condition)
+    for index in range(config.layers):
+        layer = f"layers.{index}."
+        shapes[layer + "dilated.weight"] = (2 * gate, config.kernel_size * residual)
+        shapes[layer + "dilated.bias"] = (2 * gate,)
+        shapes[layer + "residual.weight"] = (residual, gate)
+        shapes[layer + "residual.bias"] = (residual,)
+        if config.conditioned:
+            shapes[layer + "condition.weight"] = (2 * gate, condition)
+    shapes["skip.weight"], shapes["skip.bias"] = (skip, config.layers * gate), (skip,)
+    shapes["head.weight"], shapes["head.bias"] = (head, skip), (head,)
+    shapes["output.weight"], shapes["output.bias"] = (256, head), (256,)
+    return shapes
+
+
+def save_model(
+    path: Path,
+    *,
+    name: str,
+    config: ModelConfig,
+    weights: Mapping[str, NDArray[np.floating[Any]]],
+    licence: str = "",
+    card: dict[str, Any] | None = None,
+) -> Header:
+    """Write a model file, weights as float16, atomically: an old file stays whole until the end.
+
+    Raises StudioError where weights are missing, misshapen, not finite or beyond float16.
+    """
+    _check_shapes(str(path), config, {key: value.shape for key, value in weights.items()})
+    with np.errstate(over="ignore"):
+        stored = {key: np.ascontiguousarray(weights[key], dtype=np.float16) for key in weight_shapes(config)}
+    _check_finite(str(path), stored)
+    header = Header(
+        format=FORMAT,
+        name=name,
+        config=config,
+        weights=sum(value.size for value in stored.values()),
+        hash=content_hash(config, stored),
+        licence=licence,
+        card=card or {},
+    )
+    metadata = {KEY: TypeAdapter(Header).dump_json(header).decode()}
+    temporary = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(save(stored, metadata=metadata))
+        os.replace(temporary, path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise StudioError(f"{path}: cannot save the model: {error.strerror}") from None
+    return header
+
+
+def read_header(path: Path) -> Header:
+    """What a model file says of itself, without reading its weights. Raises StudioError."""
+    try:
+        with safe_open(path, framework="numpy") as file:
+            metadata = file.metadata() or {}
+    except FileNotFoundError:
+        raise StudioError(f"{path}: no such model file") from None
+    except (SafetensorError, OSError) as error:
+        raise StudioError(f"{path} is not a readable .safetensors file: {error}") from None
+    if KEY not in metadata:
+        raise StudioError(f"{path} is a .safetensors file, but not one of WaveNet Studio's models")
+    try:
+        fields = json.loads(metadata[KEY])
+        version = fields.get("format")
+        if version != FORMAT:
+            raise StudioError(f"{path}: model format {version!r}; this version reads format {FORMAT}")
+        return TypeAdapter(Header).validate_python(fields)
+    except ValidationError as error:
+        raise StudioError(f"{path}: bad model header: {explain(error)}") from None
+    except (ValueError, AttributeError):
+        raise StudioError(f"{path}: the model header is not valid JSON") from None
+
+
+def load_model(path: Path) -> ModelFile:
+    """A model with its weights as float32.
+
+    Raises StudioError on a broken or foreign file, on weights that are missing, misshapen or not
+    finite, and where the content does not match its hash.
+    """
+    header = read_header(path)
+    try:
+        with safe_open(path, framework="numpy") as file:
+            stored = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+    except (SafetensorError, OSError) as error:
+        raise StudioError(f"{path}: cannot read the weights: {error}") from None
+    _check_shapes(str(path), header.config, {key: value.shape for key, value in stored.items()})
+    _check_finite(str(path), stored)
+    if content_hash(header.config, stored) != header.hash:
+        raise StudioError(f"{path}: the content does not match its hash; the file was damaged or edited")
+    return ModelFile(header, {key: value.astype(np.float32) for key, value in stored.items()})
+
+
+def content_hash(config: ModelConfig, stored: Mapping[str, NDArray[Any]]) -> str:
+    """SHA-256 (hexadecimal) over the config's JSON and every weight's name, type and bytes."""
+    digest = hashlib.sha256(TypeAdapter(ModelConfig).dump_json(config))
+    for key in sorted(stored):
+        digest.update(f"{key}:{stored[key].dtype.str}:{stored[key].shape}".encode())
+        digest.update(np.ascontiguousarray(stored[key]).tobytes())
+    return digest.hexdigest()
+
+
+def _check_shapes(where: str, config: ModelConfig, shapes: Mapping[str, tuple[int, ...]]) -> None:
+    wanted = weight_shapes(config)
+    for key in wanted.keys() - shapes.keys():
+        raise StudioError(f"{where}: weight {key} is missing")
+    for key in shapes.keys() - wanted.keys():
+        raise StudioError(f"{where}: weight {key} does not belong to this config")
+    for key, shape in wanted.items():
+        if tuple(shapes[key]) != shape:
+            raise StudioError(f"{where}: weight {key} has shape {list(shapes[key])}, not {list(shape)}")
+
+
+def _check_finite(where: str, stored: Mapping[str, NDArray[Any]]) -> None:
+    for key, value in stored.items():
+        if not np.isfinite(value).all():
+            raise StudioError(f"{where}: weight {key} holds NaN or infinity")

@@ -1,0 +1,168 @@
+"""The commands that make models: corpus, train, evaluate."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from engine.errors import StudioError
+
+RECIPES = Path(__file__).parent.parent / "training" / "recipes"
+
+
+def add(subparsers: Any) -> None:
+    """Add the three commands to the argument parser."""
+    _add_corpus(subparsers)
+    _add_train(subparsers)
+    _add_evaluate(subparsers)
+
+
+def _add_corpus(subparsers: Any) -> None:
+    parser = subparsers.add_parser(
+        "corpus",
+        help="synthesise a training corpus",
+        description="Synthesise a training corpus, the same for the same seed.",
+        epilog="example: ./studio corpus music corpora/music --hours 2 --seed 1",
+    )
+    parser.add_argument("kind", choices=("music", "speech"))
+    parser.add_argument("folder", type=Path, help="an empty or new folder")
+    parser.add_argument("--hours", type=float, default=2.0, help="length of the corpus (default 2)")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=os.cpu_count(), help="processes (default: all cores)")
+    parser.set_defaults(run=run_corpus)
+
+
+def run_corpus(arguments: argparse.Namespace) -> int:
+    """Make a corpus with a progress bar."""
+    if not 0.0 < arguments.hours <= 1000.0:
+        raise StudioError(f"--hours {arguments.hours}: give more than 0 and at most 1000")
+    from engine.corpus import music, speech
+
+    recipe = {"music": music.make, "speech": speech.make}[arguments.kind]
+    with _percent_bar() as bar:
+        corpus = recipe(
+            arguments.folder,
+            hours=arguments.hours,
+            seed=arguments.seed,
+            progress=lambda share: bar.update(share * 100 - bar.n),
+            workers=max(1, arguments.workers),
+        )
+    seconds = len(corpus.audio) / corpus.sample_rate
+    print(f"{arguments.folder}: {len(corpus.pieces)} pieces, {seconds / 3600:.2f} h")
+    return 0
+
+
+def _add_train(subparsers: Any) -> None:
+    parser = subparsers.add_parser(
+        "train",
+        help="train a model on a corpus",
+        description="Train a model; RECIPE is a TOML file, or music or speech for the ones we ship.",
+        epilog="example: ./studio train music --corpus corpora/music --output runs/music --time 90m",
+    )
+    parser.add_argument("recipe", help="TOML file, music or speech")
+    parser.add_argument("--corpus", type=Path, required=True, help="folder that ./studio corpus made")
+    parser.add_argument("--output", type=Path, required=True, help="folder of the run")
+    budget = parser.add_mutually_exclusive_group(required=True)
+    budget.add_argument("--time", help="train for that long: 90m, 2h, 1h30m")
+    budget.add_argument("--steps", type=int, help="train for that many steps")
+    start = parser.add_mutually_exclusive_group()
+    start.add_argument("--init", type=Path, metavar="MODEL", help="start from a model file's weights")
+    start.add_argument("--resume", action="store_true", help="go on with the run in --output")
+    parser.add_argument("--threads", type=int, help="CPU threads (default: all cores)")
+    parser.set_defaults(run=run_train)
+
+
+def run_train(arguments: argparse.Namespace) -> int:
+    """Train, and say where the model is."""
+    need_torch("train")
+    from engine.training.budget import Budget, parse_time
+    from engine.training.run import RunOptions, train
+    from engine.training.settings import read_recipe
+
+    recipe = read_recipe(recipe_path(arguments.recipe))
+    seconds = parse_time(arguments.time) if arguments.time else None
+    budget = Budget(seconds=seconds, steps=arguments.steps)
+    model = train(
+        recipe,
+        budget,
+        RunOptions(
+            corpus=arguments.corpus,
+            folder=arguments.output,
+            init=arguments.init,
+            resume=arguments.resume,
+            threads=arguments.threads,
+        ),
+    )
+    print(
+        f"the model is {model}; figures for its card: ./studio evaluate {model} --corpus {arguments.corpus}"
+    )
+    return 0
+
+
+def _add_evaluate(subparsers: Any) -> None:
+    parser = subparsers.add_parser(
+        "evaluate",
+        help="held-out figures of a model",
+        description="Bits per sample on the test split, and how often the right tags or speaker score best.",
+        epilog="example: ./studio evaluate music --corpus corpora/music --json",
+    )
+    parser.add_argument("model", help="a shipped model's name or a model file")
+    parser.add_argument("--corpus", type=Path, required=True, help="the corpus it was trained on")
+    parser.add_argument("--clips", type=int, default=60, help="test clips (default 60)")
+    parser.add_argument("--seconds", type=float, default=3.0, help="length of each clip (default 3)")
+    parser.add_argument("--card", type=Path, help="also write the model's card to this Markdown file")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.set_defaults(run=run_evaluate)
+
+
+def run_evaluate(arguments: argparse.Namespace) -> int:
+    """Measure a model on the test split of its corpus."""
+    need_torch("evaluate")
+    from engine.library.files import write_atomically
+    from engine.library.models import ModelLibrary
+    from engine.library.paths import model_folders
+    from engine.training.card import render_card
+    from engine.training.evaluate import evaluate
+
+    entry = ModelLibrary(model_folders()).find(arguments.model)
+    with _percent_bar() as bar:
+        figures = evaluate(
+            entry.path,
+            arguments.corpus,
+            clips=arguments.clips,
+            seconds=arguments.seconds,
+            progress=lambda share: bar.update(share * 100 - bar.n),
+        )
+    if arguments.card:
+        write_atomically(arguments.card, render_card(entry.header, figures).encode())
+    if arguments.json:
+        print(json.dumps(figures))
+        return 0
+    for key, value in figures.items():
+        if key != "free_runs":
+            print(f"{key.replace('_', ' ')}: {value}")
+    for run in figures["free_runs"]:
+        print(f"free run of {run['of']}: {run['verdict']}")
+    return 0
+
+
+def _percent_bar() -> Any:
+    from tqdm import tqdm
+
+    return tqdm(total=100, unit="%", bar_format="{l_bar}{bar}| {elapsed}<{remaining}")
+
+
+def recipe_path(name: str) -> Path:
+    """The file of a shipped recipe, or the path as it was given."""
+    shipped = RECIPES / f"{name}.toml"
+    return shipped if shipped.exists() else Path(name)
+
+
+def need_torch(command: str) -> None:
+    """Raise StudioError where torch and Lightning are not installed."""
+    if importlib.util.find_spec("lightning") is None:
+        raise StudioError(f"{command} needs torch, and this is a --light set-up: run ./studio --full once")

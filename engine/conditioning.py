@@ -1,0 +1,33 @@
+"""Names to numbers: tags and speakers as the weighted vectors a model is conditioned on."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.config import GenerationParams, ModelConfig
+from engine.errors import StudioError
+from engine.names import suggest
+
+
+def condition_inputs(config: ModelConfig, params: GenerationParams) -> NDArray[np.float32]:
+    """The global condition's input: [n_tags + n_speakers] float32, tag weights then one speaker.
+
+    The model multiplies it with its embedding table, so a tag's weight scales its vector (a
+    weighted form of the binary tag vector of the paper's section 3.3) and a speaker is one-hot.
+    Nothing chosen gives zeros: "anything". Raises StudioError on a name the model does not know.
+    """
+    values = np.zeros(len(config.tags) + len(config.speakers), dtype=np.float32)
+    for tag, weight in params.tags:
+        values[_index("tag", tag, config.tags)] = weight
+    if params.speaker is not None:
+        values[len(config.tags) + _index("speaker", params.speaker, config.speakers)] = 1.0
+    return values
+
+
+def _index(kind: str, name: str, vocabulary: tuple[str, ...]) -> int:
+    if name in vocabulary:
+        return vocabulary.index(name)
+    if not vocabulary:
+        raise StudioError(f"{kind} {name!r}: this model knows no {kind}s; leave it out")
+    raise StudioError(f"{kind} {name!r} is unknown to this model; {suggest(name, vocabulary)}")

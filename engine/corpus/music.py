@@ -1,0 +1,143 @@
+"""The music corpus: ten genres, composed from a seed and synthesised, with tags that are heard."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import repeat
+from multiprocessing import get_context
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+import pyloudnorm
+from numpy.typing import NDArray
+
+from engine.corpus.store import Corpus, CorpusWriter, split_of
+from engine.errors import StudioError
+from engine.music import chip, synthesiser
+from engine.music.composer import GENRES, compose
+
+SAMPLE_RATE = 16000
+LOUDNESS = -20.0  # LUFS
+PEAK = 0.95
+CHIP_GENRE = "chiptune"
+"""The one genre that is played here, without FluidSynth."""
+_PIECE_HOURS = 30.0 / 3600.0
+_FADE = 0.02  # seconds at the end, where a piece is cut with its last bar
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A finished piece: ``samples`` [n_samples] float32 in ±PEAK."""
+
+    samples: NDArray[np.float32]
+    tags: tuple[str, ...]
+    details: dict[str, Any]
+
+
+def make(
+    folder: Path,
+    *,
+    hours: float,
+    seed: int,
+    progress: Callable[[float], None],
+    workers: int,
+    genres: tuple[str, ...] = tuple(GENRES),
+) -> Corpus:
+    """Write about ``hours`` of music, the genres sharing them equally, with ``workers`` processes.
+
+    The same seed gives the same pieces in the same order, however many processes there are.
+    ``progress`` is told the share done, 0 to 1. Raises StudioError where ``hours`` is not positive,
+    FluidSynth is needed and missing, or the folder already holds a corpus.
+    """
+    if not hours > 0.0:
+        raise StudioError(f"a corpus of {hours} hours would be empty; ask for more than 0 hours")
+    if set(genres) - {CHIP_GENRE}:
+        synthesiser.find()
+    each = max(1, round(hours / _PIECE_HOURS / len(genres)))
+    names = [(genre, index) for index in range(each) for genre in genres]
+    writer = CorpusWriter(folder, kind="music", sample_rate=SAMPLE_RATE, seed=seed, sources=sources())
+    with writer, _pool(workers) as pool:
+        rendered = pool.map(render, repeat(seed), *zip(*names, strict=True))
+        for done, ((genre, index), piece) in enumerate(zip(names, rendered, strict=True), start=1):
+            name = f"{genre}-{index:04d}"
+            writer.add(name, split_of(index), piece.samples, tags=piece.tags, details=piece.details)
+            progress(done / len(names))
+    return Corpus(folder)
+
+
+def render(seed: int, genre: str, index: int) -> Rendered:
+    """Compose, play and level one piece.
+
+    Raises StudioError where FluidSynth is needed and missing.
+    """
+    name = f"{seed}-{genre}-{index}"
+    rng = Random(name)
+    composition = compose(genre, rng)
+    score, plan = composition.score, composition.plan
+    on_chip = genre == CHIP_GENRE
+    raw = chip.play(score, rng, SAMPLE_RATE) if on_chip else synthesiser.play(score, SAMPLE_RATE)
+    details = {
+        "seed": name,
+        "bpm": plan.bpm,
+        "beats": plan.beats,
+        "key": str(plan.key),
+        "mode": plan.key.mode,
+        "mood": plan.mood.name,
+        "chords": [root + 1 for root in plan.roots],
+    }
+    return Rendered(level(raw), composition.tags, details)
+
+
+def level(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Samples [n_samples] at 16 kHz brought to LOUDNESS, or lower where the peak would pass PEAK.
+
+    Raises ValueError where they are silent.
+    """
+    wide = samples.astype(np.float64)
+    wide -= wide.mean()
+    loudness = pyloudnorm.Meter(SAMPLE_RATE).integrated_loudness(wide)
+    if not np.isfinite(loudness):
+        raise ValueError("a silent piece has no loudness")
+    fade = round(_FADE * SAMPLE_RATE)
+    wide[-fade:] *= np.linspace(1.0, 0.0, fade)
+    wide *= 10.0 ** ((LOUDNESS - loudness) / 20.0)
+    return np.asarray(wide * min(1.0, PEAK / np.abs(wide).max()), np.float32)
+
+
+def sources() -> list[dict[str, str]]:
+    """The tools whose sound is in the corpus: name, version and licence."""
+    return [
+        {"name": "FluidSynth", "version": _version("fluidsynth"), "licence": "LGPL-2.1-or-later"},
+        {
+            "name": "FluidR3_GM soundfont by Frank Wen and others",
+            "version": _version("fluid-soundfont-gm"),
+            "licence": "MIT",
+        },
+        {"name": "composer and chip of WaveNet Studio", "version": "1", "licence": "MIT"},
+    ]
+
+
+def _version(package: str) -> str:
+    try:
+        query = ["dpkg-query", "-W", "-f", "${Version}", package]
+        done = subprocess.run(query, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return "not known to dpkg"
+    return done.stdout.strip()
+
+
+@contextmanager
+def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
+    # Spawned, not forked: the parent may hold the threads of torch or of Qt.
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    try:
+        yield pool
+    finally:
+        # After an error or Ctrl-C, the pieces still queued are not rendered.
+        pool.shutdown(cancel_futures=True)

@@ -1,0 +1,113 @@
+"""Matrix times vector, the engine's time: sums in registers, weights streamed once in the order they lie.
+
+Integer sums are exact and float32 sums run over the inputs in order, so the vector width cannot be heard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from llvmlite import ir
+from numba.core import cgutils
+
+from engine.kernels.simd import F32, I16, I32, I64, LANES, Pointer, Vector, size_of, steps
+
+GROUP = 8
+"""Vectors of outputs summed at a time in registers; what is left over goes by 4, 2 and 1."""
+AHEAD = 2048
+"""Bytes that streamed weights are prefetched ahead: past the next cache's latency, within the nearest."""
+CACHE_LINE = 64
+
+Use = Callable[[int, ir.Value, list[Vector]], None]
+"""Called where sums are ready: of which source, from which output on, the vectors of sums."""
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A matrix packed by ``pack.pack_matrix``, in the function under construction.
+
+    int8 or int16 weights are multiplied with int16 sources to int32 sums, which must fit (``pack``
+    sees to it); float32 with float32. ``inputs`` is a multiple of 2, ``outputs`` of LANES.
+    """
+
+    builder: ir.IRBuilder
+    weights: Pointer
+    inputs: ir.Value
+    outputs: ir.Value
+
+    @property
+    def element(self) -> ir.Type:
+        """Type of a weight."""
+        return self.weights.address.type.pointee
+
+    @property
+    def pair(self) -> int:
+        """Inputs whose products one lane takes at a time."""
+        return 1 if self.element == F32 else 2
+
+    def stream(self, source: Pointer, use: Use) -> None:
+        """Sums for one source; the weights are not expected in the nearest cache."""
+        for first, vectors in self._groups():
+            use(0, first, self._sums(first, vectors, range(vectors), [source], AHEAD)[0])
+
+    def block(self, sources: list[Pointer], use: Use) -> None:
+        """Sums for several sources, each weight read once for all of them."""
+        width = max(1, GROUP // len(sources))
+        for first, vectors in self._groups():
+            for j in range(0, vectors, width):
+                part = range(j, min(j + width, vectors))
+                for row, sums in enumerate(self._sums(first, vectors, part, sources, 0)):
+                    use(row, self.builder.add(first, I64(j * LANES)), sums)
+
+    def _groups(self) -> Iterator[tuple[ir.Value, int]]:
+        """Runs the caller's body for every group: (its first output, how many vectors it has)."""
+        builder = self.builder
+        done = builder.and_(self.outputs, I64(-GROUP * LANES))
+        with steps(builder, done, GROUP * LANES) as first:
+            yield first, GROUP
+        vectors = GROUP // 2
+        while vectors:
+            left = builder.and_(self.outputs, I64(vectors * LANES))
+            with builder.if_then(builder.icmp_unsigned("!=", left, I64(0))):
+                yield done, vectors
+            done = builder.add(done, left)
+            vectors //= 2
+
+    def _sums(
+        self, first: ir.Value, vectors: int, part: range, sources: list[Pointer], ahead: int
+    ) -> list[list[Vector]]:
+        """For every source, the ``part`` of the ``vectors`` of the group at output ``first``."""
+        builder, step = self.builder, self.pair * LANES
+        group = self.weights + builder.mul(first, self.inputs)
+        zero = ir.Constant(ir.VectorType(F32 if self.pair == 1 else I32, LANES), None)
+        cells = [[cgutils.alloca_once_value(builder, zero) for _ in part] for _ in sources]
+        with steps(builder, self.inputs, self.pair) as i:
+            row = group + builder.mul(i, I64(vectors * LANES))
+            if ahead:
+                for line in range(0, vectors * step * size_of(self.element), CACHE_LINE):
+                    row.prefetch(ahead + line)
+            xs = [(source + i).splat(F32 if self.pair == 1 else I32) for source in sources]
+            for v, column in enumerate(part):
+                w = (row + column * step).load(step)
+                for x, sums in zip(xs, cells, strict=True):
+                    builder.store(self._add(Vector(builder, builder.load(sums[v])), w, x).value, sums[v])
+        return [[Vector(builder, builder.load(cell)) for cell in sums] for sums in cells]
+
+    def _add(self, total: Vector, w: Vector, x: Vector) -> Vector:
+        """``total`` plus w · x; for integers, neighbouring pairs of products go to one lane."""
+        if self.pair == 1:
+            return w.fma(x, total)
+        builder = self.builder
+        wide, half = ir.VectorType(I32, 2 * LANES), ir.VectorType(I16, 2 * LANES)
+        x16 = builder.bitcast(x.value, half)
+        w16 = w.value if self.element == I16 else builder.sext(w.value, half)
+        # LLVM knows this shape of multiply and add as the processor's one instruction for it.
+        products = builder.mul(builder.sext(w16, wide), builder.sext(x16, wide))
+        even, odd = (
+            builder.shuffle_vector(
+                products, products, ir.Constant(ir.VectorType(I32, LANES), list(range(k, 2 * LANES, 2)))
+            )
+            for k in (0, 1)
+        )
+        return total + Vector(builder, builder.add(even, odd))

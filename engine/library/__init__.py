@@ -1,0 +1,1 @@
+"""What the user has: models, presets, takes, audio files."""

@@ -1,0 +1,145 @@
+"""Audio files: read as mono at any rate; written whole or not at all, with settings inside.
+
+The one module that imports soundfile.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import soundfile
+import soxr
+from numpy.typing import NDArray
+
+from engine.errors import StudioError
+from engine.library import ogg, riff
+from engine.library.files import write_atomically
+
+Encoding = Literal["16", "24", "float"]
+ENCODINGS: tuple[Encoding, ...] = ("16", "24", "float")
+SUBTYPES: dict[str, dict[Encoding, str]] = {
+    ".wav": {"16": "PCM_16", "24": "PCM_24", "float": "FLOAT"},
+    ".flac": {"16": "PCM_16", "24": "PCM_24"},
+    ".ogg": {"16": "VORBIS", "24": "VORBIS", "float": "VORBIS"},
+}
+"""What each kind of file can hold; Vorbis knows no bit depth, any encoding gives the same."""
+PIECE = 65_536
+"""Samples given to the encoder at once: its Vorbis part overflows the stack on very long ones."""
+
+
+def read_audio(path: Path, sample_rate: int) -> NDArray[np.float32]:
+    """[n_samples] float32 mono at ``sample_rate`` Hz: channels averaged, resampled by soxr.
+
+    Raises StudioError where the file is missing, no audio, empty, or holds NaN or infinity.
+    """
+    try:
+        with path.open("rb") as raw, soundfile.SoundFile(raw) as file:
+            rate = file.samplerate
+            frames = file.read(dtype="float32", always_2d=True)
+    except OSError as error:
+        raise StudioError(f"{path}: cannot read the audio file: {error.strerror}") from None
+    except soundfile.LibsndfileError as error:
+        raise StudioError(f"{path}: not an audio file that can be read: {error.error_string}") from None
+    if not len(frames):
+        raise StudioError(f"{path}: the audio file is empty")
+    if not np.isfinite(frames).all():
+        raise StudioError(f"{path}: the audio file holds NaN or infinity")
+    mono: NDArray[np.float32] = frames.mean(axis=1)
+    if rate == sample_rate:
+        return mono
+    resampled: NDArray[np.float32] = soxr.resample(mono, rate, sample_rate, quality="VHQ")
+    if not len(resampled):
+        raise StudioError(f"{path}: the audio file is too short: {len(frames)} samples at {rate} Hz")
+    return resampled
+
+
+def write_audio(
+    path: Path,
+    samples: NDArray[np.float32],
+    sample_rate: int,
+    encoding: Encoding = "16",
+    settings: dict[str, Any] | None = None,
+    target_rate: int | None = None,
+) -> None:
+    """Write ``samples`` [n_samples] float32 in ±1 as WAV, FLAC or OGG Vorbis, by the suffix.
+
+    ``settings`` go into the comment tag as JSON. ``target_rate`` resamples (soxr). Whole numbers are
+    rounded to the nearest, without dither: the same samples give the same bytes.
+    Raises StudioError on a suffix or encoding that cannot be, and where the file cannot be written;
+    an old file then stays as it was.
+    """
+    subtype = check_format(path, encoding)
+    if target_rate is not None and target_rate != sample_rate:
+        samples, sample_rate = soxr.resample(samples, sample_rate, target_rate, quality="VHQ"), target_rate
+    comment = None if settings is None else json.dumps(settings, separators=(",", ":"))
+    container = path.suffix[1:].upper()
+    data = _quantise(samples, subtype)
+    stream = io.BytesIO()
+    with soundfile.SoundFile(stream, "w", sample_rate, 1, subtype, format=container) as file:
+        if comment is not None and container != "WAV":
+            file.comment = comment
+        for start in range(0, len(data), PIECE):
+            file.write(data[start : start + PIECE])
+    content = bytearray(stream.getbuffer())
+    if container == "WAV":
+        riff.undate(content, io.BytesIO(content))
+        if comment is not None:
+            riff.append_comment(content, comment)
+    if container == "OGG":
+        ogg.number(content)
+    write_atomically(path, content)
+
+
+def check_format(path: Path, encoding: Encoding) -> str:
+    """The encoder's name of the sample type in a file of this suffix and encoding.
+
+    Raises StudioError where there is none.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in SUBTYPES:
+        raise StudioError(f"{path}: the name must end in {' or '.join(SUBTYPES)}, which says what to write")
+    if encoding not in SUBTYPES[suffix]:
+        possible = " or ".join(SUBTYPES[suffix])
+        raise StudioError(f"{path}: a {suffix} file cannot hold {encoding!r} samples; use {possible}")
+    return SUBTYPES[suffix][encoding]
+
+
+def read_settings(path: Path) -> dict[str, Any] | None:
+    """The settings that ``write_audio`` stored in a file; None where there are none.
+
+    Raises StudioError where the file is missing or no audio.
+    """
+    try:
+        with path.open("rb") as raw:
+            comment = riff.read_comment(raw)
+            if comment is None:
+                raw.seek(0)
+                with soundfile.SoundFile(raw) as file:
+                    comment = file.comment
+    except OSError as error:
+        raise StudioError(f"{path}: cannot read the audio file: {error.strerror}") from None
+    except soundfile.LibsndfileError as error:
+        raise StudioError(f"{path}: not an audio file that can be read: {error.error_string}") from None
+    try:
+        settings = json.loads(comment)
+    except ValueError:  # somebody else's comment
+        return None
+    return settings if isinstance(settings, dict) else None
+
+
+def _quantise(samples: NDArray[np.float32], subtype: str) -> NDArray[Any]:
+    """Whole numbers, rounded and clipped at full scale, where the file holds those."""
+    bits = {"PCM_16": 16, "PCM_24": 24}.get(subtype)
+    if bits is None:
+        return np.asarray(samples, dtype=np.float32)
+    full = 2 ** (bits - 1)
+    exact = np.rint(samples.astype(np.float64) * full)
+    whole: NDArray[np.int32] = np.clip(exact, -full, full - 1).astype(np.int32)
+    # The encoder takes the upper bits of what it is given.
+    if bits == 16:
+        return whole.astype(np.int16)
+    return whole * np.int32(256)

@@ -1,0 +1,191 @@
+"""Presets: TOML files that say what to play; the factory's are read-only, the user's in their data folder."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import secrets
+import tomllib
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import field
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import tomli_w
+from annotated_types import Ge, Gt, Le, MinLen
+from pydantic import ConfigDict, ValidationError
+from pydantic.dataclasses import dataclass
+
+from engine.config import GenerationParams, explain
+from engine.errors import StudioError
+from engine.library.files import write_atomically
+from engine.names import suggest
+
+SEED_LIMIT = 2**64
+"""Seeds are 0…SEED_LIMIT - 1."""
+CATEGORIES = ("genre", "speaker", "user")
+
+
+@dataclass(frozen=True, config=ConfigDict(extra="forbid", allow_inf_nan=False, strict=True))
+class Preset:
+    """What to play: a model and how to ask it."""
+
+    id: str
+    """The file's name without ``.toml``; a speaker preset's is the speaker's name."""
+    name: Annotated[str, MinLen(1)]
+    category: Literal["genre", "speaker", "user"]
+    model: Annotated[str, MinLen(1)]
+    """The model's name."""
+    description: str = ""
+    speaker: str | None = None
+    temperature: Annotated[float, Ge(0.0), Le(4.0)] = 1.0
+    top_k: Annotated[int, Ge(0), Le(256)] = 0
+    top_p: Annotated[float, Gt(0.0), Le(1.0)] = 1.0
+    seed: Annotated[int, Ge(0), Le(SEED_LIMIT - 1)] | None = None
+    """None takes a new seed each time."""
+    tags: dict[str, Annotated[float, Ge(0.0), Le(2.0)]] = field(default_factory=dict, hash=False)
+    """Weight of each tag; one that is not named weighs 0."""
+    factory: bool = False
+    """Whether it was shipped, and cannot be changed."""
+
+    def params(self) -> GenerationParams:
+        """The parameters that a stream of this preset starts with."""
+        return GenerationParams(
+            temperature=self.temperature,
+            top_k=self.top_k,
+            top_p=self.top_p,
+            speaker=self.speaker,
+            tags=tuple(self.tags.items()),
+        )
+
+    def with_params(self, params: GenerationParams) -> Preset:
+        """This preset, but starting with ``params``."""
+        return dataclasses.replace(
+            self,
+            temperature=params.temperature,
+            top_k=params.top_k,
+            top_p=params.top_p,
+            speaker=params.speaker,
+            tags=dict(params.tags),
+        )
+
+
+FILE_FIELDS = tuple(f.name for f in dataclasses.fields(Preset) if f.name not in ("id", "factory"))
+"""What a preset file may say."""
+
+
+class PresetLibrary:
+    """The presets of some folders: the first is the factory's, the last the user's.
+
+    A file that cannot be used is named in ``problems``, one line each, and the rest loads.
+    """
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self._folders = tuple(folders)
+        self.problems: list[str] = []
+        self._broken: dict[Path, str] = {}
+        self._presets: list[Preset] = []
+        self._read()
+
+    def presets(self) -> list[Preset]:
+        """All presets, by category, then by name."""
+        return list(self._presets)
+
+    def find(self, name: str) -> Preset:
+        """The preset with this id, or else this name in upper or lower case.
+
+        Raises StudioError with the nearest names where there is none, or why its file is unusable.
+        """
+        for preset in self._presets:
+            if preset.id == name:
+                return preset
+        for preset in self._presets:
+            if name.casefold() in (preset.id.casefold(), preset.name.casefold()):
+                return preset
+        for path, reason in self._broken.items():
+            if path.stem == name:
+                raise StudioError(reason)
+        known = [preset.id for preset in self._presets]
+        raise StudioError(f"preset {name!r} is unknown; {suggest(name, known)}")
+
+    def save(self, preset: Preset) -> Preset:
+        """Write a preset to the user's folder, under an id made from its name; returns it as saved.
+
+        A preset of the user's with that id is replaced. Raises StudioError where the name is empty or
+        a factory preset's, or the file cannot be written.
+        """
+        saved = dataclasses.replace(preset, id=slug(preset.name), category="user", factory=False)
+        for other in self._presets:
+            if other.factory and (other.id == saved.id or other.name.casefold() == saved.name.casefold()):
+                raise StudioError(f"preset {preset.name!r}: a factory preset has this name; choose another")
+        folder = self._folders[-1]
+        path = folder / f"{saved.id}.toml"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StudioError(f"{folder}: cannot make the folder for presets: {error.strerror}") from None
+        write_atomically(path, to_toml(saved).encode())
+        self._read()
+        return saved
+
+    def _read(self) -> None:
+        found: dict[str, Preset] = {}
+        self._broken = {}
+        for number, folder in enumerate(self._folders):
+            for path in sorted(folder.glob("*.toml")):
+                try:
+                    preset = read_preset(path, factory=number == 0)
+                except StudioError as error:
+                    self._broken[path] = str(error)
+                    continue
+                if preset.id in found:
+                    self._broken[path] = f"{path}: a factory preset has this file's name; rename it"
+                    continue
+                found[preset.id] = preset
+        self.problems = list(self._broken.values())
+        self._presets = sorted(found.values(), key=_order)
+
+
+def read_preset(path: Path, *, factory: bool) -> Preset:
+    """One preset file. Raises StudioError, one line with file and field, where it is unusable."""
+    try:
+        fields = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise StudioError(f"{path}: cannot read the preset: {error.strerror}") from None
+    except ValueError as error:
+        raise StudioError(f"{path}: not a TOML file: {str(error).splitlines()[0]}") from None
+    unknown = sorted(fields.keys() - set(FILE_FIELDS))
+    if unknown:
+        raise StudioError(f"{path}: {unknown[0]}: unknown field; {suggest(unknown[0], FILE_FIELDS)}")
+    try:
+        return Preset(**fields, id=path.stem, factory=factory)
+    except ValidationError as error:
+        raise StudioError(f"{path}: {explain(error)}") from None
+
+
+def to_toml(preset: Preset) -> str:
+    """The text of a preset's file."""
+    fields: dict[str, Any] = {name: getattr(preset, name) for name in FILE_FIELDS}
+    return tomli_w.dumps({name: value for name, value in fields.items() if value is not None})
+
+
+def slug(name: str) -> str:
+    """A file name for a preset's name: lower-case words joined by hyphens.
+
+    Raises StudioError where no letter or digit is left.
+    """
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    words = re.findall(r"\w+", "".join(c for c in plain if not unicodedata.combining(c)))
+    if not words:
+        raise StudioError(f"preset {name!r}: a name needs a letter or a digit")
+    return "-".join(words)[:80]
+
+
+def new_seed() -> int:
+    """A seed that nobody chose, short enough to be read out: 0…2^32 - 1."""
+    return secrets.randbelow(2**32)
+
+
+def _order(preset: Preset) -> tuple[int, str]:
+    return CATEGORIES.index(preset.category), preset.name.casefold()

@@ -1,0 +1,57 @@
+"""What the WAV writer leaves to be done: a comment of any length, and no time of day inside the file.
+
+libsndfile reads back comments of at most 2 kB, and dates the PEAK chunk of floating-point files.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from typing import BinaryIO
+
+HEADER = 12  # "RIFF", size, "WAVE"
+
+
+def chunks(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
+    """Name, first byte and length of each chunk of a WAV file; nothing where it is none."""
+    head = file.read(HEADER)
+    if head[:4] != b"RIFF" or head[8:] != b"WAVE":
+        return
+    start = HEADER
+    while len(head := file.read(8)) == 8:
+        name, length = struct.unpack("<4sI", head)
+        yield name, start + 8, length
+        start += 8 + length + length % 2
+        file.seek(start)
+
+
+def undate(wav: bytearray, file: BinaryIO) -> None:
+    """Set the time in the PEAK chunk of ``wav``, which ``file`` reads, to zero."""
+    for name, start, _ in chunks(file):
+        if name == b"PEAK":
+            wav[start + 4 : start + 8] = bytes(4)
+
+
+def append_comment(wav: bytearray, comment: str) -> None:
+    """Add an ICMT entry in a LIST chunk of its own to the end of ``wav``."""
+    text = comment.encode() + b"\0"
+    text += bytes(len(text) % 2)
+    wav += struct.pack("<4sI4s4sI", b"LIST", 12 + len(text), b"INFO", b"ICMT", len(text)) + text
+    wav[4:8] = struct.pack("<I", len(wav) - 8)
+
+
+def read_comment(file: BinaryIO) -> str | None:
+    """The first ICMT entry of a WAV file; None where it has none."""
+    for name, start, length in chunks(file):
+        if name != b"LIST":
+            continue
+        file.seek(start)
+        block = file.read(length)
+        at = 4
+        while block[:4] == b"INFO" and at + 8 <= len(block):
+            entry, size = struct.unpack_from("<4sI", block, at)
+            if entry == b"ICMT":
+                return block[at + 8 : at + 8 + size].rstrip(b"\0").decode(errors="replace")
+            at += 8 + size + size % 2
+        file.seek(start + length + length % 2)
+    return None

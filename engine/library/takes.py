@@ -1,0 +1,195 @@
+"""Takes: what was generated, and all that is needed to make the very same samples again."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import dataclasses
+import json
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from annotated_types import Ge, Gt, Le
+from numpy.typing import NDArray
+from pydantic import TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass as checked
+
+from engine import mulaw
+from engine.config import STRICT, GenerationParams, explain, parse_params
+from engine.errors import StudioError
+from engine.generator import Generator
+from engine.kernels.base import Kernel
+from engine.library.presets import SEED_LIMIT, Preset
+
+BLOCK = 512
+"""Samples drawn between two calls of a progress function."""
+TAG = "tags."
+
+
+@checked(frozen=True, config=STRICT)
+class ControlEvent:
+    """A parameter that changed while a stream ran."""
+
+    sample: Annotated[int, Ge(0)]
+    """The first sample drawn with it, counted from the take's start."""
+    parameter: str
+    """A field of ``GenerationParams``, or ``tags.NAME`` for one tag's weight."""
+    value: float | int | str | None
+
+
+def changes(sample: int, old: GenerationParams, new: GenerationParams) -> tuple[ControlEvent, ...]:
+    """The events that lead from ``old`` to ``new`` at ``sample``; none where nothing changed."""
+    before, after = dict(old.tags), dict(new.tags)
+    plain = [
+        ControlEvent(sample, name, getattr(new, name))
+        for name in ("temperature", "top_k", "top_p", "speaker")
+        if getattr(old, name) != getattr(new, name)
+    ]
+    tags = [
+        ControlEvent(sample, TAG + tag, after.get(tag, 0.0))
+        for tag in {**before, **after}
+        if before.get(tag, 0.0) != after.get(tag, 0.0)
+    ]
+    return (*plain, *tags)
+
+
+def apply(params: GenerationParams, event: ControlEvent) -> GenerationParams:
+    """``params`` after ``event``. Raises StudioError where parameter or value make no sense."""
+    fields = dataclasses.asdict(params)
+    if event.parameter.startswith(TAG):
+        weights = {**dict(params.tags), event.parameter.removeprefix(TAG): event.value}
+        fields["tags"] = tuple(weights.items())
+    elif event.parameter in fields and event.parameter != "tags":
+        fields[event.parameter] = event.value
+    else:
+        raise StudioError(f"control event at sample {event.sample}: unknown parameter {event.parameter!r}")
+    return parse_params(fields)
+
+
+@checked(frozen=True, config=STRICT)
+class Settings:
+    """All that is needed to make a take again, as it is written inside exported audio files."""
+
+    preset: Preset
+    """Its parameters are those that the take started with."""
+    seed: Annotated[int, Ge(0), Le(SEED_LIMIT - 1)]
+    engine: str
+    kernel_version: str
+    model: str
+    model_hash: str
+    sample_rate: Annotated[int, Gt(0)]
+    samples: Annotated[int, Gt(0)]
+    events: tuple[ControlEvent, ...] = ()
+    prime: str = ""
+    """What the stream continued, see ``pack_codes``; empty for a stream from silence."""
+    format: Literal[1] = 1
+
+    def to_json(self) -> dict[str, Any]:
+        """As a JSON object."""
+        return TypeAdapter(Settings).dump_python(self, mode="json")  # type: ignore[no-any-return]
+
+    @classmethod
+    def from_json(cls, fields: dict[str, Any]) -> Settings:
+        """From a JSON object. Raises StudioError, naming the field, where it is none of ours."""
+        try:
+            return TypeAdapter(cls).validate_json(json.dumps(fields))
+        except ValidationError as error:
+            raise StudioError(f"settings of a take: {explain(error)}") from None
+
+
+@dataclass(frozen=True)
+class Take:
+    """A finished recording of a stream."""
+
+    id: str
+    name: str
+    created: str
+    """ISO 8601."""
+    preset: Preset
+    """Its parameters are those that the take started with."""
+    seed: int
+    engine: str
+    kernel_version: str
+    model: str
+    model_hash: str
+    sample_rate: int
+    codes: NDArray[np.uint8]
+    """[n_samples] mu-law."""
+    events: tuple[ControlEvent, ...] = ()
+    starred: bool = False
+
+    def samples(self) -> NDArray[np.float32]:
+        """[n_samples] float32 in ±1."""
+        return mulaw.decode(self.codes)
+
+    @property
+    def seconds(self) -> float:
+        """How long it is."""
+        return len(self.codes) / self.sample_rate
+
+    def settings(self) -> dict[str, Any]:
+        """A JSON object with all that ``replay`` needs to make the same samples again."""
+        return Settings(
+            preset=self.preset,
+            seed=self.seed,
+            engine=self.engine,
+            kernel_version=self.kernel_version,
+            model=self.model,
+            model_hash=self.model_hash,
+            sample_rate=self.sample_rate,
+            samples=len(self.codes),
+            events=self.events,
+        ).to_json()
+
+
+def replay(
+    source: Take | Settings, kernel: Kernel, progress: Callable[[int], object] | None = None
+) -> NDArray[np.uint8]:
+    """Generate what ``source`` describes: [n_samples] mu-law codes.
+
+    They are the very same samples as before where kernel and model are. ``progress`` is told how many
+    samples were primed or drawn since its last call. Raises StudioError on a tag or speaker that the
+    model does not know, and where the model gives NaN or infinity.
+    """
+    settings = source if isinstance(source, Settings) else Settings.from_json(source.settings())
+    generator = Generator(kernel, settings.preset.params(), settings.seed)
+    for block in _blocks(unpack_codes(settings.prime)):
+        generator.prime(block)
+        if progress:
+            progress(len(block))
+    codes = np.empty(settings.samples, dtype=np.uint8)
+    events = sorted(settings.events, key=lambda event: event.sample)
+    done = 0
+    try:
+        while done < len(codes):
+            while events and events[0].sample <= done:
+                generator.set(apply(generator.params, events.pop(0)))
+            until = min([done + BLOCK, len(codes), *(event.sample for event in events[:1])])
+            codes[done:until] = generator.step(until - done).codes
+            if progress:
+                progress(until - done)
+            done = until
+    except FloatingPointError as error:
+        raise StudioError(f"model {settings.model!r}: {error}; try a lower temperature") from None
+    return codes
+
+
+def pack_codes(codes: NDArray[np.uint8]) -> str:
+    """mu-law codes [n] as text: zlib, then base64."""
+    return base64.b64encode(zlib.compress(codes.tobytes(), 9)).decode() if len(codes) else ""
+
+
+def unpack_codes(text: str) -> NDArray[np.uint8]:
+    """mu-law codes [n] from text. Raises StudioError where it holds none."""
+    try:
+        raw = zlib.decompress(base64.b64decode(text, validate=True)) if text else b""
+    except (binascii.Error, zlib.error) as error:
+        raise StudioError(f"settings of a take: prime: not packed samples: {error}") from None
+    return np.frombuffer(raw, dtype=np.uint8)
+
+
+def _blocks(codes: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
+    return [codes[start : start + BLOCK] for start in range(0, len(codes), BLOCK)]

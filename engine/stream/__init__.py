@@ -1,0 +1,1 @@
+"""Live playing: the worker thread that generates, the ring it fills, the sound card that drains it."""

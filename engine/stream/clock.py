@@ -1,0 +1,109 @@
+"""What takes the sound away, and the one that needs no sound card: a clock that lets the stream run on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Output(Protocol):
+    """Where samples go. Only the worker thread touches it.
+
+    ``start`` it once enough is written. When it runs dry it stops by itself and ``running`` turns
+    False: an underrun, unless nothing more was to come.
+    """
+
+    text: str
+    """What and where, for people."""
+    rate: int
+    """Hz of the samples it takes."""
+    latency: float
+    """Seconds from the ring to the ear."""
+
+    @property
+    def fill(self) -> int:
+        """Samples written and not yet taken."""
+        ...
+
+    @property
+    def running(self) -> bool:
+        """Whether samples are being taken."""
+        ...
+
+    @property
+    def dropouts(self) -> int:
+        """Gaps that came about behind the ring, since it was opened."""
+        ...
+
+    def write(self, samples: NDArray[np.float32]) -> None:
+        """Append [n] mono samples in ±1. A second's worth fits; the rest is refused by ValueError."""
+        ...
+
+    def start(self) -> None:
+        """Have what is written taken, at the output's rate."""
+        ...
+
+    def stalled(self) -> bool:
+        """Whether it takes nothing any more although it should."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the device. Can be called twice."""
+        ...
+
+
+class ClockOutput:
+    """Takes samples as fast as time goes by, and drops them."""
+
+    latency = 0.0
+    dropouts = 0
+
+    def __init__(self, rate: int, reason: str, now: Callable[[], float] = time.monotonic) -> None:
+        self.text = f"no device: {reason}"
+        self.rate = rate
+        self._now = now
+        self._written = 0
+        self._taken = 0
+        self._since: float | None = None
+
+    @property
+    def fill(self) -> int:
+        """See ``Output.fill``."""
+        self._advance()
+        return self._written - self._taken
+
+    @property
+    def running(self) -> bool:
+        """See ``Output.running``."""
+        self._advance()
+        return self._since is not None
+
+    def write(self, samples: NDArray[np.float32]) -> None:
+        """See ``Output.write``."""
+        if self.fill + len(samples) > self.rate:
+            raise ValueError("more than a second written ahead")
+        self._written += len(samples)
+
+    def start(self) -> None:
+        """See ``Output.start``."""
+        if not self.running:
+            self._since = self._now() - self._taken / self.rate
+
+    def stalled(self) -> bool:
+        """Never: time always goes by."""
+        return False
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+    def _advance(self) -> None:
+        if self._since is None:
+            return
+        due = int((self._now() - self._since) * self.rate)
+        self._taken = min(due, self._written)
+        if due > self._written:
+            self._since = None

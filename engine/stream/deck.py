@@ -1,0 +1,162 @@
+"""The way from a source's samples to the output: fades, plots' taps, limiter, volume, resampler, lead."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.stream.clock import Output
+from engine.stream.envelope import Envelope
+from engine.stream.fades import FADE_S, FadeIn, fade_out
+from engine.stream.lead import Lead
+from engine.stream.limiter import Limiter
+from engine.stream.meter import Meter
+from engine.stream.resample import Resampler
+from engine.stream.run import block_size
+
+
+class Deck:
+    """Plays one source's samples after another's, all at one rate, on one output.
+
+    Only the worker thread uses it, except ``envelope``, ``meter`` and ``volume``.
+    """
+
+    def __init__(
+        self,
+        output: Output,
+        sample_rate: int,
+        volume: float,
+        lead: Lead,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.output = output
+        self.sample_rate = sample_rate
+        self.lead = lead
+        self._now = now
+        self.block = block_size(sample_rate)
+        self.volume = volume
+        """0…1; taken up within a block."""
+        self.underruns = 0
+        self.envelope = Envelope(sample_rate)
+        self.meter = Meter(sample_rate)
+        self._volume = volume
+        self._feeding = False
+        self._started = False
+        self._settled = False
+        self._last = np.float32(0.0)
+        self._dropouts = output.dropouts
+        self._connect(output)
+
+    def _connect(self, output: Output) -> None:
+        self.output = output
+        self._ratio = output.rate / self.sample_rate
+        self._fade = FadeIn(self.sample_rate)
+        self._limiter = Limiter(self.sample_rate)
+        self._resampler = Resampler(self.sample_rate, output.rate)
+        self._dropouts = output.dropouts
+
+    def change_output(self, output: Output) -> None:
+        """Go on with another output; what the old one still held is lost."""
+        self.underruns = self.count_dropouts()
+        self._connect(output)
+        self._started = self._settled = False
+        self._fade.restart()
+
+    @property
+    def latency_s(self) -> float:
+        """Seconds from generating a sample to hearing it."""
+        filters = self._limiter.delay / self.sample_rate + self._resampler.delay_s
+        return self.lead.seconds + filters + self.output.latency
+
+    @property
+    def fill(self) -> int:
+        """Samples, at the source's rate, that the output still has to take."""
+        return int(self.output.fill / self._ratio)
+
+    @property
+    def sounding(self) -> bool:
+        """Whether a source has begun and not been brought to its end."""
+        return self._feeding
+
+    def room(self) -> int:
+        """Samples wanted to fill the lead."""
+        return int((self.lead.seconds * self.output.rate - self.output.fill) / self._ratio)
+
+    def wait_s(self) -> float:
+        """Seconds until there is room for a block."""
+        return max(0.001, (self.block - self.room()) / self.sample_rate)
+
+    def count_anew(self) -> None:
+        """Let underruns count from 0."""
+        self.underruns = 0
+        self._dropouts = self.output.dropouts
+
+    def write(self, samples: NDArray[np.float32]) -> None:
+        """Play [n] samples in ±1 after all the others."""
+        if not self._feeding:
+            # The output may still be taking the end of what went before; only once the lead was full
+            # is running dry an underrun.
+            self._feeding, self._started, self._settled = True, self.output.running, False
+            self._fade.restart()
+        samples = self._fade.process(samples)
+        self._last = samples[-1]
+        self.envelope.push(samples)
+        self.meter.push(samples)
+        self._send(samples)
+
+    def poll(self) -> bool:
+        """Start the output once the lead is full; returns whether it ran dry since the last call."""
+        if not self._feeding:
+            return False
+        now = self._now()
+        if self._started and not self.output.running:
+            counts, self._settled = self._settled, False
+            self._started, self._last = False, np.float32(0.0)
+            self._fade.restart()
+            if counts:
+                self.underruns += 1
+                self.lead.underrun(now)
+            return counts
+        if self._started and self._settled:
+            self.lead.watch(self.output.fill / self.output.rate, now)
+        elif self.room() < self.block:
+            self._settled = True
+            self.lead.rest(now)
+            if not self._started:
+                self._start()
+        return False
+
+    def count_dropouts(self) -> int:
+        """Underruns, together with the gaps that came about in the sound card."""
+        return self.underruns + self.output.dropouts - self._dropouts
+
+    def end(self) -> None:
+        """Nothing follows: let all that was written be heard, and the output run dry."""
+        if not self._feeding:
+            return
+        tail = self._limiter.delay + round(self._resampler.delay_s * self.sample_rate)
+        self._send(np.zeros(tail, dtype=np.float32))
+        self._start()
+        self._feeding = False
+        self.meter.silence()
+
+    def cut(self) -> None:
+        """The same where the source has no more samples to fade out: the last one fades instead."""
+        if self._feeding:
+            n = max(1, round(FADE_S * self.sample_rate))
+            self.write(fade_out(np.full(n, self._last, dtype=np.float32)))
+            self.end()
+
+    def _start(self) -> None:
+        self.output.start()
+        self._started = True
+
+    def _send(self, samples: NDArray[np.float32]) -> None:
+        limited = self._limiter.process(samples)
+        volume = self.volume
+        gain = np.linspace(self._volume, volume, len(samples), dtype=np.float32)
+        self._volume = volume
+        self.output.write(self._resampler.process(limited * gain))

@@ -1,0 +1,116 @@
+"""What the session and its user tell each other: requests, events, status."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.checkpoint import ModelFile
+from engine.config import GenerationParams
+from engine.library.presets import Preset
+from engine.library.takes import Take
+
+State = Literal["idle", "preparing", "playing", "paused", "playback"]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to play."""
+
+    model: ModelFile | Callable[[], ModelFile]
+    """A function is called off the caller's thread; it may raise StudioError."""
+    preset: Preset
+    params: GenerationParams
+    seed: int
+    engine: str = "auto"
+
+
+@dataclass(frozen=True)
+class Preparing:
+    """A model is loaded, or its engine compiled."""
+
+    message: str
+
+
+@dataclass(frozen=True)
+class Started:
+    """A new take begins to sound."""
+
+    preset: Preset
+    seed: int
+    engine: str
+    real_time_factor: float
+    """Seconds of audio per second of work, measured on its first samples."""
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A take ended, by whatever cause; it holds everything that was made."""
+
+    take: Take
+
+
+@dataclass(frozen=True)
+class Failed:
+    """What was asked for cannot be played, or the stream had to stop."""
+
+    message: str
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something worth saying that stops nothing."""
+
+    message: str
+
+
+@dataclass(frozen=True)
+class DeviceChanged:
+    """Sound goes somewhere else now, or nowhere."""
+
+    text: str
+
+
+Event = Preparing | Started | Finished | Failed | Notice | DeviceChanged
+
+
+@dataclass(frozen=True)
+class Status:
+    """How things are."""
+
+    state: State = "idle"
+    engine: str = ""
+    """``cpu`` or ``reference``; empty until something plays."""
+    real_time_factor: float = 0.0
+    """Seconds of audio per second of work, over the last second or so; 0 where unknown."""
+    lead_ms: float = 0.0
+    """Audio generated and not yet handed to the sound card."""
+    underruns: int = 0
+    """Gaps in this take so far."""
+    device: str = ""
+    """Where the sound goes; begins with ``no device`` where a clock paces the stream."""
+    latency_ms: float = 0.0
+    """From a change of a parameter to its being heard: lead, limiter, resampler, sound card."""
+    generated: int = 0
+    """Samples made in this take; in playback, its length."""
+    played: int = 0
+    """Samples of it handed to the sound card."""
+    sample_rate: int = 0
+    """Hz of these samples; 0 until something plays."""
+    message: str = ""
+    """What there is to say about all this, if anything."""
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """What the model said about the latest sample generated."""
+
+    logits: NDArray[np.float32]
+    """[256], before temperature, top-k and top-p."""
+    params: GenerationParams
+    code: int
+    """The mu-law code that was drawn."""

@@ -1,0 +1,198 @@
+"""A playing instrument: one worker thread, steered from any other thread, watched by pulling snapshots."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from queue import Empty, SimpleQueue
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.config import GenerationParams
+from engine.stream import output as portaudio
+from engine.stream.envelope import BUCKET, EnvelopeSnapshot
+from engine.stream.loader import Loader
+from engine.stream.messages import Distribution, Event, Failed, Preparing, Request, Status
+from engine.stream.meter import MeterReading
+from engine.stream.outlet import Cards, Outlet
+from engine.stream.playout import Playout
+from engine.stream.priority import ask_for_priority
+from engine.stream.run import Controls, Playback
+from engine.stream.worker import Worker
+
+EXPECTED_RATE = 16_000
+"""Hz at which the output is opened before any model is known."""
+CLOSE_S = 5.0
+"""Longest wait for a sound card that does not let go."""
+OPENING = Status(device="opening the sound card")
+
+log = logging.getLogger(__name__)
+Command = Callable[[Worker], None]
+
+
+class Session:
+    """Plays requests one after another. All methods return at once and may be called at any time.
+
+    ``on_event`` is called on the worker thread, rarely; it must not wait for the caller of ``close``.
+    The sound card is opened right away, in the background, so make the session early.
+    """
+
+    def __init__(
+        self,
+        *,
+        device: str | None = None,
+        volume: float = 0.8,
+        on_event: Callable[[Event], None],
+        cards: Cards = portaudio,
+    ) -> None:
+        """``device``: a ``Device.id``, None for the default one; ``volume`` 0…1."""
+        self._emit = on_event
+        self._volume = _checked(volume)
+        self._commands: SimpleQueue[Command | None] = SimpleQueue()
+        self._worker: Worker | None = None
+        self._controls: Controls | None = None
+        self._asked = 0
+        self._asked_to_play = -1
+        self._closed = False
+        self._loader = Loader()
+        self._outlet = Outlet(device, cards)
+        self._thread = threading.Thread(target=self._run, name="stream", daemon=True)
+        self._thread.start()
+
+    # Steering.
+
+    def play(self, request: Request) -> None:
+        """Play something new; what plays now goes on until it is ready, then gives way with a crossfade."""
+        ticket = self._asked_to_play = self._ask()
+        controls = Controls(request.params)
+        self._controls = controls
+        self._put(lambda worker: worker.expect(ticket))
+        self._loader.load(
+            request,
+            lambda message: self._put(lambda _: self._emit(Preparing(message))),
+            lambda result: self._put(lambda worker: worker.loaded(ticket, request, result, controls)),
+        )
+
+    def play_audio(self, samples: NDArray[np.float32], sample_rate: int) -> None:
+        """Play [n] finished samples in ±1 in place of everything else."""
+        ticket = self._ask()
+        playback = Playback(samples, sample_rate)
+        self._put(lambda worker: worker.play_audio(ticket, playback))
+
+    def stop(self) -> None:
+        """End what plays; its take comes as an event."""
+        ticket = self._ask()
+        self._put(lambda worker: worker.stop(ticket))
+
+    def pause(self) -> None:
+        """Fade out and hold the clock."""
+        self._put(Worker.pause)
+
+    def resume(self) -> None:
+        """Go on where it was held."""
+        self._put(Worker.resume)
+
+    def set_params(self, params: GenerationParams) -> None:
+        """Let the latest request's stream go on with ``params``, from its next block (128 samples) on."""
+        if self._controls is not None:
+            self._controls.params = params
+
+    def set_volume(self, volume: float) -> None:
+        """0…1, for listening only. Raises ValueError outside."""
+        self._volume = _checked(volume)
+        worker = self._worker
+        if worker is not None:
+            worker.deck.volume = self._volume
+
+    def use_device(self, device: str | None) -> None:
+        """Play on another output: a ``Device.id``, or None for the default one."""
+        self._put(lambda worker: worker.playout.use_device(device))
+
+    def rescan(self) -> None:
+        """Look for audio outputs that came or went, and open the chosen one again."""
+        self._put(lambda worker: worker.playout.rescan())
+
+    def close(self) -> None:
+        """Stop, let go of the sound card and wait until that is done. Can be called twice."""
+        if self._closed:
+            return
+        self._closed = True
+        self._loader.close()
+        self._commands.put(None)
+        self._thread.join(CLOSE_S)
+
+    # Watching.
+
+    def status(self) -> Status:
+        """How things are now."""
+        worker = self._worker
+        status = worker.status if worker else OPENING
+        waiting = self._asked_to_play == self._asked and (worker is None or worker.ticket < self._asked)
+        return replace(status, state="preparing") if waiting and status.state == "idle" else status
+
+    def envelope(self) -> EnvelopeSnapshot:
+        """Lowest and highest sample of each ``bucket_samples``, over the last 12 s of sound."""
+        worker = self._worker
+        if worker is None:
+            return EnvelopeSnapshot(np.empty(0, np.float32), np.empty(0, np.float32), 0)
+        return worker.deck.envelope.snapshot()
+
+    bucket_samples = BUCKET
+
+    def distribution(self) -> Distribution | None:
+        """What the model said about the latest sample; None before the first."""
+        worker = self._worker
+        return worker.distribution if worker else None
+
+    def meter(self) -> MeterReading:
+        """Level of the sound before the limiter and the volume."""
+        worker = self._worker
+        return worker.deck.meter.reading() if worker else MeterReading()
+
+    def reset_clip(self) -> None:
+        """Forget that full scale was reached."""
+        worker = self._worker
+        if worker is not None:
+            worker.deck.meter.reset_clip()
+
+    def _ask(self) -> int:
+        self._asked += 1
+        return self._asked
+
+    def _put(self, command: Command) -> None:
+        self._commands.put(command)
+
+    def _run(self) -> None:
+        """The worker thread."""
+        prior = ask_for_priority()  # before the output is opened: its threads inherit it
+        log.debug("the stream's thread %s", "goes before others" if prior else "has no priority")
+        try:
+            playout = Playout(self._outlet, EXPECTED_RATE, self._volume, self._emit)
+            worker = self._worker = Worker(playout, self._emit)
+            worker.deck.volume = self._volume  # it may have changed meanwhile
+            while self._obey(worker):
+                continue
+            worker.close()
+        except Exception as error:
+            log.exception("the stream's thread")
+            self._outlet.close()
+            self._emit(Failed(f"stopped by an internal error: {error}; start the studio again"))
+
+    def _obey(self, worker: Worker) -> bool:
+        """Do what there is to do until the next command, then that; returns whether to go on."""
+        try:
+            command = self._commands.get(timeout=worker.turn())
+        except Empty:
+            return True
+        if command is not None:
+            worker.obey(command)
+        return command is not None
+
+
+def _checked(volume: float) -> float:
+    if not 0.0 <= volume <= 1.0:
+        raise ValueError(f"volume {volume} is not within 0…1")
+    return volume

@@ -1,0 +1,45 @@
+"""How far a run is: by steps, which makes it repeatable, or by time, which makes it end on time."""
+
+from __future__ import annotations
+
+import re
+import time
+
+from engine.errors import StudioError
+
+
+class Budget:
+    """Share of a run that is done; exactly one of ``seconds`` and ``steps`` is given."""
+
+    def __init__(self, *, seconds: float | None = None, steps: int | None = None) -> None:
+        if (seconds is None) == (steps is None):
+            raise ValueError("give seconds or steps")
+        self.seconds = seconds
+        self.steps = steps
+        self.spent = 0.0
+        """Seconds trained before this process (from a checkpoint)."""
+        self._started = time.monotonic()
+
+    def start(self) -> None:
+        """Begin to count time."""
+        self._started = time.monotonic()
+
+    def elapsed(self) -> float:
+        """Seconds trained, earlier processes included."""
+        return self.spent + time.monotonic() - self._started
+
+    def progress(self, step: int) -> float:
+        """0 at the start, 1 at the end."""
+        if self.steps is not None:
+            return min(1.0, step / self.steps)
+        assert self.seconds is not None
+        return min(1.0, self.elapsed() / self.seconds)
+
+
+def parse_time(text: str) -> float:
+    """Seconds of ``90m``, ``2h``, ``45s`` or ``1h30m``. Raises StudioError on anything else."""
+    match = re.fullmatch(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?", text)
+    if not text or match is None:
+        raise StudioError(f"--time {text!r} is not a time; write 90m, 2h or 1h30m")
+    hours, minutes, seconds = (int(group or 0) for group in match.groups())
+    return float(hours * 3600 + minutes * 60 + seconds)

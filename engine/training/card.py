@@ -1,0 +1,93 @@
+"""A model's card: what it learnt from, for how long, and how well, as a Markdown page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.checkpoint import Header
+
+ABOUT = {
+    "music": "Improvises music, steered by weighted tags: genre, instruments, tempo, mode and mood.",
+    "speech": (
+        "Babbles speech in several voices, conditioned on the speaker only (the WaveNet paper's first "
+        "experiment): the sounds and melody of a language without its words. The voices are those of "
+        "four recorded people and of three variations of them with other vocal tracts."
+    ),
+}
+
+
+def render_card(header: Header, figures: dict[str, Any]) -> str:
+    """The page for a model file with ``header`` and the figures that ``evaluate`` measured."""
+    config, card = header.config, header.card
+    corpus, training = card["corpus"], card["training"]
+    rate = config.sample_rate
+    field = config.receptive_field
+    lines = [
+        f"# {header.name}",
+        "",
+        ABOUT.get(corpus["kind"], ""),
+        "",
+        "| | |",
+        "|---|---|",
+        f"| size | {config.size}: {config.layers} layers, {header.weights:,} weights, stored as float16 |",
+        f"| sample rate | {rate:,} Hz, 256 mu-law levels |",
+        f"| receptive field | {field:,} samples, {field / rate:.2f} s |",
+        f"| licence | {header.licence} |",
+        f"| content hash | `{header.hash}` |",
+        "",
+        "## Data",
+        "",
+        f"{corpus['samples'] / rate / 3600:.2f} h of synthesised {corpus['kind']}, made by "
+        f"`./studio corpus {corpus['kind']}` with seed {corpus['seed']} "
+        f"(SHA-256 of its samples `{corpus['sha256']}`). No recording of anybody was downloaded for it.",
+        "",
+        "| source | version | licence |",
+        "|---|---|---|",
+        *(f"| {s['name']} | {s['version']} | {s['licence']} |" for s in corpus["sources"]),
+        "",
+        "## Training",
+        "",
+        f"{training['minutes']:.0f} minutes on {training['threads']} CPU core(s) that other work shared, "
+        f"{training['steps']:,} steps, {training['samples'] / 1e6:.1f} million samples "
+        f"({training['samples'] / rate / 60:.0f} minutes of audio).",
+        "",
+        "## Held-out figures of the stored file",
+        "",
+        f"On {figures['clips']} clips of up to {figures['clip_seconds']:g} s of the test split, from an "
+        "empty state (`./studio evaluate` measures them again):",
+        "",
+        "| | |",
+        "|---|---|",
+        f"| bits per sample | {figures['bits_per_sample']:.3f} |",
+        f"| the same where the clip is within 40 dB of its loudest 20 ms | "
+        f"{figures['bits_per_sample_active']:.3f} |",
+        f"| clips whose own {_condition(config.speakers)} score better than a wrong one's | "
+        f"{figures['right_condition_better']:.1%} |",
+        "",
+        "## Running free",
+        "",
+        "Five seconds each, drawn at temperature 1 from an empty state, beside test clips of the corpus "
+        "(in brackets). Level and its variation from frame to frame in dB, spectral centroid as a share "
+        "of half the sample rate, flatness (noise is 1), change of the spectrum from frame to frame, "
+        "entropy of the predictions in bits. The verdict is by thresholds on these: silent, stuck on a "
+        "value, a steady buzz, noise, or alive.",
+        "",
+        "| of | verdict | level | variation | centroid | flatness | flux | entropy |",
+        "|---|---|---|---|---|---|---|---|",
+        *(_run_row(run) for run in figures["free_runs"]),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _condition(speakers: tuple[str, ...]) -> str:
+    return "speaker" if speakers else "tags"
+
+
+def _run_row(run: dict[str, Any]) -> str:
+    cells = [run["of"], run["verdict"]]
+    for key in ("level_db", "variation_db", "centroid", "flatness", "flux"):
+        digits = 1 if key.endswith("_db") else 2
+        cells.append(f"{run[key]:.{digits}f} ({run['corpus'][key]:.{digits}f})")
+    cells.append(f"{run['entropy']:.2f}")
+    return "| " + " | ".join(cells) + " |"

@@ -1,0 +1,180 @@
+"""Crops of a corpus, drawn in an order that depends only on the seed and the step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import lightning
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.utils.data import DataLoader, IterableDataset
+
+from engine import mulaw
+from engine.corpus.store import Corpus, Piece
+from engine.errors import StudioError
+from engine.training.settings import Recipe, Stage
+from engine.training.task import WaveNetTask
+
+Batch = dict[str, Tensor]
+"""``inputs`` and ``targets`` [B, T] int64, ``choices`` [B, C] float32, ``mask`` [B, T] float32."""
+
+VALIDATION_CROP = 12_288
+VALIDATION_CROPS = 14
+
+
+class CodedCorpus:
+    """A corpus as mu-law codes in memory, with each piece's condition vector."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises StudioError where the folder holds no corpus."""
+        self.corpus = Corpus(folder)
+        self.codes = encode_table()[self.corpus.audio.view(np.uint16)]
+        self.tags, self.speakers = self.corpus.tags, self.corpus.speakers
+
+    def piece(self, piece: Piece) -> NDArray[np.uint8]:
+        """Codes [n_samples] of a piece."""
+        return self.codes[piece.start : piece.start + piece.length]
+
+    def choices(self, piece: Piece) -> NDArray[np.float32]:
+        """The condition's input for a piece: its tags at weight 1, its speaker one-hot."""
+        vector = np.zeros(len(self.tags) + len(self.speakers), dtype=np.float32)
+        for tag in piece.tags:
+            vector[self.tags.index(tag)] = 1.0
+        if piece.speaker is not None:
+            vector[len(self.tags) + self.speakers.index(piece.speaker)] = 1.0
+        return vector
+
+
+@dataclass(frozen=True)
+class Track:
+    """Audio to cut crops from, all under one condition."""
+
+    codes: NDArray[np.uint8]
+    """[n_samples]."""
+    starts: NDArray[np.int64]
+    """Where its pieces begin."""
+    choices: NDArray[np.float32]
+
+
+class Crops(IterableDataset[Batch]):
+    """An endless row of training batches; ``step`` is the next one's index, and can be set."""
+
+    def __init__(self, coded: CodedCorpus, recipe: Recipe, progress: Callable[[int], float]) -> None:
+        super().__init__()
+        self.coded, self.recipe, self.progress = coded, recipe, progress
+        self.tracks = tracks(coded, "train")
+        self.step = 0
+        if not self.tracks:
+            raise StudioError(f"{coded.corpus.folder}: the corpus has no training pieces")
+        lengths = np.array([len(track.codes) for track in self.tracks], dtype=np.float64)
+        self._weights = lengths / lengths.sum()
+
+    def __iter__(self) -> Iterator[Batch]:
+        while True:
+            stage = self.recipe.stage(self.progress(self.step))
+            rng = np.random.default_rng((self.recipe.seed, self.step))
+            self.step += 1
+            yield collate([self._crop(stage, rng) for _ in range(stage.batch)])
+
+    def _crop(self, stage: Stage, rng: np.random.Generator) -> dict[str, NDArray[Any]]:
+        recipe = self.recipe
+        track = self.tracks[rng.choice(len(self.tracks), p=self._weights)]
+        last = len(track.codes) - stage.crop
+        cold = rng.random() < recipe.cold_starts or last < 1
+        start = int(rng.choice(track.starts)) if cold else int(rng.integers(1, last + 1))
+        crop = cut(track.codes, start, stage.crop, cold=cold)
+        if not cold:
+            crop["mask"][: int(recipe.skipped * stage.crop)] = 0.0
+        if rng.random() < recipe.noisy:
+            noise = np.rint(rng.normal(0.0, recipe.noise, stage.crop)).astype(np.int64)
+            crop["inputs"] = np.clip(crop["inputs"] + noise, 0, mulaw.MU)
+        choices = track.choices
+        crop["choices"] = choices * np.float32(rng.random() >= recipe.dropout)
+        return crop
+
+
+class CropData(lightning.LightningDataModule):
+    """Training batches and a fixed set of validation crops; remembers its place for a resume."""
+
+    def __init__(self, coded: CodedCorpus, task: WaveNetTask) -> None:
+        super().__init__()
+        self.task = task
+        self.crops = Crops(coded, task.recipe, task.budget.progress)
+        self.validation = fixed_crops(coded, "validation", VALIDATION_CROPS, VALIDATION_CROP)
+
+    def train_dataloader(self) -> DataLoader[Batch]:
+        """Batches without end."""
+        return DataLoader(self.crops, batch_size=None)
+
+    def val_dataloader(self) -> DataLoader[Batch]:
+        """The fixed validation crops, one a batch."""
+        return DataLoader(self.validation, batch_size=None)  # type: ignore[arg-type]
+
+    def state_dict(self) -> dict[str, Any]:
+        """The index of the next batch, as of what has been trained on."""
+        return {"step": self.task.steps}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Go on where a checkpoint was written."""
+        self.crops.step = int(state_dict["step"])
+
+
+def encode_table() -> NDArray[np.uint8]:
+    """[65536] uint8: the mu-law code of each int16 sample, indexed by its bits as uint16."""
+    values = np.arange(65_536, dtype=np.uint16).view(np.int16)
+    return mulaw.encode(values / 32768.0)
+
+
+def tracks(coded: CodedCorpus, split: str) -> list[Track]:
+    """The pieces of a split; those of one speaker end to end, so that speech goes on after a pause."""
+    groups: dict[str, list[Piece]] = {}
+    for piece in coded.corpus.split(split):
+        groups.setdefault(piece.id if piece.speaker is None else piece.speaker, []).append(piece)
+    result = []
+    for pieces in groups.values():
+        starts = np.cumsum([0, *(piece.length for piece in pieces[:-1])])
+        codes = np.concatenate([coded.piece(piece) for piece in pieces])
+        result.append(Track(codes, starts, coded.choices(pieces[0])))
+    return result
+
+
+def cut(codes: NDArray[np.uint8], start: int, length: int, *, cold: bool) -> dict[str, NDArray[Any]]:
+    """``length`` inputs and targets from ``start``; what is too short is padded, the padding masked.
+
+    ``cold``: what came before does not count, as at the beginning of a stream.
+    """
+    targets = codes[start : start + length].astype(np.int64)
+    before = mulaw.SILENCE if cold else int(codes[start - 1])
+    inputs = np.concatenate([[before], targets[:-1]])
+    missing = length - len(targets)
+    mask = np.concatenate([np.ones(len(targets)), np.zeros(missing)]).astype(np.float32)
+    pad = (0, missing)
+    return {
+        "inputs": np.pad(inputs, pad, constant_values=mulaw.SILENCE),
+        "targets": np.pad(targets, pad, constant_values=mulaw.SILENCE),
+        "mask": mask,
+    }
+
+
+def collate(crops: list[dict[str, NDArray[Any]]]) -> Batch:
+    """Stack crops to a batch of tensors."""
+    return {key: torch.from_numpy(np.stack([crop[key] for crop in crops])) for key in crops[0]}
+
+
+def fixed_crops(coded: CodedCorpus, split: str, count: int, length: int) -> list[Batch]:
+    """Up to ``count`` crops from the beginnings of pieces spread evenly over a split."""
+    pieces = coded.corpus.split(split)
+    if not pieces:
+        raise StudioError(f"{coded.corpus.folder}: the corpus has no {split} pieces")
+    chosen = [pieces[i] for i in np.unique(np.linspace(0, len(pieces) - 1, count).astype(int))]
+    crops = []
+    for piece in chosen:
+        crop = cut(coded.piece(piece), 0, min(length, piece.length), cold=True)
+        crop["choices"] = coded.choices(piece)
+        crops.append(collate([crop]))
+    return crops

@@ -1,0 +1,92 @@
+"""What a free-running model does, in numbers that tell music and speech from silence, buzz and noise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine import distributions, mulaw
+from engine.distributions import Sampling
+from engine.kernels.base import Kernel
+from engine.state import StreamState
+
+FRAME = 512
+BLOCK = 64
+SILENT_DB = -50.0
+STUCK_SHARE = 0.5
+STEADY_DB = 0.5
+STEADY_FLUX = 0.05
+
+
+@dataclass(frozen=True)
+class Character:
+    """Figures of a clip; frames of 512 samples."""
+
+    level_db: float
+    """RMS of the whole clip, dBFS."""
+    variation_db: float
+    """Standard deviation of the frames' levels, dB."""
+    centroid: float
+    """Spectral centroid as a share of half the sample rate."""
+    flatness: float
+    """Mean spectral flatness of the sounding frames: 1 is white noise, 0 a pure tone."""
+    flux: float
+    """Mean change of the normalised spectrum from frame to frame, 0…2."""
+    stuck: float
+    """Share of the samples in runs of one value longer than 64."""
+    entropy: float | None
+    """Mean entropy of the predicted distributions, bits; None for recordings."""
+
+
+def free_run(
+    kernel: Kernel, choices: NDArray[np.float32], n: int, seed: int
+) -> tuple[NDArray[np.uint8], float]:
+    """Codes [n] drawn at temperature 1 from an empty state, and the mean entropy (once a block)."""
+    state = StreamState.empty(kernel.config, seed)
+    biases = kernel.condition(choices)
+    blocks = [kernel.generate(state, biases, Sampling(), BLOCK) for _ in range(-(-n // BLOCK))]
+    entropies = [distributions.entropy(distributions.softmax(block.logits)) for block in blocks]
+    return np.concatenate([block.codes for block in blocks])[:n], float(np.mean(entropies))
+
+
+def character(codes: NDArray[np.uint8], entropy: float | None) -> Character:
+    """The figures of ``codes`` [n], n ≥ 1024."""
+    samples = mulaw.decode(codes).astype(np.float64)
+    samples = samples - samples.mean()
+    frames = samples[: len(samples) // FRAME * FRAME].reshape(-1, FRAME)
+    power = (frames**2).mean(axis=1) + 1e-10
+    spectrum = np.abs(np.fft.rfft(frames * np.hanning(FRAME), axis=1)) ** 2 + 1e-12
+    shape = spectrum / spectrum.sum(axis=1, keepdims=True)
+    loud = power >= power.max() * 1e-4
+    flatness = np.exp(np.log(spectrum).mean(axis=1)) / spectrum.mean(axis=1)
+    bins = np.linspace(0.0, 1.0, spectrum.shape[1])
+    return Character(
+        level_db=float(10 * np.log10(power.mean())),
+        variation_db=float((10 * np.log10(power)).std()),
+        centroid=float((shape[loud] @ bins).mean()),
+        flatness=float(flatness[loud].mean()),
+        flux=float(np.abs(np.diff(shape, axis=0)).sum(axis=1).mean()),
+        stuck=_stuck_share(codes),
+        entropy=entropy,
+    )
+
+
+def verdict(run: Character, corpus: Character) -> str:
+    """``alive``, or what is wrong with a free run, judged beside the corpus's own clips."""
+    if run.level_db < SILENT_DB or run.level_db < corpus.level_db - 25.0:
+        return "silent"
+    if run.stuck > max(STUCK_SHARE, 2 * corpus.stuck):
+        return "stuck"
+    if run.variation_db < STEADY_DB and run.flux < STEADY_FLUX:
+        return "a steady buzz"
+    if run.flatness > max(0.3, 3 * corpus.flatness):
+        return "noise"
+    return "alive"
+
+
+def _stuck_share(codes: NDArray[np.uint8], longest: int = 64) -> float:
+    edges = np.flatnonzero(np.diff(codes.astype(np.int16)) != 0)
+    runs = np.diff(np.concatenate([[-1], edges, [len(codes) - 1]]))
+    return float(runs[runs > longest].sum() / len(codes))

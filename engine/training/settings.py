@@ -1,0 +1,120 @@
+"""A training recipe: a TOML file that says what to train, on what, and how."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Self
+
+from annotated_types import Ge, Gt, Le, MinLen
+from pydantic import TypeAdapter, ValidationError, model_validator
+from pydantic.dataclasses import dataclass
+
+from engine.config import STRICT, ModelConfig, Positive, Share, explain
+from engine.errors import StudioError
+
+
+@dataclass(frozen=True, config=STRICT)
+class Shape:
+    """The model's shape; rate, tags and speakers come from the corpus."""
+
+    cycles: Annotated[tuple[tuple[Positive, Positive], ...], MinLen(1)]
+    """Dilation cycles: [first, last], doubling from one to the other."""
+    kernel_size: Annotated[int, Ge(2)] = 2
+    residual_channels: Positive = 64
+    gate_channels: Positive = 64
+    skip_channels: Positive = 128
+    head_channels: Positive = 128
+    condition_channels: Positive = 64
+
+    def dilations(self) -> tuple[int, ...]:
+        """One dilation a layer."""
+        result: list[int] = []
+        for first, last in self.cycles:
+            dilation = first
+            while dilation <= last:
+                result.append(dilation)
+                dilation *= 2
+        return tuple(result)
+
+    def config(self, *, sample_rate: int, tags: tuple[str, ...], speakers: tuple[str, ...]) -> ModelConfig:
+        """The whole model config for a corpus."""
+        return ModelConfig(
+            sample_rate=sample_rate,
+            kernel_size=self.kernel_size,
+            dilations=self.dilations(),
+            residual_channels=self.residual_channels,
+            gate_channels=self.gate_channels,
+            skip_channels=self.skip_channels,
+            head_channels=self.head_channels,
+            condition_channels=self.condition_channels,
+            tags=tags,
+            speakers=speakers,
+        )
+
+
+@dataclass(frozen=True, config=STRICT)
+class Stage:
+    """Crop length and batch size up to some share of the run."""
+
+    until: Share
+    crop: Positive
+    """Samples."""
+    batch: Positive
+    """Crops a step."""
+
+
+@dataclass(frozen=True, config=STRICT)
+class Recipe:
+    """How to train one model."""
+
+    name: str
+    model: Shape
+    stages: Annotated[tuple[Stage, ...], MinLen(1)]
+    seed: int = 1
+    learning_rate: Annotated[float, Gt(0.0)] = 4e-3
+    """Of the matrices inside the network (Muon)."""
+    outer_learning_rate: Annotated[float, Gt(0.0)] = 2e-3
+    """Of embeddings, output layer and biases (Adam)."""
+    warmup_steps: Annotated[int, Ge(0)] = 50
+    decay_from: Share = 0.4
+    """Share of the run after which the learning rate falls linearly to zero."""
+    clip: Annotated[float, Gt(0.0)] = 1.0
+    """Largest norm of the gradient."""
+    ema: Share = 0.995
+    """Decay of the weights' moving average."""
+    cold_starts: Share = 0.25
+    """Share of the crops that begin at a piece's beginning."""
+    skipped: Annotated[float, Ge(0.0), Le(0.1)] = 0.05
+    """Share of every other crop, at its beginning, that is left out of the loss."""
+    noisy: Share = 0.5
+    """Share of the crops whose fed-back input carries noise."""
+    noise: Annotated[float, Ge(0.0)] = 1.0
+    """Standard deviation of that noise in mu-law levels."""
+    dropout: Share = 0.1
+    """Share of the crops that are shown without tags and speaker."""
+    validate_minutes: Annotated[float, Gt(0.0)] = 8.0
+
+    @model_validator(mode="after")
+    def _stages_cover_the_run(self) -> Self:
+        ends = [stage.until for stage in self.stages]
+        if ends != sorted(ends) or ends[-1] != 1.0:
+            raise ValueError("stages must rise and the last one must last until 1.0")
+        return self
+
+    def stage(self, progress: float) -> Stage:
+        """The stage at ``progress`` 0…1 of the run."""
+        return next((s for s in self.stages if progress < s.until), self.stages[-1])
+
+
+def read_recipe(path: Path) -> Recipe:
+    """Parse a recipe. Raises StudioError that names the file and the field."""
+    try:
+        fields = tomllib.loads(path.read_text("utf-8"))
+        return TypeAdapter(Recipe).validate_python(fields)
+    except OSError as error:
+        raise StudioError(f"{path}: cannot read the recipe: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise StudioError(f"{path} is not valid TOML: {error}") from None
+    except ValidationError as error:
+        raise StudioError(f"{path}: {explain(error)}") from None

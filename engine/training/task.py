@@ -1,0 +1,118 @@
+"""What Lightning trains: a WaveNet, its loss in bits per sample, its optimisers and schedule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import lightning
+import torch
+from torch import Tensor
+
+from engine.config import ModelConfig
+from engine.errors import StudioError
+from engine.model import WaveNet, cross_entropy_bits
+from engine.training.budget import Budget
+from engine.training.muon import Muon
+from engine.training.settings import Recipe
+
+
+class WaveNetTask(lightning.LightningModule):
+    """Minimises the bits per sample of the next mu-law code."""
+
+    def __init__(self, config: ModelConfig, recipe: Recipe, budget: Budget) -> None:
+        super().__init__()
+        self.automatic_optimization = False
+        self.model = WaveNet(config)
+        self.recipe, self.budget = recipe, budget
+        self.steps = 0
+        """Optimiser steps taken."""
+        self.samples = 0
+        """Samples trained on."""
+        self._validated: list[float] = []
+
+    def progress(self) -> float:
+        """Share of the run that is done, 0…1."""
+        return self.budget.progress(self.steps)
+
+    def learning_rate_factor(self) -> float:
+        """Linear warm-up, constant, then linear decay to zero at the end of the budget."""
+        warm = min(1.0, (self.steps + 1) / max(1, self.recipe.warmup_steps))
+        left = (1.0 - self.progress()) / max(1e-9, 1.0 - self.recipe.decay_from)
+        return warm * min(1.0, left)
+
+    def training_step(self, batch: dict[str, Tensor]) -> None:
+        """One step of both optimisers on ``data.Batch``; stops the run when the budget is spent."""
+        optimisers: Any = self.optimizers()
+        factor = self.learning_rate_factor()
+        for optimiser in optimisers:
+            for group in optimiser.param_groups:
+                group["lr"] = group["full_lr"] * factor
+            optimiser.zero_grad()
+        loss = self.loss(batch)
+        if not torch.isfinite(loss):
+            raise StudioError(
+                f"training became unstable (loss {loss.item()}) at step {self.steps}; "
+                "lower learning_rate in the recipe and go on from the last checkpoint with --resume"
+            )
+        self.manual_backward(loss)
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.clip)
+        for optimiser in optimisers:
+            optimiser.step()
+        self.steps += 1
+        self.samples += batch["inputs"].numel()
+        self.log("train_bits", loss.detach(), prog_bar=True)
+        self.log("progress", self.progress(), prog_bar=True)
+        if self.progress() >= 1.0:
+            self.trainer.should_stop = True
+
+    def validation_step(self, batch: dict[str, Tensor]) -> None:
+        """Bits per sample of one fixed crop."""
+        bits = self.loss(batch)
+        self._validated.append(float(bits))
+        self.log("validation_bits", bits, prog_bar=True, batch_size=1)
+
+    def on_validation_epoch_start(self) -> None:
+        """Begin a new mean."""
+        self._validated.clear()
+
+    def validation_bits(self) -> float:
+        """Mean bits per sample over the crops of the latest validation."""
+        return sum(self._validated) / max(1, len(self._validated))
+
+    def loss(self, batch: dict[str, Tensor]) -> Tensor:
+        """Mean bits per sample where the mask is 1."""
+        logits = self.model(batch["inputs"], batch["choices"])
+        bits = cross_entropy_bits(logits, batch["targets"])
+        return (bits * batch["mask"]).sum() / batch["mask"].sum().clamp(min=1.0)
+
+    def configure_optimizers(self) -> Any:
+        """Muon (Jordan et al. 2024) for the matrices inside the network, Adam for all the rest."""
+        inner = [p for name, p in self.model.named_parameters() if is_inner(name, p)]
+        outer = [p for name, p in self.model.named_parameters() if not is_inner(name, p)]
+        muon = Muon(inner, self.recipe.learning_rate)
+        adam = torch.optim.Adam(outer, self.recipe.outer_learning_rate, betas=(0.9, 0.98))
+        for optimiser in (muon, adam):
+            for group in optimiser.param_groups:
+                group["full_lr"] = group["lr"]
+        return [muon, adam]
+
+    def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Keep how far the run is."""
+        checkpoint["wavenet_run"] = {
+            "steps": self.steps,
+            "samples": self.samples,
+            "seconds": self.budget.elapsed(),
+        }
+
+    def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Go on from how far the run was."""
+        run = checkpoint["wavenet_run"]
+        self.steps, self.samples = int(run["steps"]), int(run["samples"])
+        self.budget.spent = float(run["seconds"])
+
+
+def is_inner(name: str, parameter: Tensor) -> bool:
+    """Whether a parameter is a matrix between hidden layers."""
+    return (
+        parameter.ndim == 2 and name.split(".")[0] in ("layers", "skip", "head") and "condition" not in name
+    )

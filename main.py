@@ -1,0 +1,18 @@
+"""Start here: a command runs on the command line, none opens the app."""
+
+from __future__ import annotations
+
+import sys
+
+from engine.cli import main
+
+
+def open_app(play: str | None, debug: bool) -> int:
+    """The app; imported only here, so that commands start without Qt."""
+    from app.bootstrap import run
+
+    return run(play=play, debug=debug)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:], open_app))

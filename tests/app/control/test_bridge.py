@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import threading
+
+from pytestqt.qtbot import QtBot
+
+from app.control.bridge import Background, Bridge
+from engine.errors import StudioError
+from engine.stream.messages import Notice
+
+
+def refuse() -> None:
+    raise StudioError("the disk is full")
+
+
+def test_an_event_from_another_thread_arrives_on_this_one(qtbot: QtBot) -> None:
+    bridge = Bridge()
+    heard: list[tuple[object, threading.Thread]] = []
+    bridge.heard.connect(lambda event: heard.append((event, threading.current_thread())))
+    thread = threading.Thread(target=bridge.post, args=(Notice("hello"),))
+    thread.start()
+    thread.join()
+    qtbot.waitUntil(lambda: len(heard) == 1, timeout=2_000)
+    assert heard == [(Notice("hello"), threading.main_thread())]
+
+
+def test_work_runs_aside_and_its_result_comes_back_here(qtbot: QtBot) -> None:
+    background = Background()
+    heard: list[tuple[object, threading.Thread]] = []
+    background.run(
+        threading.current_thread,
+        lambda result: heard.append((result, threading.current_thread())),
+        lambda why: None,
+    )
+    qtbot.waitUntil(lambda: len(heard) == 1, timeout=2_000)
+    worker, here = heard[0]
+    assert worker is not here
+    assert here is threading.main_thread()
+    background.close()
+
+
+def test_failures_are_told_in_one_line(qtbot: QtBot) -> None:
+    background = Background()
+    failures: list[str] = []
+    background.run(refuse, lambda result: None, failures.append)
+    background.run(lambda: 1 / 0, lambda result: None, failures.append)
+    qtbot.waitUntil(lambda: len(failures) == 2, timeout=2_000)
+    assert "the disk is full" in failures
+    assert any("ZeroDivisionError" in line for line in failures)
+    background.close()
+
+
+def test_close_waits_for_what_is_running() -> None:
+    background = Background()
+    done = threading.Event()
+    background.run(lambda: done.wait(0.2) or done.set(), lambda result: None, lambda why: None)
+    background.close()
+    assert done.is_set()
+    assert not background.busy

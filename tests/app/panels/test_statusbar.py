@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.panels.statusbar import Readout, StatusLine
+
+
+def test_all_figures_are_shown(qtbot: QtBot, dressed: QApplication) -> None:
+    line = StatusLine()
+    qtbot.addWidget(line)
+    line.show_readout(Readout("cpu", 4.23, 61.4, 84.0, 2, "Speakers (ALSA)"))
+    texts = {name: label.text() for name, label in line.labels.items()}
+    assert texts == {
+        "engine": "Engine cpu",
+        "speed": "4.2 ×RT",
+        "lead": "Lead 61 ms",
+        "latency": "Control 84 ms",
+        "underruns": "2 underruns",
+        "device": "Speakers (ALSA)",
+    }
+
+
+def test_what_is_wrong_is_set_off(qtbot: QtBot, dressed: QApplication) -> None:
+    line = StatusLine()
+    qtbot.addWidget(line)
+    line.show_readout(Readout("cpu", 0.8, 10.0, 10.0, 1, "no device: none", silent=True))
+    alarms = [name for name, label in line.labels.items() if label.property("alarm")]
+    assert alarms == ["speed", "underruns", "device"]
+    line.show_readout(Readout("cpu", 2.0, 10.0, 10.0, 0, "Speakers"))
+    assert not any(label.property("alarm") for label in line.labels.values())

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from app.actions import Actions
+from app.panels.takes import TakePanel
+from app.parts.take_row import COLUMNS, TakeItem, picture, places_of
+
+
+@pytest.fixture
+def takes(qtbot: QtBot, dressed: QApplication) -> TakePanel:
+    actions = Actions()
+    panel = TakePanel(actions)
+    actions.setParent(panel)
+    qtbot.addWidget(panel)
+    panel.resize(600, 250)
+    panel.show()
+    panel.set_items(
+        [TakeItem("b", "Second", "Piano · seed 2", "0:02"), TakeItem("a", "First", "Piano · seed 1", "0:01")],
+        "b",
+    )
+    return panel
+
+
+def click(qtbot: QtBot, takes: TakePanel, row: int, part: str) -> None:
+    rect = takes.list.visualRect(takes.list.model().index(row, 0))
+    qtbot.mouseClick(takes.list.viewport(), Qt.MouseButton.LeftButton, pos=places_of(rect)[part].center())
+
+
+def test_the_star_and_the_play_sign_of_a_row_can_be_clicked(qtbot: QtBot, takes: TakePanel) -> None:
+    with qtbot.waitSignal(takes.star_asked, timeout=1_000) as starred:
+        click(qtbot, takes, 1, "star")
+    with qtbot.waitSignal(takes.play_asked, timeout=1_000) as played:
+        click(qtbot, takes, 0, "play")
+    assert (starred.args, played.args) == (["a"], ["b"])
+
+
+def test_a_click_selects(qtbot: QtBot, takes: TakePanel) -> None:
+    with qtbot.waitSignal(takes.selected, timeout=1_000) as signal:
+        click(qtbot, takes, 1, "text")
+    assert signal.args == ["a"]
+
+
+def test_a_name_is_edited_in_place(qtbot: QtBot, takes: TakePanel) -> None:
+    takes.edit_name("a")
+    editor = takes.list.viewport().findChild(QLineEdit)
+    editor.selectAll()
+    qtbot.keyClicks(editor, "  Best one ")
+    with qtbot.waitSignal(takes.renamed, timeout=1_000) as signal:
+        qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert signal.args == ["a", "Best one"]
+
+
+def test_an_empty_name_is_refused(takes: TakePanel) -> None:
+    model = takes.list.model()
+    assert not model.setData(model.index(0, 0), "   ")
+
+
+def test_without_takes_the_panel_says_how_to_get_one(takes: TakePanel) -> None:
+    takes.set_items([], "")
+    assert takes.empty.isVisible()
+    assert "Space" in takes.empty.text()
+
+
+def test_a_screen_reader_hears_star_and_length(takes: TakePanel) -> None:
+    takes.set_items([TakeItem("a", "First", "Piano", "0:01", starred=True)], "a")
+    text = takes.list.model().index(0, 0).data(Qt.ItemDataRole.AccessibleDescriptionRole)
+    assert text == "Piano, 0:01, starred"
+
+
+def test_the_picture_shows_where_it_is_loud() -> None:
+    samples = np.zeros(COLUMNS * 100, dtype=np.float32)
+    samples[250] = -0.5
+    heights = picture(samples)
+    assert heights[2] == pytest.approx(0.5)
+    assert heights.sum() == pytest.approx(0.5)
+
+
+def test_a_very_short_sound_has_an_empty_picture() -> None:
+    assert not picture(np.ones(3, dtype=np.float32)).any()
+
+
+def test_a_double_click_plays_once_and_a_click_does_not(qtbot: QtBot, takes: TakePanel) -> None:
+    heard: list[str] = []
+    takes.play_asked.connect(heard.append)
+    click(qtbot, takes, 1, "text")
+    assert heard == []
+    place = places_of(takes.list.visualRect(takes.list.model().index(1, 0)))["text"].center()
+    qtbot.mouseDClick(takes.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert heard == ["a"]
+
+
+def test_return_plays_the_selected_take(qtbot: QtBot, takes: TakePanel) -> None:
+    heard: list[str] = []
+    takes.play_asked.connect(heard.append)
+    takes.list.setFocus()
+    qtbot.keyClick(takes.list, Qt.Key.Key_Return)
+    assert heard == ["b"]

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from app import bootstrap
+from app.settings import settings_path
+from app.window import MainWindow
+from engine.errors import StudioError
+from tests.app.conftest import PRESETS
+from tests.models import save_tiny_model
+
+
+@pytest.fixture
+def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    models, presets = tmp_path / "m", tmp_path / "p"
+    models.mkdir()
+    presets.mkdir()
+    save_tiny_model(models / "tones.safetensors", "tones", speakers=())
+    (presets / "calm.toml").write_text("\n".join(PRESETS["calm"]))
+    monkeypatch.setattr(bootstrap, "model_folders", lambda: (models, tmp_path / "none"))
+    monkeypatch.setattr(bootstrap, "preset_folders", lambda: (presets, tmp_path / "mine"))
+    interval, handler = sys.getswitchinterval(), signal.getsignal(signal.SIGINT)
+    yield
+    sys.setswitchinterval(interval)
+    signal.signal(signal.SIGINT, handler)
+
+
+class Closer(QObject):
+    """Closes the window once a condition holds, and remembers what it saw."""
+
+    def __init__(self, patience: int = 600) -> None:
+        super().__init__()
+        self.title = ""
+        self.sounded = False
+        self._patience = patience
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._look)
+        self._timer.start(50)
+
+    def _look(self) -> None:
+        windows = [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, MainWindow)]
+        self._patience -= 1
+        for window in windows:
+            self.title = window.title.text()
+            self.sounded = window.distribution.drawn is not None
+            if self.sounded or self._patience < 0:
+                self._timer.stop()
+                window.close()
+
+
+def test_run_shows_the_window_plays_and_ends_with_it(dressed: QApplication, folders: None) -> None:
+    closer = Closer()
+    assert bootstrap.run(play="Calm Piano") == 0
+    assert closer.title == "Calm Piano"
+    assert closer.sounded
+    assert "preset=calm" in settings_path().read_text()
+    assert not [thread for thread in threading.enumerate() if thread.name == "stream" and thread.is_alive()]
+
+
+def test_without_a_preset_nothing_plays_by_itself(dressed: QApplication, folders: None) -> None:
+    closer = Closer(patience=10)
+    assert bootstrap.run() == 0
+    assert closer.title == "Calm Piano"
+    assert not closer.sounded
+
+
+def test_an_unknown_preset_is_refused_before_any_window(dressed: QApplication, folders: None) -> None:
+    with pytest.raises(StudioError, match="clam"):
+        bootstrap.run(play="clam")
+    assert not [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtGui import QColor, QFontDatabase, QFontInfo
+from PySide6.QtWidgets import QApplication
+
+from app.theme import FAMILY, FONT_FOLDER, THEMES, Theme, mix, ui_font
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance as WCAG 2.1 defines it."""
+    parts = []
+    for value in QColor(colour).getRgbF()[:3]:
+        parts.append(value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4)
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def contrast(one: str, other: str) -> float:
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_the_contrast_formula_gives_21_for_black_on_white() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21.0)
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
+@pytest.mark.parametrize("ground", ["window", "surface", "raised", "hover"])
+@pytest.mark.parametrize("ink", ["text", "muted"])
+def test_text_is_readable_on_every_ground(theme: Theme, ground: str, ink: str) -> None:
+    assert contrast(getattr(theme, ink), getattr(theme, ground)) >= 4.5
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
+def test_coloured_text_and_text_on_colour_are_readable(theme: Theme) -> None:
+    assert contrast(theme.on_accent, theme.accent) >= 4.5
+    assert contrast(theme.window, theme.second) >= 4.5
+    assert contrast(theme.warning, theme.window) >= 4.5
+
+
+def test_the_typeface_comes_with_the_program_and_renders(dressed: QApplication) -> None:
+    assert FAMILY in QFontDatabase.families()
+    assert QFontInfo(ui_font()).family() == FAMILY
+    assert (FONT_FOLDER / "OFL.txt").read_text(encoding="utf-8").count("SIL OPEN FONT LICENSE") == 1
+
+
+def test_mixing_goes_from_one_colour_to_the_other() -> None:
+    assert mix("#000000", "#ffffff", 0.0).name() == "#000000"
+    assert mix("#000000", "#ffffff", 1.0).name() == "#ffffff"
+    assert mix("#000000", "#ffffff", 0.5).red() in (127, 128)

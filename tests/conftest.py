@@ -1,0 +1,73 @@
+"""What every test gets: folders of its own, an offscreen Qt, and a check that it tidied up behind itself."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+# Before anything imports Qt: the platform is read when the application object is made.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+THREAD_GRACE_S = 2.0
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--soak", action="store_true", help="also run the tests that take minutes")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # One cache folder for all tests and runs: compiled kernels are reused, the user's own stay untouched.
+    os.environ["XDG_CACHE_HOME"] = str(config.cache.mkdir("user-cache"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--soak"):
+        return
+    soak = [item for item in items if item.get_closest_marker("soak")]
+    if soak:
+        config.hook.pytest_deselected(items=soak)
+        items[:] = [item for item in items if not item.get_closest_marker("soak")]
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind() -> Iterator[None]:
+    """Fails a test that leaves a non-daemon thread running or a window open."""
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + THREAD_GRACE_S
+    for thread in _new_threads(before):
+        thread.join(max(0.0, deadline - time.monotonic()))
+    threads = _new_threads(before)
+    assert not threads, f"threads left behind: {', '.join(thread.name for thread in threads)}"
+    windows = _open_windows()
+    assert not windows, f"windows left behind: {', '.join(windows)}"
+
+
+@pytest.fixture(autouse=True)
+def own_user_folders(nothing_left_behind: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Points the user's data, config and state folders into the test's own folder."""
+    for kind in ("DATA", "CONFIG", "STATE"):
+        folder = tmp_path / f"user-{kind.lower()}"
+        folder.mkdir()
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(folder))
+
+
+def _new_threads(before: set[threading.Thread]) -> list[threading.Thread]:
+    return [t for t in threading.enumerate() if t not in before and t.is_alive() and not t.daemon]
+
+
+def _open_windows() -> list[str]:
+    widgets = sys.modules.get("PySide6.QtWidgets")
+    if widgets is None or widgets.QApplication.instance() is None:
+        return []
+    return [
+        f"{type(widget).__name__} {widget.windowTitle()!r}"
+        for widget in widgets.QApplication.topLevelWidgets()
+        if widget.isVisible()
+    ]

@@ -1,0 +1,238 @@
+from __future__ import annotations
+
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from engine import mulaw
+from engine.checkpoint import ModelFile
+from engine.config import GenerationParams
+from engine.generator import Generator
+from engine.kernels.select import select_kernel
+from engine.library.audiofile import read_audio, read_settings
+from engine.library.takes import Settings, replay
+from tests.engine.cli.conftest import Studio
+
+SHORT = ("--seconds", "0.03")  # 480 samples
+pytestmark = pytest.mark.usefixtures("tiny")
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    (tmp_path / "out").mkdir()
+    return tmp_path / "out"
+
+
+def codes(path: Path) -> np.ndarray:
+    return mulaw.encode(read_audio(path, 16_000))
+
+
+def test_the_same_seed_gives_the_same_bytes(studio: Studio, out: Path) -> None:
+    for name in ("a.wav", "b.wav"):
+        assert studio("render", "tiny-piano", "-o", out / name, "--seed", 1, *SHORT).code == 0
+    assert (out / "a.wav").read_bytes() == (out / "b.wav").read_bytes()
+
+
+def test_another_seed_gives_other_samples(studio: Studio, out: Path) -> None:
+    for seed in (1, 2):
+        studio("render", "tiny-piano", "-o", out / f"{seed}.wav", "--seed", seed, *SHORT)
+    assert (codes(out / "1.wav") != codes(out / "2.wav")).any()
+
+
+def test_the_length_is_exact(studio: Studio, out: Path) -> None:
+    result = studio("render", "tiny-piano", "-o", out / "a.wav", "--seconds", "0.1234", "--seed", 1)
+    assert "0.123 s, seed 1, " in result.out
+    with wave.open(str(out / "a.wav")) as file:
+        assert (file.getnframes(), file.getframerate(), file.getsampwidth()) == (1974, 16_000, 2)
+
+
+def test_the_file_holds_exactly_what_the_stream_drew(studio: Studio, out: Path, tiny: ModelFile) -> None:
+    studio("render", "tiny-piano", "-o", out / "a.wav", "--seed", 5, *SHORT)
+    params = GenerationParams(temperature=0.9, tags=(("piano", 1.0),))
+    drawn = Generator(select_kernel(tiny), params, 5).step(480).codes
+    np.testing.assert_array_equal(codes(out / "a.wav"), drawn)
+
+
+def test_options_change_what_the_preset_says(studio: Studio, out: Path, tiny: ModelFile) -> None:
+    options = ["--temperature", 1.5, "--top-k", 40, "--top-p", 0.9, "--speaker", "rms", "--tag", "calm=0.5"]
+    studio("render", "tiny-piano", "-o", out / "a.wav", "--seed", 5, "--tag", "piano=0.25", *options, *SHORT)
+    params = GenerationParams(
+        temperature=1.5, top_k=40, top_p=0.9, speaker="rms", tags=(("piano", 0.25), ("calm", 0.5))
+    )
+    drawn = Generator(select_kernel(tiny), params, 5).step(480).codes
+    np.testing.assert_array_equal(codes(out / "a.wav"), drawn)
+
+
+def test_the_settings_in_the_file_make_the_same_samples_again(
+    studio: Studio, out: Path, tmp_path: Path, tiny: ModelFile
+) -> None:
+    soundfile.write(tmp_path / "prime.wav", np.linspace(-0.5, 0.5, 30), 16_000)
+    studio("render", "tiny-piano", "-o", out / "a.flac", "--prime", tmp_path / "prime.wav", *SHORT)
+    settings = Settings.from_json(read_settings(out / "a.flac") or {})
+    assert settings.model_hash == tiny.header.hash
+    np.testing.assert_array_equal(replay(settings, select_kernel(tiny)), codes(out / "a.flac"))
+
+
+def test_without_a_seed_a_new_one_is_chosen_and_told(studio: Studio, out: Path) -> None:
+    seeds = []
+    for name in ("a.wav", "b.wav"):
+        result = studio("render", "tiny-piano", "-o", out / name, *SHORT)
+        seeds.append(Settings.from_json(read_settings(out / name) or {}).seed)
+        assert f"seed {seeds[-1]}, " in result.out
+    assert seeds[0] != seeds[1]
+
+
+def test_priming_goes_on_from_the_recording(
+    studio: Studio, out: Path, tmp_path: Path, tiny: ModelFile
+) -> None:
+    past = np.random.default_rng(0).integers(0, 256, 100, dtype=np.uint8)
+    soundfile.write(tmp_path / "past.wav", mulaw.decode(past), 16_000, "FLOAT")
+    prime = ("--prime", tmp_path / "past.wav")
+    studio("render", "tiny-piano", "-o", out / "a.wav", *prime, "--seed", 5, *SHORT)
+    generator = Generator(select_kernel(tiny), GenerationParams(temperature=0.9, tags=(("piano", 1.0),)), 5)
+    generator.prime(past)
+    np.testing.assert_array_equal(codes(out / "a.wav"), generator.step(480).codes)
+
+
+def test_the_reference_engine_draws_what_it_would_draw_alone(
+    studio: Studio, out: Path, tiny: ModelFile
+) -> None:
+    result = studio("render", "tiny-piano", "-o", out / "a.wav", "--seed", 5, "--engine", "reference", *SHORT)
+    assert "reference engine" in result.out
+    params = GenerationParams(temperature=0.9, tags=(("piano", 1.0),))
+    drawn = Generator(select_kernel(tiny, "reference"), params, 5).step(480).codes
+    np.testing.assert_array_equal(codes(out / "a.wav"), drawn)
+
+
+def test_takes_are_numbered_files_of_seeds_that_follow_each_other(studio: Studio, out: Path) -> None:
+    result = studio("render", "tiny-piano", "-o", out / "a.wav", "--takes", 3, "--seed", 8, *SHORT)
+    assert len(result.out.splitlines()) == 3
+    assert sorted(path.name for path in out.iterdir()) == ["a-1.wav", "a-2.wav", "a-3.wav"]
+    studio("render", "tiny-piano", "-o", out / "alone.wav", "--seed", 10, *SHORT)
+    assert (out / "alone.wav").read_bytes() == (out / "a-3.wav").read_bytes()
+
+
+def test_the_last_seed_is_followed_by_the_first(studio: Studio, out: Path) -> None:
+    result = studio("render", "tiny-piano", "-o", out / "a.wav", "--takes", 2, "--seed", 2**64 - 1, *SHORT)
+    assert [line.partition("seed ")[2].partition(",")[0] for line in result.out.splitlines()] == [
+        str(2**64 - 1),
+        "0",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding", "subtype"),
+    [
+        ("a.wav", "24", "PCM_24"),
+        ("a.wav", "float", "FLOAT"),
+        ("a.flac", "16", "PCM_16"),
+        ("a.ogg", "16", "VORBIS"),
+    ],
+)
+def test_suffix_and_encoding_choose_the_format(
+    studio: Studio, out: Path, name: str, encoding: str, subtype: str
+) -> None:
+    studio("render", "tiny-piano", "-o", out / name, "--encoding", encoding, *SHORT)
+    info = soundfile.info(out / name)
+    assert (info.format, info.subtype, info.frames) == (name[2:].upper(), subtype, 480)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--seconds", "0"],
+        ["--seconds", "-1"],
+        ["--seconds", "nan"],
+        ["--seconds", "1e9"],
+        ["--seed", "-1"],
+        ["--seed", str(2**64)],
+        ["--temperature", "-0.1"],
+        ["--temperature", "99"],
+        ["--top-k", "257"],
+        ["--top-p", "0"],
+        ["--tag", "piano"],
+        ["--tag", "piano=9"],
+        ["--takes", "0"],
+        ["--encoding", "8"],
+        ["--engine", "steam"],
+    ],
+)
+def test_absurd_values_are_refused_with_2_and_one_line(studio: Studio, out: Path, options: list[str]) -> None:
+    result = studio("render", "tiny-piano", "-o", out / "a.wav", *options)
+    assert result.code == 2
+    assert len(result.err.splitlines()) == 1
+    assert options[0] in result.err
+    assert not list(out.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--tag", "pianno=1"], "tag 'pianno' is unknown to this model; did you mean piano?"),
+        (["--speaker", "bob"], "speaker 'bob' is unknown to this model; there are rms, slt"),
+        (["--prime", "none.wav"], "none.wav: cannot read the audio file: No such file or directory"),
+        (["-o", "nowhere/a.wav"], "nowhere/a.wav: there is no folder nowhere; make it first"),
+        (["-o", "a.mp3"], "a.mp3: the name must end in .wav or .flac or .ogg"),
+        (["-o", "a.flac", "--encoding", "float"], "a.flac: a .flac file cannot hold 'float' samples"),
+    ],
+)
+def test_what_cannot_be_done_is_told_with_1_and_one_line(
+    studio: Studio, out: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], message: str
+) -> None:
+    monkeypatch.chdir(out)
+    result = studio("render", "tiny-piano", "-o", "a.wav", *SHORT, *options)
+    assert result.code == 1
+    assert len(result.err.splitlines()) == 1
+    assert message in result.err
+    assert not list(out.iterdir())
+
+
+def test_a_folder_is_not_written_over(studio: Studio, out: Path) -> None:
+    (out / "a.wav").mkdir()
+    result = studio("render", "tiny-piano", "-o", out / "a.wav", *SHORT)
+    assert result.code == 1
+    assert "a.wav is a folder; give the name of a file" in result.err
+
+
+def test_a_read_only_folder_is_noticed_before_anything_is_generated(
+    studio: Studio, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.cli.render.os.access", lambda path, mode: False)
+    result = studio("render", "tiny-piano", "-o", out / "a.wav", "--seconds", 3600)
+    assert result.code == 1
+    assert f"a.wav: the folder {out} is read-only; give another" in result.err
+
+
+def test_an_unknown_preset_is_answered_with_the_nearest(studio: Studio, out: Path) -> None:
+    result = studio("render", "tiny-pino", "-o", out / "a.wav")
+    assert result.code == 1
+    assert result.err == "error: preset 'tiny-pino' is unknown; did you mean tiny-piano?\n"
+
+
+def test_a_broken_preset_is_told_with_its_field(studio: Studio, out: Path, broken: tuple[Path, Path]) -> None:
+    result = studio("render", "broken", "-o", out / "a.wav")
+    assert result.code == 1
+    assert f"error: {broken[1]}: temperature: " in result.err
+
+
+def test_a_preset_of_a_broken_model_is_told_what_is_wrong(
+    studio: Studio, out: Path, broken: tuple[Path, Path]
+) -> None:
+    text = broken[1].read_text().replace('model = "tiny"', 'model = "broken"').replace("99.0", "1.0")
+    broken[1].write_text(text)
+    result = studio("render", "broken", "-o", out / "a.wav")
+    assert result.code == 1
+    assert f"error: {broken[0]} is not a readable .safetensors file" in result.err
+
+
+def test_a_preset_whose_model_is_not_there_says_so(
+    studio: Studio, out: Path, broken: tuple[Path, Path]
+) -> None:
+    text = broken[1].read_text().replace('model = "tiny"', 'model = "tini"').replace("99.0", "1.0")
+    broken[1].write_text(text)
+    result = studio("render", "broken", "-o", out / "a.wav")
+    assert result.code == 1
+    assert "model 'tini' is not installed; did you mean tiny?" in result.err

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+import torch
+
+from engine import mulaw
+from engine.checkpoint import ModelFile, save_model
+from engine.library.paths import model_folders
+from engine.model import WaveNet, cross_entropy_bits
+from tests.engine.cli.conftest import Studio
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    """3,000 samples: more than one block, and no whole number of blocks."""
+    path = tmp_path / "recording.wav"
+    codes = np.random.default_rng(1).integers(90, 160, 3_000, dtype=np.uint8)
+    soundfile.write(path, mulaw.decode(codes), 16_000, "FLOAT")
+    return path
+
+
+def parallel_bits(model: ModelFile, path: Path, choices: list[float]) -> float:
+    """Mean bits a sample by the training forward, which sees the whole recording at once."""
+    codes = torch.from_numpy(mulaw.encode(soundfile.read(path)[0])).long()[None]
+    net = WaveNet(model.config)
+    net.load_state_dict({key: torch.from_numpy(value) for key, value in model.weights.items()})
+    past = torch.cat([torch.full((1, 1), mulaw.SILENCE), codes[:, :-1]], dim=1)
+    with torch.inference_mode():
+        return float(cross_entropy_bits(net(past, torch.tensor([choices])), codes).mean())
+
+
+@pytest.mark.parametrize(
+    ("engine", "tolerance"),
+    [("reference", 1e-4), ("auto", 0.005)],  # the packed weights may cost that much
+)
+def test_the_score_is_the_training_forwards_mean_cross_entropy(
+    studio: Studio, tiny: ModelFile, recording: Path, engine: str, tolerance: float
+) -> None:
+    options = ["--speaker", "rms", "--tag", "calm=0.5", "--engine", engine]
+    result = studio("score", "tiny", recording, "--json", *options)
+    assert result.code == 0
+    scored = json.loads(result.out)
+    assert scored.keys() == {"bits_per_sample", "samples"}
+    assert scored["samples"] == 3_000
+    # tags piano, calm, fast, then speakers slt, rms
+    expected = parallel_bits(tiny, recording, [0, 0.5, 0, 0, 1])
+    assert scored["bits_per_sample"] == pytest.approx(expected, abs=tolerance)
+
+
+def test_a_model_that_knows_nothing_needs_8_bits(studio: Studio, tiny: ModelFile, recording: Path) -> None:
+    blind = {key: value * (not key.startswith("output")) for key, value in tiny.weights.items()}
+    save_model(model_folders()[1] / "blind.safetensors", name="blind", config=tiny.config, weights=blind)
+    result = studio("score", "blind", recording)
+    assert result.out == "8.0000 bits per sample over 3000 samples (0.19 s)\n"
+
+
+def test_a_model_file_can_be_given_by_path(studio: Studio, tiny: ModelFile, recording: Path) -> None:
+    by_path = studio("score", model_folders()[1] / "tiny.safetensors", recording, "--json")
+    assert by_path.code == 0
+    assert by_path.out == studio("score", "tiny", recording, "--json").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nonsense", "recording.wav"], "model 'nonsense' is not installed"),
+        (["tiny", "none.wav"], "none.wav: cannot read the audio file: No such file"),
+        (["tiny", "text.wav"], "text.wav: not an audio file that can be read"),
+        (["tiny", "recording.wav", "--speaker", "bob"], "speaker 'bob' is unknown to this model"),
+        (["tiny", "recording.wav", "--tag", "loud=1"], "tag 'loud' is unknown to this model"),
+        (["text.safetensors", "recording.wav"], "text.safetensors is not a readable .safetensors file"),
+    ],
+)
+def test_what_cannot_be_done_is_told_with_1_and_one_line(
+    studio: Studio,
+    tiny: ModelFile,
+    recording: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    message: str,
+) -> None:
+    monkeypatch.chdir(recording.parent)
+    Path("text.wav").write_text("no audio")
+    Path("text.safetensors").write_text("no model")
+    result = studio("score", *arguments)
+    assert result.code == 1
+    assert len(result.err.splitlines()) == 1
+    assert message in result.err

@@ -1,0 +1,147 @@
+"""The recipe as a whole, with a made-up synthesiser and text in the place of the real ones."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.corpus import speech
+from engine.corpus.speech_labels import Labels, Phone
+from engine.corpus.speech_synth import Utterance
+from engine.corpus.store import Corpus, split_of
+from engine.corpus.voices import VOICES, Voice
+from engine.errors import StudioError
+
+SPEAKERS = [voice.speaker for voice in VOICES]
+TEXTS = [f"This is sentence number {number}." for number in range(1400)]
+
+
+def _number(text: str) -> int:
+    return int(text.split()[-1][:-1])
+
+
+def _seconds(text: str) -> float:
+    return 0.5 + 0.1 * (_number(text) % 5)
+
+
+def _clips(text: str) -> bool:
+    return _number(text) % 11 == 0
+
+
+def _speak(voice: Voice, texts: list[str], helper: Path) -> list[Utterance | None]:
+    """A tone whose length comes from the text; noise depends on the place in the batch, as flite's."""
+    time.sleep(0.001 * (SPEAKERS.index(voice.speaker) % 3))  # so that batches finish out of order
+    rng = np.random.default_rng(len(voice.speaker))
+    spoken: list[Utterance | None] = []
+    for text in texts:
+        count = round(_seconds(text) * 16_000)
+        samples = 0.3 * np.sin(np.arange(count) * 0.1) + 0.01 * rng.standard_normal(count)
+        labels = Labels((Phone("aa", 0.0, count / 16_000, 1),), np.full(count // 80, 120.0))
+        spoken.append(None if _clips(text) else Utterance(samples, labels))
+    return spoken
+
+
+@pytest.fixture(autouse=True)
+def _without_synthesisers(monkeypatch: pytest.MonkeyPatch) -> None:
+    tool = {"name": "made-up", "version": "1", "licence": "none"}
+    monkeypatch.setattr(speech, "installed_tools", lambda: [tool])
+    monkeypatch.setattr(speech, "text_sources", lambda: [{**tool, "name": "text"}])
+    monkeypatch.setattr(speech, "sentences", lambda seed: TEXTS)
+    monkeypatch.setattr(speech, "build_flite_helper", lambda folder: folder / "helper")
+    monkeypatch.setattr(speech, "synthesise", _speak)
+
+
+def _make(folder: Path, *, workers: int = 2, hours: float = 0.05) -> Corpus:
+    return speech.make(folder, hours=hours, seed=3, progress=lambda share: None, workers=workers)
+
+
+def test_the_speakers_share_the_hours_equally(tmp_path: Path) -> None:
+    corpus = _make(tmp_path / "c")
+    assert list(corpus.speakers) == SPEAKERS
+    for speaker in SPEAKERS:
+        seconds = sum(p.length for p in corpus.pieces if p.speaker == speaker) / 16_000
+        assert 0 <= seconds - 180 / 7 < 1.0
+
+
+def test_the_corpus_says_what_it_is_made_of(tmp_path: Path) -> None:
+    about = _make(tmp_path / "c").about
+    assert (about["kind"], about["sample_rate"], about["seed"]) == ("speech", 16_000, 3)
+    assert [source["name"] for source in about["sources"]] == ["made-up", "text"]
+
+
+def test_no_sentence_is_said_twice(tmp_path: Path) -> None:
+    corpus = _make(tmp_path / "c")
+    assert max(Counter(p.details["text"] for p in corpus.pieces).values()) == 1
+
+
+def test_each_piece_is_a_sentence_with_its_phones_and_f0(tmp_path: Path) -> None:
+    for piece in _make(tmp_path / "c").pieces:
+        seconds = _seconds(piece.details["text"])
+        assert piece.length == round(seconds * 16_000)
+        assert piece.details["phones"] == [["aa", 0.0, pytest.approx(seconds), 1]]
+        assert piece.details["f0"] == [120] * (piece.length // 80)
+        assert piece.details["f0_hop"] == 0.005
+
+
+def test_each_speakers_sentences_are_split_by_their_number(tmp_path: Path) -> None:
+    corpus = _make(tmp_path / "c")
+    for piece in corpus.pieces:
+        assert piece.split == split_of(int(piece.id.rsplit("-", 1)[1]))
+    for speaker in SPEAKERS:
+        assert {p.split for p in corpus.pieces if p.speaker == speaker} == {"train", "validation", "test"}
+
+
+def test_clipped_sentences_are_left_out(tmp_path: Path) -> None:
+    corpus = _make(tmp_path / "c")
+    assert not [p for p in corpus.pieces if _clips(p.details["text"])]
+
+
+def test_the_corpus_is_the_same_whatever_the_number_of_workers(tmp_path: Path) -> None:
+    one, four = _make(tmp_path / "one", workers=1), _make(tmp_path / "four", workers=4)
+    assert one.about == four.about
+    assert one.pieces == four.pieces
+
+
+def test_progress_rises_to_one(tmp_path: Path) -> None:
+    shares: list[float] = []
+    speech.make(tmp_path / "c", hours=0.05, seed=3, progress=shares.append, workers=2)
+    assert shares == sorted(shares)
+    assert 0 < shares[0] < 1
+    assert shares[-1] == 1.0
+
+
+def test_more_hours_than_the_texts_suffice_for_is_an_error_and_leaves_no_corpus(tmp_path: Path) -> None:
+    with pytest.raises(StudioError, match=r"texts suffice for 0\.\d hours"):
+        _make(tmp_path / "c", hours=50)
+    assert not list((tmp_path / "c").iterdir())
+
+
+@pytest.mark.parametrize("hours", [0.0, -1.0])
+def test_no_hours_at_all_is_an_error(tmp_path: Path, hours: float) -> None:
+    with pytest.raises(StudioError, match="more than 0"):
+        _make(tmp_path / "c", hours=hours)
+
+
+def test_a_synthesiser_that_fails_leaves_no_corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(voice: Voice, texts: list[str], helper: Path) -> list[Utterance | None]:
+        if voice.speaker == "kal":
+            raise StudioError("festival failed (1)")
+        return _speak(voice, texts, helper)
+
+    monkeypatch.setattr(speech, "synthesise", fail)
+    with pytest.raises(StudioError, match="festival failed"):
+        _make(tmp_path / "c")
+    assert not list((tmp_path / "c").iterdir())
+
+
+def test_sentences_are_dealt_in_turn_and_in_batches_of_fixed_size() -> None:
+    batches = list(speech.deal(TEXTS[:400]))
+    assert [batch.voice.speaker for batch in batches[:8]] == [*SPEAKERS, SPEAKERS[0]]
+    assert [(b.first, len(b.texts)) for b in batches if b.voice.speaker == "kay"] == [
+        (0, 24), (24, 24), (48, 9),
+    ]  # fmt: skip
+    assert [t for b in batches if b.voice.speaker == "rms" for t in b.texts] == TEXTS[2:400:7][:57]

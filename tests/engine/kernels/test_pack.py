@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.kernels.pack import add_condition, aligned, alternate, groups, pack, pack_biases, pad, quantise
+from engine.kernels.simd import LANES, PAD
+from tests.models import save_tiny_model
+
+
+def test_widths_are_rounded_up_to_whole_vectors() -> None:
+    assert [pad(n) for n in (1, PAD, PAD + 1, 4 * PAD)] == [PAD, PAD, 2 * PAD, 4 * PAD]
+
+
+@pytest.mark.parametrize("kind", [np.int8, np.int16])
+def test_a_quantised_weight_is_within_half_a_step_of_its_own(kind: type) -> None:
+    matrix = np.random.default_rng(0).normal(size=(32, 64)).astype(np.float32)
+    integers, scale = quantise(matrix, kind)
+    assert (np.abs(integers * scale[:, None] - matrix) <= scale[:, None] * 0.5001).all()
+
+
+def test_eight_bits_are_used_to_the_full() -> None:
+    matrix = np.random.default_rng(0).normal(size=(32, 64)).astype(np.float32)
+    assert (np.abs(quantise(matrix, np.int8)[0]).max(axis=1) == 127).all()
+
+
+@pytest.mark.parametrize("kind", [np.int8, np.int16])
+@pytest.mark.parametrize("inputs", [16, 128, 2048])
+def test_no_sum_of_products_can_overflow(kind: type, inputs: int) -> None:
+    matrix = np.random.default_rng(0).uniform(0.99, 1.0, size=(4, inputs)).astype(np.float32)
+    integers, _ = quantise(matrix, kind)
+    assert (np.abs(integers.astype(np.int64)).sum(axis=1) * 32768 < 2**31).all()
+
+
+def test_rows_of_zeros_stay_zeros() -> None:
+    integers, scale = quantise(np.zeros((8, 16), np.float32), np.int8)
+    assert not integers.any()
+    assert (scale == 1.0).all()
+
+
+def test_groups_cover_all_outputs_once_the_largest_first() -> None:
+    for outputs in range(LANES, 20 * LANES, LANES):
+        found = groups(outputs)
+        assert [first for first, _ in found] == np.cumsum([0, *(n for _, n in found)])[:-1].tolist()
+        assert sum(n for _, n in found) == outputs
+        assert [n for _, n in found] == sorted((n for _, n in found), reverse=True)
+
+
+def test_filter_and_gate_take_turns_vector_by_vector() -> None:
+    places = alternate(2 * LANES)
+    assert places.tolist() == [
+        *range(LANES),
+        *range(2 * LANES, 3 * LANES),
+        *range(LANES, 2 * LANES),
+        *range(3 * LANES, 4 * LANES),
+    ]
+
+
+def test_a_condition_is_added_to_each_output_that_it_belongs_to(tmp_path: Path) -> None:
+    model = save_tiny_model(tmp_path / "m.safetensors", gate_channels=20, dilations=(1,))
+    condition = np.arange(1, 57, dtype=np.float32)  # 20 of the filter, 20 of the gate, 16 of the skip sum
+    before = pack_biases(model)
+    after = add_condition(before, condition, model.config)
+    added = np.empty(2 * pad(20))
+    added[alternate(pad(20))] = after.gate - before.gate
+    assert added[:20] == pytest.approx(np.arange(1, 21), rel=1e-5)
+    assert added[pad(20) : pad(20) + 20] == pytest.approx(
+        np.arange(21, 41) / 2, rel=1e-5
+    )  # the gate wants b / 2
+    assert not added[20 : pad(20)].any()
+    assert (after.skip - before.skip)[:16] == pytest.approx(np.arange(41, 57), rel=1e-5)
+
+
+def test_an_integer_model_is_a_quarter_of_a_float_one(tmp_path: Path) -> None:
+    model = save_tiny_model(tmp_path / "m.safetensors", residual_channels=PAD, gate_channels=PAD)
+    whole, real = pack(model, "int8"), pack(model, "float32")
+    assert 4 * whole.current.nbytes == real.current.nbytes
+    assert 2 * whole.head.nbytes == real.head.nbytes
+
+
+def test_weights_start_on_a_cache_line() -> None:
+    for n in range(1, 40):
+        copy = aligned(np.arange(n, dtype=np.int8))
+        assert copy.ctypes.data % 64 == 0
+        assert copy.tolist() == list(range(n))

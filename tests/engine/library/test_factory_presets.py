@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+
+from engine.corpus.voices import VOICES
+from engine.library.paths import preset_folders
+from engine.library.presets import Preset, PresetLibrary
+from engine.music.composer import GENRES, TAGS
+
+LIBRARY = PresetLibrary(preset_folders()[:1])
+PRESETS = LIBRARY.presets()
+
+
+def genre_presets() -> list[Preset]:
+    return [preset for preset in PRESETS if preset.category == "genre"]
+
+
+def test_every_factory_preset_can_be_read() -> None:
+    assert LIBRARY.problems == []
+    assert len(PRESETS) == len(list(preset_folders()[0].glob("*")))
+
+
+def test_every_genre_has_a_preset_of_its_name() -> None:
+    assert len(GENRES) >= 10
+    for genre in GENRES:
+        preset = LIBRARY.find(genre)
+        assert preset.category == "genre"
+        assert preset.tags[genre] == 1.0
+
+
+def test_every_voice_has_a_preset_of_its_name() -> None:
+    speakers = {preset.id: preset for preset in PRESETS if preset.category == "speaker"}
+    assert set(speakers) == {voice.speaker for voice in VOICES}
+    assert len(speakers) >= 7
+    assert all(preset.speaker == speaker for speaker, preset in speakers.items())
+
+
+@pytest.mark.parametrize("preset", genre_presets(), ids=lambda preset: preset.id)
+def test_a_genre_preset_names_one_genre_and_tags_of_the_corpus(preset: Preset) -> None:
+    assert set(preset.tags) <= set(TAGS)
+    assert len(set(preset.tags) & set(GENRES)) == 1
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.id)
+def test_a_factory_preset_is_fit_to_be_shown(preset: Preset) -> None:
+    assert preset.factory
+    assert preset.category != "user"
+    assert preset.name[0].isupper()
+    assert preset.description.endswith(".")
+    assert len(preset.description) <= 70  # one line in the window
+    assert 0.9 <= preset.temperature <= 1.05
+
+
+def test_no_two_presets_are_alike() -> None:
+    for one, other in combinations(PRESETS, 2):
+        assert one.name.casefold() != other.name.casefold()
+        assert (one.model, one.params()) != (other.model, other.params())

@@ -1,0 +1,100 @@
+"""Stand-ins for what a test cannot have: sound cards, and engines that misbehave."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.distributions import Sampling
+from engine.errors import StudioError
+from engine.kernels.base import Block, Kernel
+from engine.state import StreamState
+from engine.stream.clock import ClockOutput, Output
+
+
+class FakeCard(ClockOutput):
+    """A sound card that keeps what it was given, and can be told to die.
+
+    It waits for samples that are late, unless it is ``strict``: a test should not depend on how busy
+    the machine is.
+    """
+
+    def __init__(self, name: str, rate: int, strict: bool = False) -> None:
+        super().__init__(rate, "")
+        self.strict = strict
+        self.text = name
+        self.latency = 0.01
+        self.heard: list[NDArray[np.float32]] = []
+        self.dead = False
+        self.closed = False
+
+    @property
+    def running(self) -> bool:
+        started = self._since is not None
+        if not super().running and started and not self.strict:
+            self._since = self._now() - self._taken / self.rate
+        return self._since is not None
+
+    def write(self, samples: NDArray[np.float32]) -> None:
+        super().write(samples)
+        self.heard.append(samples)
+
+    def stalled(self) -> bool:
+        return self.dead
+
+    def close(self) -> None:
+        self.closed = True
+
+    def sound(self) -> NDArray[np.float32]:
+        """Everything so far."""
+        return np.concatenate(self.heard) if self.heard else np.empty(0, dtype=np.float32)
+
+
+class FakeCards:
+    """PortAudio with as many devices as a test wants; those that are plugged in open."""
+
+    def __init__(self, *names: str, own_rate: int | None = None, strict: bool = False) -> None:
+        self.names = list(names)
+        self.strict = strict
+        self.own_rate = own_rate
+        self.opened: list[FakeCard] = []
+        self.rescans = 0
+
+    def open_device(self, device: str | None, rate: int, latency_s: float) -> Output:
+        if device is not None and device not in self.names:
+            raise StudioError(f"audio output {device!r} is not there")
+        if not self.names:
+            raise StudioError("there is no audio output")
+        card = FakeCard(device or self.names[0], self.own_rate or rate, self.strict)
+        card.latency = latency_s
+        self.opened.append(card)
+        return card
+
+    def rescan(self) -> None:
+        self.rescans += 1
+
+
+class Hindered:
+    """A kernel with something wrong with it: slow, or giving NaN from some sample on."""
+
+    def __init__(self, kernel: Kernel, seconds_a_sample: float = 0.0, nan_at: int | None = None) -> None:
+        self._kernel = kernel
+        self.seconds_a_sample = seconds_a_sample
+        self._nan_at = nan_at
+        self.name, self.version, self.config = kernel.name, kernel.version, kernel.config
+
+    def condition(self, choices: NDArray[np.float32]) -> NDArray[np.float32]:
+        return self._kernel.condition(choices)
+
+    def generate(self, state: StreamState, biases: NDArray[np.float32], sampling: Sampling, n: int) -> Block:
+        if self._nan_at is not None and state.clock + n > self._nan_at:
+            raise FloatingPointError(f"the model gave NaN or infinity at sample {self._nan_at}")
+        time.sleep(n * self.seconds_a_sample)
+        return self._kernel.generate(state, biases, sampling, n)
+
+    def advance(
+        self, state: StreamState, biases: NDArray[np.float32], codes: NDArray[np.uint8], logits: bool = True
+    ) -> NDArray[np.float32]:
+        return self._kernel.advance(state, biases, codes, logits)

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import pytest
+
+from engine.stream import outlet as module
+from engine.stream.clock import Output
+from engine.stream.outlet import (
+    LATENCY_GROWTH,
+    LATENCY_S,
+    LONGEST_LATENCY_S,
+    LONGEST_RETRY_S,
+    RETRY_S,
+    Outlet,
+)
+from engine.stream.output import NoPortAudioError
+from tests.engine.stream.fakes import FakeCards
+
+
+class Time:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.s = 0.0
+        monkeypatch.setattr(module.time, "monotonic", lambda: self.s)
+
+
+class NoPortAudio(FakeCards):
+    def open_device(self, device: str | None, rate: int, latency_s: float) -> Output:
+        raise NoPortAudioError("PortAudio is missing; install libportaudio2")
+
+
+def test_the_default_device_is_opened_at_the_models_rate() -> None:
+    opened = Outlet(None, FakeCards("Speakers", "Headset")).open(16_000)
+    assert (opened.text, opened.rate) == ("Speakers", 16_000)
+
+
+def test_the_chosen_device_is_opened() -> None:
+    assert Outlet("Headset", FakeCards("Speakers", "Headset")).open(16_000).text == "Headset"
+
+
+def test_where_the_chosen_device_is_gone_the_default_one_plays_and_says_so() -> None:
+    opened = Outlet("Headset", FakeCards("Speakers")).open(16_000)
+    assert opened.text == "Speakers; audio output 'Headset' is not there"
+
+
+def test_without_a_device_a_clock_paces_the_stream_and_says_so() -> None:
+    outlet = Outlet(None, FakeCards())
+    assert outlet.open(16_000).text == "no device: there is no audio output"
+
+
+def test_a_device_that_comes_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    time = Time(monkeypatch)
+    cards = FakeCards()
+    outlet = Outlet(None, cards)
+    outlet.open(16_000)
+    assert outlet.retry_in_s() == RETRY_S
+    time.s += RETRY_S
+    assert outlet.retry_in_s() == 0.0
+    cards.names.append("Speakers")
+    assert outlet.reopen(16_000).text == "Speakers"
+    assert cards.rescans == 1
+    assert outlet.retry_in_s() is None
+
+
+def test_looking_for_devices_becomes_rarer(monkeypatch: pytest.MonkeyPatch) -> None:
+    Time(monkeypatch)
+    outlet = Outlet(None, FakeCards())
+    outlet.open(16_000)
+    waits = []
+    for _ in range(6):
+        waits.append(outlet.retry_in_s())
+        outlet.reopen(16_000)
+    assert waits == [3.0, 6.0, 12.0, 24.0, LONGEST_RETRY_S, LONGEST_RETRY_S]
+
+
+def test_where_portaudio_is_missing_it_is_not_looked_for_again() -> None:
+    outlet = Outlet("Headset", NoPortAudio())
+    assert outlet.open(16_000).text == "no device: PortAudio is missing; install libportaudio2"
+    assert outlet.retry_in_s() is None
+
+
+def test_a_sound_card_can_be_asked_to_hold_more_but_not_for_ever() -> None:
+    cards = FakeCards("Speakers")
+    outlet = Outlet(None, cards)
+    outlet.open(16_000)
+    while outlet.lengthen(16_000) is not None:
+        continue
+    latencies = [card.latency for card in cards.opened]
+    assert latencies[:2] == [LATENCY_S, LATENCY_S * LATENCY_GROWTH]
+    assert LONGEST_LATENCY_S <= latencies[-1] < LONGEST_LATENCY_S * LATENCY_GROWTH
+
+
+def test_only_one_device_is_open_at_a_time() -> None:
+    cards = FakeCards("Speakers")
+    outlet = Outlet(None, cards)
+    outlet.open(16_000)
+    outlet.open(22_050)
+    assert [card.closed for card in cards.opened] == [True, False]
+    outlet.close()
+    outlet.close()
+    assert cards.opened[1].closed

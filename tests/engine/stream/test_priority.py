@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import os
+import sys
+import threading
+
+import pytest
+
+from engine.stream import priority
+from engine.stream.priority import NICE, ask_for_priority
+
+
+def in_a_thread() -> tuple[bool, int]:
+    """What a thread of its own is answered, and how nice it is then."""
+    answers: list[tuple[bool, int]] = []
+
+    def ask() -> None:
+        allowed = ask_for_priority()
+        answers.append((allowed, os.getpriority(os.PRIO_PROCESS, threading.get_native_id())))
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    thread.join()
+    return answers[0]
+
+
+def test_only_the_asking_thread_is_raised_and_only_where_it_is_allowed() -> None:
+    before = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    allowed, nice = in_a_thread()
+    assert nice == (NICE if allowed else before)
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == before
+
+
+def test_a_refusal_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: int) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(priority.os, "setpriority", refuse)
+    assert ask_for_priority() is False
+
+
+def test_elsewhere_than_on_linux_nothing_is_touched(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr(priority.os, "setpriority", None)
+    assert ask_for_priority() is False

@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from engine.stream.ring import FIRST_STALL_S, STALL_S, Ring
+
+
+class Buffer:
+    """A ring of frames, written from one side, read from the other."""
+
+    def __init__(self, channels: int, frames: int) -> None:
+        self.channels, self.frames = channels, frames
+        self.held: list[float] = []
+
+    def write(self, data: NDArray[np.float32]) -> int:
+        count = min(len(data) // self.channels, self.frames - len(self.held) // self.channels)
+        self.held.extend(data[: count * self.channels].tolist())
+        return count
+
+
+class Mixer:
+    """rtmixer's callback: reads what it is asked for, and drops the ring on a short read."""
+
+    def __init__(self) -> None:
+        self.actions: list[Any] = []
+        self.played: list[float] = []
+        self.buffer: Buffer | None = None
+
+    def play_ringbuffer(self, ringbuffer: Any) -> Any:
+        self.buffer = ringbuffer
+        self.actions.append(SimpleNamespace(done_frames=0, stats=SimpleNamespace(output_underflows=0)))
+        return self.actions[-1]
+
+    def callback(self, frames: int) -> None:
+        if not self.actions:
+            return
+        assert self.buffer is not None
+        action, channels = self.actions[0], self.buffer.channels
+        count = min(frames, len(self.buffer.held) // channels)
+        self.played += self.buffer.held[: count * channels]
+        del self.buffer.held[: count * channels]
+        action.done_frames += count
+        if count < frames:
+            self.actions.remove(action)
+
+
+class Bench:
+    def __init__(self, channels: int = 1) -> None:
+        self.mixer = Mixer()
+        self.time = 0.0
+        self.ring = Ring(self.mixer, Buffer(channels, 1024), channels, lambda: self.time)
+
+
+@pytest.fixture
+def bench() -> Bench:
+    return Bench()
+
+
+def ramp(start: int, stop: int) -> NDArray[np.float32]:
+    return np.arange(start, stop, dtype=np.float32)
+
+
+def test_what_goes_in_comes_out_in_order(bench: Bench) -> None:
+    bench.ring.start()
+    for start in range(0, 3000, 100):
+        bench.ring.write(ramp(start, start + 100))
+        bench.mixer.callback(100)
+    assert bench.mixer.played == list(range(3000))
+
+
+def test_the_fill_is_what_was_written_and_not_read(bench: Bench) -> None:
+    bench.ring.write(ramp(0, 300))
+    assert bench.ring.fill == 300
+    bench.ring.start()
+    bench.mixer.callback(100)
+    assert (bench.ring.fill, bench.ring.taken) == (200, 100)
+
+
+def test_every_channel_gets_the_same() -> None:
+    bench = Bench(channels=2)
+    bench.ring.write(ramp(1, 4))
+    bench.ring.start()
+    bench.mixer.callback(3)
+    assert bench.mixer.played == [1, 1, 2, 2, 3, 3]
+
+
+def test_running_dry_is_noticed(bench: Bench) -> None:
+    bench.ring.write(ramp(0, 150))
+    bench.ring.start()
+    bench.mixer.callback(100)
+    assert bench.ring.running
+    bench.mixer.callback(100)
+    assert not bench.ring.running
+
+
+def test_running_dry_is_noticed_although_more_was_written_since(bench: Bench) -> None:
+    bench.ring.write(ramp(0, 50))
+    bench.ring.start()
+    assert bench.ring.running
+    bench.mixer.callback(100)
+    bench.ring.write(ramp(50, 100))
+    assert [bench.ring.running, bench.ring.running][-1] is False
+
+
+def test_an_empty_ring_is_no_gap_until_the_callback_asks(bench: Bench) -> None:
+    bench.ring.write(ramp(0, 100))
+    bench.ring.start()
+    bench.mixer.callback(100)
+    assert bench.ring.fill == 0
+    assert bench.ring.running
+
+
+def test_after_a_new_start_nothing_is_lost_and_the_counts_go_on(bench: Bench) -> None:
+    bench.ring.write(ramp(0, 50))
+    bench.ring.start()
+    bench.mixer.callback(100)
+    bench.ring.write(ramp(50, 120))
+    assert not [bench.ring.running, bench.ring.running][-1]
+    bench.ring.start()
+    bench.mixer.callback(70)
+    assert bench.mixer.played == list(range(120))
+    assert (bench.ring.taken, bench.ring.fill) == (120, 0)
+
+
+def test_a_full_ring_refuses_more(bench: Bench) -> None:
+    bench.ring.write(ramp(0, 1024))
+    with pytest.raises(ValueError, match="second"):
+        bench.ring.write(ramp(0, 1))
+
+
+def test_gaps_of_the_sound_card_are_counted_over_all_starts(bench: Bench) -> None:
+    bench.ring.write(ramp(0, 50))
+    bench.ring.start()
+    bench.mixer.actions[0].stats.output_underflows = 2
+    bench.mixer.callback(100)
+    assert not [bench.ring.running, bench.ring.running][-1]
+    bench.ring.start()
+    bench.mixer.actions[0].stats.output_underflows = 1
+    assert bench.ring.dropouts == 3
+
+
+def test_a_card_that_takes_nothing_any_more_has_stalled(bench: Bench) -> None:
+    bench.ring.write(ramp(0, 500))
+    bench.ring.start()
+    bench.mixer.callback(100)
+    assert bench.ring.running
+    bench.time += STALL_S - 0.1
+    assert not bench.ring.stalled()
+    bench.time += 0.2
+    assert bench.ring.stalled()
+
+
+def test_a_card_may_take_its_time_before_its_first_sample(bench: Bench) -> None:
+    bench.ring.write(ramp(0, 500))
+    bench.ring.start()
+    bench.time += FIRST_STALL_S - 0.1
+    assert not bench.ring.stalled()
+    bench.time += 0.2
+    assert bench.ring.stalled()
+
+
+def test_a_ring_that_is_not_being_played_does_not_stall(bench: Bench) -> None:
+    bench.ring.write(ramp(0, 500))
+    bench.time += 60.0
+    assert not bench.ring.stalled()

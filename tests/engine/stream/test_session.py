@@ -1,0 +1,420 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine import mulaw
+from engine.checkpoint import ModelFile
+from engine.errors import StudioError
+from engine.generator import Generator
+from engine.kernels.base import Kernel
+from engine.library.takes import replay
+from engine.stream.messages import DeviceChanged, Failed, Finished, Notice, Preparing, Started
+from engine.stream.session import Session
+from tests.engine.stream.conftest import Player
+from tests.engine.stream.fakes import FakeCards, Hindered
+from tests.models import save_tiny_model
+
+WrapKernels = Callable[[Callable[[Kernel], Kernel]], None]
+
+
+def test_a_take_holds_the_samples_that_the_generator_draws(player: Player, kernel: Kernel) -> None:
+    request = player.play(seed=5)
+    player.until_played(4000)
+    player.session.stop()
+    take = player.take()
+    assert len(take.codes) >= 4000
+    expected = Generator(kernel, request.params, 5).step(len(take.codes)).codes
+    np.testing.assert_array_equal(take.codes, expected)
+
+
+def test_a_take_says_how_it_was_made(player: Player, kernel: Kernel, model: ModelFile) -> None:
+    params = replace(player.request().params, speaker="slt")
+    player.play(seed=7, params=params)
+    player.session.stop()
+    take = player.take()
+    assert (take.seed, take.engine, take.kernel_version) == (7, "cpu", kernel.version)
+    assert (take.model, take.model_hash) == ("tiny", model.header.hash)
+    assert take.sample_rate == 16_000
+    assert take.preset.params() == params
+    assert take.events == ()
+
+
+def test_a_change_is_logged_with_its_sample_and_replays_identically(player: Player, kernel: Kernel) -> None:
+    request = player.play()
+    player.until_played(1000)
+    before = player.session.status().generated
+    player.session.set_params(replace(request.params, temperature=1.7, tags=(("calm", 0.5),)))
+    player.until(lambda: player.session.status().generated > before + 1000)
+    player.session.set_params(replace(request.params, temperature=0.4, top_k=20, speaker="rms"))
+    player.until(lambda: player.session.status().generated > before + 3000)
+    player.session.stop()
+    take = player.take()
+    changed = {(event.parameter, event.value) for event in take.events}
+    assert changed == {
+        ("temperature", 1.7),
+        ("tags.calm", 0.5),
+        ("temperature", 0.4),
+        ("top_k", 20),
+        ("speaker", "rms"),
+        ("tags.calm", 0.0),
+    }
+    assert all(event.sample >= before for event in take.events)
+    np.testing.assert_array_equal(replay(take, kernel), take.codes)
+
+
+def test_a_change_takes_hold_at_the_next_block(player: Player) -> None:
+    request = player.play()
+    player.until_played(2000)
+    player.session.pause()
+    player.until(lambda: player.session.status().state == "paused")
+    held = player.session.status().generated
+    player.session.set_params(replace(request.params, temperature=0.0))
+    player.session.resume()
+    player.until_played(held + 500)
+    player.session.stop()
+    assert [event.sample for event in player.take().events] == [held]
+
+
+def test_parameters_that_the_model_refuses_change_nothing_and_are_explained(player: Player) -> None:
+    request = player.play()
+    player.session.set_params(replace(request.params, speaker="nobody"))
+    player.until(lambda: "nobody" in player.session.status().message)
+    player.session.set_params(request.params)
+    player.until(lambda: player.session.status().message == "")
+    player.session.stop()
+    assert player.take().events == ()
+
+
+def test_what_is_heard_is_what_was_drawn_with_faded_ends(player: Player) -> None:
+    player.play()
+    player.until_played(6000)
+    player.session.stop()
+    take = player.take()
+    heard = player.cards.opened[0].sound()
+    drawn = mulaw.decode(take.codes)
+    delay = 32  # the limiter's look-ahead of 2 ms
+    assert len(heard) == len(drawn) + delay
+    assert np.abs(heard).max() <= 10 ** (-1 / 20)
+    assert np.abs(heard[: delay + 3]).max() < 0.01
+    assert np.abs(heard[-3:]).max() < 0.01
+    middle = slice(2000, len(drawn) - 500)
+    match = np.corrcoef(heard[delay:][middle], drawn[middle])[0, 1]
+    assert match > 0.95  # random weights are loud: the limiter works all the time
+
+
+def test_pause_stops_the_clock_and_resume_goes_on(player: Player, kernel: Kernel) -> None:
+    request = player.play()
+    player.until_played(1000)
+    player.session.pause()
+    player.until(lambda: player.session.status().state == "paused")
+    held = player.session.status().generated
+    player.until(lambda: player.cards.opened[0].fill == 0)
+    assert player.session.status().generated == held
+    player.session.resume()
+    player.until(lambda: player.session.status().generated > held + 1000)
+    player.session.stop()
+    take = player.take()
+    expected = Generator(kernel, request.params, 1).step(len(take.codes)).codes
+    np.testing.assert_array_equal(take.codes, expected)
+
+
+def test_stopping_while_paused_keeps_the_take(player: Player) -> None:
+    player.play()
+    player.until_played(1000)
+    player.session.pause()
+    player.until(lambda: player.session.status().state == "paused")
+    player.session.stop()
+    assert len(player.take().codes) >= 1000
+    player.until(lambda: player.session.status().state == "idle")
+
+
+def test_another_preset_ends_the_take_and_starts_the_next_without_a_gap(player: Player) -> None:
+    player.play(seed=1)
+    player.until_played(3000)
+    player.session.play(player.request(seed=2))
+    first = player.take()
+    player.until(lambda: len(player.of(Started)) == 2)
+    player.until_played(3000)
+    player.session.stop()
+    second = player.take(1)
+    assert (first.seed, second.seed) == (1, 2)
+    assert player.of(Started)[1].seed == 2
+    heard = player.cards.opened[0].sound()
+    shared = 480  # the crossfade of 30 ms
+    assert len(heard) == len(first.codes) + len(second.codes) - shared + 32
+    start = len(first.codes) - shared + 32
+    blocks = np.abs(heard[start - 1600 : start + 1600]).reshape(-1, 160).max(axis=1)
+    assert blocks.min() > 0.05
+
+
+def test_a_model_of_another_rate_follows_on_an_output_of_its_own(player: Player, tmp_path: Path) -> None:
+    player.play()
+    player.until_played(500)
+    other = save_tiny_model(tmp_path / "other.safetensors", name="other", sample_rate=8000)
+    player.session.play(player.request(seed=2, model=other))
+    player.until(lambda: len(player.of(Started)) == 2)
+    player.until_played(500)
+    player.session.stop()
+    assert [player.take(0).sample_rate, player.take(1).sample_rate] == [16_000, 8_000]
+    assert [card.rate for card in player.cards.opened] == [16_000, 8_000]
+
+
+def test_a_device_with_a_rate_of_its_own_is_played_to_at_that_rate(
+    make_player: Callable[[FakeCards], Player],
+) -> None:
+    player = make_player(FakeCards("Speakers", own_rate=48_000))
+    player.play()
+    player.until_played(4000)
+    latency_ms = player.session.status().latency_ms
+    player.session.stop()
+    take = player.take()
+    heard = player.cards.opened[0].sound()
+    assert len(heard) == pytest.approx(3 * len(take.codes), rel=0.05)
+    # Lead of 48 ms or what became of it, limiter of 2, the card's 22.5, the resampler's 15.
+    assert 32.0 + 39.5 - 2.0 < latency_ms < 72.0 + 39.5 + 2.0
+
+
+@pytest.mark.parametrize("moment", range(5))
+def test_stop_works_at_any_instant(player: Player, moment: int) -> None:
+    player.session.play(player.request())
+    player.until(lambda: player.session.status().generated >= moment * 150)
+    player.session.stop()
+    player.until(lambda: player.session.status().state == "idle")
+    player.session.stop()
+    takes = [event.take for event in player.of(Finished)]
+    assert all(len(take.codes) >= moment * 150 for take in takes)
+    player.play(seed=2)
+
+
+def test_steering_an_idle_session_does_nothing(player: Player) -> None:
+    player.session.stop()
+    player.session.pause()
+    player.session.resume()
+    player.session.set_params(player.request().params)
+    player.until(lambda: player.session.status().device != "opening the sound card")
+    assert player.session.status().state == "idle"
+    assert player.of(Finished) == []
+
+
+def test_the_status_says_preparing_from_the_moment_of_asking(player: Player) -> None:
+    player.session.play(player.request())
+    assert player.session.status().state in ("preparing", "playing")
+    player.until(lambda: player.session.status().state == "playing")
+    assert player.of(Preparing)
+
+
+def test_closing_while_playing_delivers_the_take(player: Player) -> None:
+    player.play()
+    player.until_played(500)
+    player.session.close()
+    player.session.close()
+    assert len(player.take().codes) >= 500
+    assert player.cards.opened[0].closed
+
+
+def test_closing_at_once_is_possible() -> None:
+    session = Session(on_event=lambda event: None, cards=FakeCards("Speakers"))
+    session.close()
+
+
+def test_nan_stops_the_stream_with_the_reason_and_keeps_the_take(
+    player: Player, wrap_kernels: WrapKernels
+) -> None:
+    wrap_kernels(lambda kernel: Hindered(kernel, nan_at=5000))
+    player.session.play(player.request())
+    player.until(lambda: bool(player.of(Failed)))
+    assert "NaN or infinity at sample 5000" in player.of(Failed)[0].message
+    take = player.take()
+    assert 5000 - 128 < len(take.codes) <= 5000
+    heard = player.cards.opened[0].sound()
+    assert np.isfinite(heard).all()
+    assert abs(heard[-1]) < 0.01
+    player.until(lambda: player.session.status().state == "idle")
+
+
+def test_nan_in_the_next_stream_leaves_the_present_one_alone(
+    player: Player, wrap_kernels: WrapKernels, tmp_path: Path
+) -> None:
+    broken = save_tiny_model(tmp_path / "broken.safetensors", name="broken", seed=9)
+    player.play()
+    wrap_kernels(lambda kernel: Hindered(kernel, nan_at=0))
+    player.session.play(player.request(model=broken))
+    player.until(lambda: bool(player.of(Failed)))
+    played = player.session.status().played
+    player.until_played(played + 2000)
+    assert player.session.status().state == "playing"
+
+
+def test_a_model_that_cannot_be_loaded_is_named(player: Player) -> None:
+    def load() -> ModelFile:
+        raise StudioError("music.safetensors: the header is not valid JSON")
+
+    player.session.play(replace(player.request(), model=load))
+    player.until(lambda: bool(player.of(Failed)))
+    assert player.of(Failed)[0].message == "music.safetensors: the header is not valid JSON"
+    player.until(lambda: player.session.status().state == "idle")
+
+
+def test_a_speaker_that_the_model_does_not_know_is_refused(player: Player) -> None:
+    player.session.play(player.request(params=replace(player.request().params, speaker="nobody")))
+    player.until(lambda: bool(player.of(Failed)))
+    assert "nobody" in player.of(Failed)[0].message
+
+
+def test_a_slow_model_says_so_with_its_speed_and_plays_from_a_buffer(
+    player: Player, wrap_kernels: WrapKernels
+) -> None:
+    # 0.1 ms a sample at 16 kHz is 0.62 times real time; sleeping always takes a little longer.
+    wrap_kernels(lambda kernel: Hindered(kernel, seconds_a_sample=1e-4))
+    player.session.play(player.request())
+    player.until(lambda: bool(player.of(Notice)))
+    notice = player.of(Notice)[0].message
+    factor = float(notice.split(" runs at ")[1].split()[0])
+    assert 0.0 < factor <= 0.63
+    assert "buffer" in notice
+    assert player.of(Started) == []
+    player.until(lambda: "buffering" in player.session.status().message)
+    player.session.stop()
+    assert len(player.take().codes) > 0
+
+
+def test_a_slow_model_is_heard_once_its_buffer_is_full(
+    player: Player, wrap_kernels: WrapKernels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.stream.reserve.PLAYED_S", 0.1)
+    wrap_kernels(lambda kernel: Hindered(kernel, seconds_a_sample=1e-4))
+    player.session.play(player.request())
+    player.until_played(4000)
+    assert len(player.of(Started)) == 1
+    assert player.session.status().generated >= 8000  # the least reserve: half a second
+
+
+def test_without_a_device_the_stream_runs_on_and_says_so(make_player: Callable[[FakeCards], Player]) -> None:
+    player = make_player(FakeCards())
+    player.play()
+    player.until_played(1000)
+    assert player.session.status().device == "no device: there is no audio output"
+    assert player.of(DeviceChanged) == [DeviceChanged("no device: there is no audio output")]
+
+
+def test_an_unplugged_device_gives_way_to_the_clock_and_comes_back(player: Player, kernel: Kernel) -> None:
+    request = player.play()
+    player.until_played(500)
+    player.cards.names.clear()
+    player.cards.opened[0].dead = True
+    player.until(lambda: player.session.status().device.startswith("no device"))
+    held = player.session.status().generated
+    player.until(lambda: player.session.status().generated > held + 2000)
+    player.cards.names.append("Headset, Fake")
+    player.session.rescan()
+    player.until(lambda: player.session.status().device == "Headset, Fake")
+    player.until(lambda: len(player.cards.opened[1].heard) > 10)
+    player.session.stop()
+    take = player.take()
+    expected = Generator(kernel, request.params, 1).step(len(take.codes)).codes
+    np.testing.assert_array_equal(take.codes, expected)
+
+
+def test_a_card_that_runs_dry_again_and_again_is_asked_to_hold_more(player: Player, kernel: Kernel) -> None:
+    request = player.play()
+    player.until_played(500)
+    player.cards.opened[0].dropouts = 7
+    player.until(lambda: len(player.cards.opened) == 2)
+    assert player.cards.opened[1].latency == pytest.approx(1.6 * player.cards.opened[0].latency)
+    player.until(lambda: len(player.cards.opened[1].heard) > 10)
+    assert player.session.status().underruns == 7
+    player.session.stop()
+    take = player.take()
+    expected = Generator(kernel, request.params, 1).step(len(take.codes)).codes
+    np.testing.assert_array_equal(take.codes, expected)
+
+
+def test_another_device_can_be_chosen_while_playing(make_player: Callable[[FakeCards], Player]) -> None:
+    player = make_player(FakeCards("Speakers", "Headset"))
+    player.play()
+    player.session.use_device("Headset")
+    player.until(lambda: player.session.status().device == "Headset")
+    player.until(lambda: len(player.cards.opened[1].heard) > 10)
+    assert player.cards.opened[0].closed
+
+
+def test_a_finished_take_plays_back_to_its_end(player: Player) -> None:
+    samples = (0.1 * np.sin(np.arange(8000) / 10)).astype(np.float32)
+    player.session.play_audio(samples, 16_000)
+    player.until(lambda: player.session.status().state == "playback")
+    assert player.session.status().generated == 8000
+    player.until(lambda: player.session.status().state == "idle")
+    heard = player.cards.opened[0].sound()
+    np.testing.assert_array_equal(heard[32 + 160 : 32 + 8000], samples[160:])
+    assert player.of(Finished) == []
+
+
+def test_playing_back_ends_the_stream_and_playing_ends_the_playback(player: Player) -> None:
+    player.play()
+    player.session.play_audio(np.zeros(160_000, dtype=np.float32), 16_000)
+    player.until(lambda: player.session.status().state == "playback")
+    assert len(player.of(Finished)) == 1
+    player.session.play(player.request(seed=3))
+    player.until(lambda: player.session.status().state == "playing")
+    player.until_played(500)
+
+
+def test_volume_scales_what_is_heard_and_not_what_is_kept(make_player: Callable[[FakeCards], Player]) -> None:
+    player = make_player(FakeCards("Speakers"))
+    player.session.set_volume(0.25)
+    samples = np.full(4000, 0.1, dtype=np.float32)
+    player.session.play_audio(samples, 16_000)
+    player.until(lambda: player.session.status().state == "playback")
+    player.until(lambda: player.session.status().state == "idle")
+    np.testing.assert_allclose(player.cards.opened[0].sound()[1000:3000], 0.025, rtol=1e-5)
+    assert player.session.envelope().high[40] == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize("volume", [-0.1, 1.1, float("nan")])
+def test_a_volume_out_of_range_is_refused(player: Player, volume: float) -> None:
+    with pytest.raises(ValueError, match="volume"):
+        player.session.set_volume(volume)
+
+
+def test_the_plots_find_what_was_generated(player: Player) -> None:
+    player.play()
+    player.until_played(4000)
+    distribution = player.session.distribution()
+    assert distribution is not None
+    assert distribution.logits.shape == (256,)
+    assert 0 <= distribution.code <= 255
+    assert distribution.params.temperature == 0.9
+    assert player.session.meter().rms > -40.0
+    low, high, first = player.session.envelope()
+    assert first == 0
+    assert len(low) * player.session.bucket_samples >= 4000
+    player.session.stop()
+    drawn = mulaw.decode(player.take().codes)
+    for index in range(5, 50):
+        bucket = drawn[index * 64 : (index + 1) * 64]
+        assert (low[index], high[index]) == (bucket.min(), bucket.max())
+
+
+def test_underruns_are_counted_and_lengthen_the_lead(
+    make_player: Callable[[FakeCards], Player], wrap_kernels: WrapKernels
+) -> None:
+    player = make_player(FakeCards("Speakers", strict=True))
+    hindered: list[Hindered] = []
+
+    def wrap(kernel: Kernel) -> Kernel:
+        hindered.append(Hindered(kernel))
+        return hindered[-1]
+
+    wrap_kernels(wrap)
+    player.play()
+    player.until_played(2000)
+    before = player.session.status()
+    hindered[0].seconds_a_sample = 1e-3
+    player.until(lambda: player.session.status().underruns > before.underruns)
+    hindered[0].seconds_a_sample = 0.0
+    assert player.session.status().latency_ms > before.latency_ms

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine import mulaw
+from engine.training.data import CodedCorpus, Crops, cut, encode_table, tracks
+from engine.training.settings import Recipe, read_recipe
+from tests.engine.training.corpus import toy_corpus, toy_recipe
+
+
+@pytest.fixture
+def coded(tmp_path: Path) -> CodedCorpus:
+    toy_corpus(tmp_path / "corpus")
+    return CodedCorpus(tmp_path / "corpus")
+
+
+@pytest.fixture
+def recipe(tmp_path: Path) -> Recipe:
+    return read_recipe(toy_recipe(tmp_path))
+
+
+def test_the_table_encodes_every_sixteen_bit_sample_like_the_formula() -> None:
+    samples = np.array([-32768, -1000, -1, 0, 1, 77, 32767], dtype=np.int16)
+    assert np.array_equal(encode_table()[samples.view(np.uint16)], mulaw.encode(samples / 32768))
+
+
+def test_inputs_are_the_targets_one_sample_earlier() -> None:
+    crop = cut(np.arange(10, 20, dtype=np.uint8), 3, 4, cold=False)
+    assert crop["targets"].tolist() == [13, 14, 15, 16]
+    assert crop["inputs"].tolist() == [12, 13, 14, 15]
+
+
+def test_a_cold_start_knows_nothing_of_what_came_before() -> None:
+    crop = cut(np.arange(10, 20, dtype=np.uint8), 3, 4, cold=True)
+    assert crop["inputs"].tolist() == [mulaw.SILENCE, 13, 14, 15]
+
+
+def test_what_is_too_short_is_padded_and_the_padding_does_not_count() -> None:
+    crop = cut(np.arange(10, 20, dtype=np.uint8), 8, 4, cold=False)
+    assert crop["targets"].tolist() == [18, 19, mulaw.SILENCE, mulaw.SILENCE]
+    assert crop["mask"].tolist() == [1, 1, 0, 0]
+
+
+def test_a_speakers_sentences_lie_end_to_end(coded: CodedCorpus) -> None:
+    ann, bob = tracks(coded, "train")
+    assert len(ann.codes) == 10 * 3000
+    assert ann.starts.tolist() == list(range(0, 30_000, 3000))
+    assert ann.choices.tolist() == [0.0, 1.0, 1.0, 0.0]  # tags high, low; speakers ann, bob
+    assert bob.choices.tolist() == [1.0, 0.0, 0.0, 1.0]
+
+
+def test_batches_depend_on_the_step_alone(coded: CodedCorpus, recipe: Recipe) -> None:
+    whole = Crops(coded, recipe, lambda step: 0.0)
+    batches = [batch for batch, _ in zip(whole, range(4), strict=False)]
+    later = Crops(coded, recipe, lambda step: 0.0)
+    later.step = 2
+    again = next(iter(later))
+    assert all((again[key] == batches[2][key]).all() for key in again)
+    assert not (again["inputs"] == batches[3]["inputs"]).all()
+
+
+def test_the_share_of_cold_starts_is_as_asked(coded: CodedCorpus, recipe: Recipe) -> None:
+    quiet = dataclasses.replace(recipe, noisy=0.0, cold_starts=0.25, skipped=0.1)
+    crops = Crops(coded, quiet, lambda step: 0.0)
+    cold = [row[0] == 1.0 for batch, _ in zip(crops, range(300), strict=False) for row in batch["mask"]]
+    assert np.mean(cold) == pytest.approx(0.25, abs=0.06)  # 600 draws: ±3.4 standard errors
+
+
+def test_noise_moves_the_inputs_by_a_level_or_so_and_never_the_targets(
+    coded: CodedCorpus, recipe: Recipe
+) -> None:
+    noisy = next(iter(Crops(coded, dataclasses.replace(recipe, noisy=1.0, noise=1.0), lambda step: 0.0)))
+    shift = (noisy["inputs"][:, 1:] - noisy["targets"][:, :-1]).float()
+    assert 0.7 < float(shift.std()) < 1.4
+    assert int(noisy["inputs"].min()) >= 0
+    assert int(noisy["inputs"].max()) <= 255
+
+
+def test_dropout_takes_the_whole_condition_away(coded: CodedCorpus, recipe: Recipe) -> None:
+    crops = Crops(coded, dataclasses.replace(recipe, dropout=1.0), lambda step: 0.0)
+    assert not next(iter(crops))["choices"].any()
