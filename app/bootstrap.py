@@ -1,7 +1,8 @@
 """Starts the app.
 
 Phases: folders and presets are read; Qt starts, dressed in our theme; the session opens the sound card on its
-own threads; the window is built and shown; only then is a model loaded, when something is to be played.
+own threads; the window is built and shown; only then is the chosen preset's model loaded, on a thread of the
+session's, so that Play is heard at once.
 """
 
 from __future__ import annotations

@@ -17,12 +17,13 @@ from app.control.display import Display
 from app.control.player import Player
 from app.control.preset_desk import PresetDesk
 from app.control.take_desk import TakeDesk
+from app.control.warmup import Warmup
 from app.panels.help_dialogs import AboutDialog, ShortcutsDialog
 from app.settings import AppSettings
 from app.theme import THEMES, apply_theme
 from engine.errors import StudioError
 from engine.library.paths import ROOT
-from engine.stream.messages import DeviceChanged, Event, Failed, Finished, Notice, Preparing
+from engine.stream.messages import DeviceChanged, Event, Failed, Finished, Notice, Preparing, Ready
 from engine.stream.output import list_devices
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Controller(QObject):
         self.background = Background(self)
         self.player = Player(session, collection, engine)
         self.display = Display(session, window)
+        self.warmup = Warmup(self.player, window)
         self.presets = PresetDesk(window, actions, self.player, collection)
         self.takes = TakeDesk(window, actions, self.player, settings, self.background)
         bridge.heard.connect(self._heard)
@@ -89,6 +91,7 @@ class Controller(QObject):
         if self._closed:
             return
         self._closed = True
+        self.warmup.stop()
         self.display.stop()
         self.window.messages.clear()
         self._session.close()
@@ -105,6 +108,7 @@ class Controller(QObject):
         window, player = self.window, self.player
         player.refused.connect(self._refuse)
         self.display.state_changed.connect(self._show_state)
+        self.display.state_changed.connect(self.warmup.soon)
         self.presets.told.connect(window.messages.tell)
         self.presets.changed.connect(self.display.look_again)
         self.takes.told.connect(window.messages.tell)
@@ -140,6 +144,8 @@ class Controller(QObject):
         messages = self.window.messages
         if isinstance(event, Finished):
             self.takes.add(event.take)
+        elif isinstance(event, Ready):
+            self.takes.ready(event)
         elif isinstance(event, Preparing):
             self.display.say_preparing(event.message)
         elif isinstance(event, Failed):

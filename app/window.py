@@ -30,6 +30,7 @@ SIZE = (1280, 800)
 SMALLEST = (1000, 640)
 SIDES = (264, 304)
 NARROWEST_SIDES = (244, 256)
+TITLE_LINE = 28
 
 
 class MainWindow(QMainWindow):
@@ -51,6 +52,9 @@ class MainWindow(QMainWindow):
         self.model_chip.setObjectName("chip")
         self.modified_button = Button(style="")
         self.modified_button.follow(actions["reset"], text=True)
+        # As high as the title's line: the plots must not jump when the button comes or goes.
+        self.modified_button.setFixedHeight(TITLE_LINE)
+        self.title.setMinimumHeight(TITLE_LINE)
         self.waveform, self.distribution, self.meter = WaveformPlot(), DistributionPlot(), LevelMeter()
         self.span, self.entropy = QLabel("8 s"), QLabel()
         self.takes = TakePanel(actions)

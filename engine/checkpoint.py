@@ -20,8 +20,9 @@ from pydantic.dataclasses import dataclass as checked
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
-from engine.config import STRICT, ModelConfig, explain
+from engine.config import STRICT, ContextConfig, LocalConfig, ModelConfig, explain
 from engine.errors import StudioError
+from engine.mulaw import LEVELS
 
 FORMAT = 1
 KEY = "wavenet_studio"
@@ -61,22 +62,64 @@ class ModelFile:
 def weight_shapes(config: ModelConfig) -> dict[str, tuple[int, ...]]:
     """Name and shape of every weight of a model of this shape."""
     residual, gate, skip = config.residual_channels, config.gate_channels, config.skip_channels
-    head, condition = config.head_channels, config.condition_channels
-    shapes: dict[str, tuple[int, ...]] = {"embedding.weight": (256, residual)}
+    head, condition, outputs = config.head_channels, config.condition_channels, config.outputs
+    shapes: dict[str, tuple[int, ...]] = {}
+    if config.input == "embedding":
+        shapes["embedding.weight"] = (LEVELS, residual)
+    else:
+        shapes["input.weight"], shapes["input.bias"] = (residual, 1), (residual,)
     if config.conditioned:
-        shapes["condition.weight"] = (condition, len(config.tags) + len(config.speakers))
+        shapes["condition.weight"] = (condition, config.choices)
         shapes["skip_condition.weight"] = (skip, condition)
+    if config.local is not None:
+        shapes.update(_local_shapes(config.local))
+    for index, context in enumerate(config.contexts):
+        shapes.update(_context_shapes(f"contexts.{index}.", context))
     for index in range(config.layers):
         layer = f"layers.{index}."
-        shapes[layer + "dilated.weight"] = (2 * gate, config.kernel_size * residual)
-        shapes[layer + "dilated.bias"] = (2 * gate,)
-        shapes[layer + "residual.weight"] = (residual, gate)
-        shapes[layer + "residual.bias"] = (residual,)
+        shapes.update(_layer_shapes(layer, config.kernel_size, residual, gate))
         if config.conditioned:
             shapes[layer + "condition.weight"] = (2 * gate, condition)
+        if config.local_channels:
+            shapes[layer + "local.weight"] = (2 * gate, config.local_channels)
     shapes["skip.weight"], shapes["skip.bias"] = (skip, config.layers * gate), (skip,)
     shapes["head.weight"], shapes["head.bias"] = (head, skip), (head,)
-    shapes["output.weight"], shapes["output.bias"] = (256, head), (256,)
+    shapes["output.weight"], shapes["output.bias"] = (outputs, head), (outputs,)
+    return shapes
+
+
+def _layer_shapes(layer: str, taps: int, residual: int, gate: int) -> dict[str, tuple[int, ...]]:
+    return {
+        layer + "dilated.weight": (2 * gate, taps * residual),
+        layer + "dilated.bias": (2 * gate,),
+        layer + "residual.weight": (residual, gate),
+        layer + "residual.bias": (residual,),
+    }
+
+
+def _local_shapes(local: LocalConfig) -> dict[str, tuple[int, ...]]:
+    """Weights of the upsampling network; ``repeat`` and ``linear`` have none."""
+    if local.upsampling == "transposed":
+        return {"upsample.weight": (local.channels, 2 * local.hop)}
+    if local.upsampling == "stretched":
+        shapes: dict[str, tuple[int, ...]] = {
+            f"upsample.{i}.weight": (local.bands, 2 * scale + 1) for i, scale in enumerate(local.scales)
+        }
+        shapes["upsample.frames.weight"] = (local.channels, local.channels, 2 * local.margin + 1)
+        return shapes
+    return {}
+
+
+def _context_shapes(stack: str, context: ContextConfig) -> dict[str, tuple[int, ...]]:
+    residual, gate, channels = context.residual_channels, context.gate_channels, context.channels
+    shapes: dict[str, tuple[int, ...]] = {
+        stack + "input.weight": (residual, context.pooling),
+        stack + "input.bias": (residual,),
+    }
+    for index in range(len(context.dilations)):
+        shapes.update(_layer_shapes(f"{stack}layers.{index}.", context.kernel_size, residual, gate))
+    shapes[stack + "skip.weight"] = (channels, len(context.dilations) * gate)
+    shapes[stack + "skip.bias"] = (channels,)
     return shapes
 
 
@@ -88,14 +131,17 @@ def save_model(
     weights: Mapping[str, NDArray[np.floating[Any]]],
     licence: str = "",
     card: dict[str, Any] | None = None,
+    precise: bool = False,
 ) -> Header:
-    """Write a model file, weights as float16, atomically: an old file stays whole until the end.
+    """Write a model file atomically: an old file stays whole until the end.
 
-    Raises StudioError where weights are missing, misshapen, not finite or beyond float16.
+    Weights are stored as float16, or, where ``precise``, as float32. Raises StudioError where weights
+    are missing, misshapen, not finite or beyond float16.
     """
     _check_shapes(str(path), config, {key: value.shape for key, value in weights.items()})
     with np.errstate(over="ignore"):
-        stored = {key: np.ascontiguousarray(weights[key], dtype=np.float16) for key in weight_shapes(config)}
+        kind = np.float32 if precise else np.float16
+        stored = {key: np.ascontiguousarray(weights[key], dtype=kind) for key in weight_shapes(config)}
     _check_finite(str(path), stored)
     header = Header(
         format=FORMAT,
@@ -161,8 +207,12 @@ def load_model(path: Path) -> ModelFile:
 
 
 def content_hash(config: ModelConfig, stored: Mapping[str, NDArray[Any]]) -> str:
-    """SHA-256 (hexadecimal) over the config's JSON and every weight's name, type and bytes."""
-    digest = hashlib.sha256(TypeAdapter(ModelConfig).dump_json(config))
+    """SHA-256 (hexadecimal) over the config's JSON and every weight's name, type and bytes.
+
+    What has its default value is left out of the JSON: a field that a later version adds does not
+    change the hashes of models that do without it.
+    """
+    digest = hashlib.sha256(TypeAdapter(ModelConfig).dump_json(config, exclude_defaults=True))
     for key in sorted(stored):
         digest.update(f"{key}:{stored[key].dtype.str}:{stored[key].shape}".encode())
         digest.update(np.ascontiguousarray(stored[key]).tobytes())

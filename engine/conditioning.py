@@ -1,4 +1,4 @@
-"""Names to numbers: tags and speakers as the weighted vectors a model is conditioned on."""
+"""Names to numbers: tags, speakers and a free vector as the one vector a model is conditioned on."""
 
 from __future__ import annotations
 
@@ -11,17 +11,20 @@ from engine.names import suggest
 
 
 def condition_inputs(config: ModelConfig, params: GenerationParams) -> NDArray[np.float32]:
-    """The global condition's input: [n_tags + n_speakers] float32, tag weights then one speaker.
+    """The global condition's input: [config.choices] float32, tag weights, one speaker, free vector.
 
     The model multiplies it with its embedding table, so a tag's weight scales its vector (a
     weighted form of the binary tag vector of the paper's section 3.3) and a speaker is one-hot.
-    Nothing chosen gives zeros: "anything". Raises StudioError on a name the model does not know.
+    Nothing chosen gives zeros: "anything". Raises StudioError on a name the model does not know and
+    on a vector of another width than the model's.
     """
-    values = np.zeros(len(config.tags) + len(config.speakers), dtype=np.float32)
+    values = np.zeros(config.choices, dtype=np.float32)
     for tag, weight in params.tags:
         values[_index("tag", tag, config.tags)] = weight
     if params.speaker is not None:
         values[len(config.tags) + _index("speaker", params.speaker, config.speakers)] = 1.0
+    if params.vector:
+        values[len(config.tags) + len(config.speakers) :] = _free_vector(config, params)
     return values
 
 
@@ -31,3 +34,12 @@ def _index(kind: str, name: str, vocabulary: tuple[str, ...]) -> int:
     if not vocabulary:
         raise StudioError(f"{kind} {name!r}: this model knows no {kind}s; leave it out")
     raise StudioError(f"{kind} {name!r} is unknown to this model; {suggest(name, vocabulary)}")
+
+
+def _free_vector(config: ModelConfig, params: GenerationParams) -> tuple[float, ...]:
+    width = config.vector_channels
+    if not width:
+        raise StudioError("vector: this model takes none; leave it out")
+    if len(params.vector) != width:
+        raise StudioError(f"vector has {len(params.vector)} numbers; this model takes {width}")
+    return params.vector

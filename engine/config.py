@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+import math
+from typing import Annotated, Literal, Self
 
 from annotated_types import Ge, Gt, Le, MinLen
 from pydantic import ConfigDict, TypeAdapter, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
 
 from engine.errors import StudioError
+from engine.mulaw import LEVELS
 
 STRICT = ConfigDict(extra="forbid", allow_inf_nan=False)
 
@@ -17,8 +19,63 @@ Share = Annotated[float, Ge(0.0), Le(1.0)]
 
 
 @dataclass(frozen=True, config=STRICT)
+class LocalConfig:
+    """Local conditioning (section 2.5): frames of features, brought to the sample rate."""
+
+    channels: Positive
+    """Features a frame."""
+    hop: Positive
+    """Samples a frame."""
+    upsampling: Literal["repeat", "linear", "transposed", "stretched"] = "repeat"
+    """``repeat`` a frame for its hop; ``linear`` between the middles of frames; ``transposed``: a learnt
+    transposed convolution, one filter of two hops a channel; ``stretched``: a convolution over frames,
+    then frames repeated and smoothed by a learnt filter, once for each of ``scales``."""
+    scales: tuple[Positive, ...] = ()
+    """Of ``stretched``: the factors, whose product is the hop."""
+    margin: Annotated[int, Ge(0)] = 0
+    """Of ``stretched``: frames on either side that its first convolution sees."""
+    bands: Positive = 1
+    """Of ``stretched``: neighbouring features that a smoothing filter mixes; odd."""
+
+    @model_validator(mode="after")
+    def _scales_fit(self) -> Self:
+        stretched = self.upsampling == "stretched"
+        if stretched and math.prod(self.scales) != self.hop:
+            raise ValueError(f"scales must multiply to the hop, {self.hop}")
+        if not stretched and (self.scales or self.margin or self.bands != 1):
+            raise ValueError("scales, margin and bands belong to upsampling 'stretched'")
+        if self.bands % 2 == 0:
+            raise ValueError("bands must be odd")
+        return self
+
+
+@dataclass(frozen=True, config=STRICT)
+class ContextConfig:
+    """A context stack (section 2.6): a smaller stack at a lower rate that conditions the main one.
+
+    One step reads ``pooling`` samples by a strided convolution; its output conditions the samples of
+    the next step's time.
+    """
+
+    pooling: Positive
+    """Samples a step."""
+    dilations: Annotated[tuple[Positive, ...], MinLen(1)]
+    """In steps."""
+    channels: Positive
+    """Features given to the main stack."""
+    kernel_size: Annotated[int, Ge(2)] = 2
+    residual_channels: Positive = 32
+    gate_channels: Positive = 32
+
+    @property
+    def receptive_field(self) -> int:
+        """Samples that bear on one step's output."""
+        return ((self.kernel_size - 1) * sum(self.dilations) + 1) * self.pooling
+
+
+@dataclass(frozen=True, config=STRICT)
 class ModelConfig:
-    """The shape of a WaveNet (van den Oord et al. 2016, sections 2.1-2.5)."""
+    """The shape of a WaveNet (van den Oord et al. 2016, section 2)."""
 
     sample_rate: Positive = 16_000
     """Hz."""
@@ -32,13 +89,26 @@ class ModelConfig:
     head_channels: Positive = 128
     """Between the two 1x1 convolutions of the head."""
     condition_channels: Positive = 64
-    """Width of the global condition vector; unused where there are neither tags nor speakers."""
+    """Width of the global condition vector; unused where nothing conditions globally."""
     residual_scale: Annotated[float, Gt(0.0)] = 1.0
     """Factor on x + W_res h, after the sum."""
     skip_scale: Annotated[float, Gt(0.0)] = 1.0
     """Factor on the sum of all skip outputs."""
     tags: tuple[str, ...] = ()
     speakers: tuple[str, ...] = ()
+    vector_channels: Annotated[int, Ge(0)] = 0
+    """Width of an arbitrary global vector beside tags and speaker."""
+    input: Literal["embedding", "scalar"] = "embedding"
+    """The previous sample as a learnt vector for each of 256 mu-law codes, or as one number in ±1."""
+    output: Literal["softmax", "logistics", "gaussian"] = "softmax"
+    """``softmax`` over 256 mu-law codes (section 2.2), a discretised mixture of ``logistics`` or a
+    single ``gaussian`` over 16-bit samples (Salimans et al. 2017; van den Oord et al. 2017)."""
+    components: Positive = 10
+    """Of the mixture of logistics."""
+    log_scale_min: float = -16.0
+    """Smallest log scale of logistics and Gaussian: smaller ones are raised to it."""
+    local: LocalConfig | None = None
+    contexts: tuple[ContextConfig, ...] = ()
 
     @model_validator(mode="after")
     def _distinct_names(self) -> Self:
@@ -53,14 +123,43 @@ class ModelConfig:
         return len(self.dilations)
 
     @property
-    def receptive_field(self) -> int:
-        """Samples that can bear on the next one: (k - 1) · sum of dilations + 1."""
+    def own_receptive_field(self) -> int:
+        """Samples that bear on the next one without context stacks: (k - 1) · sum of dilations + 1."""
         return (self.kernel_size - 1) * sum(self.dilations) + 1
 
     @property
+    def receptive_field(self) -> int:
+        """Samples that can bear on the next one, context stacks included.
+
+        A context's features may be up to ``pooling`` samples old where they are used.
+        """
+        own = self.own_receptive_field
+        return max([own, *(own + c.pooling - 1 + c.receptive_field for c in self.contexts)])
+
+    @property
+    def choices(self) -> int:
+        """Width of the global condition's input: tags, speakers and the free vector, in this order."""
+        return len(self.tags) + len(self.speakers) + self.vector_channels
+
+    @property
     def conditioned(self) -> bool:
-        """Whether a global condition (tags or speakers) enters the layers."""
-        return bool(self.tags or self.speakers)
+        """Whether a global condition enters the layers."""
+        return self.choices > 0
+
+    @property
+    def local_channels(self) -> int:
+        """Features of the local condition of one sample: the frames', then every context stack's."""
+        own = self.local.channels if self.local else 0
+        return own + sum(context.channels for context in self.contexts)
+
+    @property
+    def outputs(self) -> int:
+        """Numbers that describe the distribution of a sample.
+
+        256 logits; or a logit, a mean and a log scale for each component (all logits first, then all
+        means); or mean and log scale.
+        """
+        return {"softmax": LEVELS, "logistics": 3 * self.components, "gaussian": 2}[self.output]
 
     @property
     def size(self) -> str:
@@ -86,6 +185,8 @@ class GenerationParams:
     speaker: str | None = None
     tags: tuple[tuple[str, Annotated[float, Ge(0.0), Le(2.0)]], ...] = ()
     """(tag, weight) pairs; a tag that is not named weighs 0."""
+    vector: tuple[float, ...] = ()
+    """The free global vector of models that have one; empty stands for zeros."""
 
 
 def parse_params(fields: dict[str, object]) -> GenerationParams:

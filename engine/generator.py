@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.conditioning import condition_inputs
 from engine.config import GenerationParams
 from engine.distributions import Sampling
-from engine.kernels.base import Block, Kernel
+from engine.kernels.base import Block, Kernel, LocalRows
+from engine.quantisation import Codes, decode
 from engine.state import StreamState
+from engine.upsampling import LocalCondition
 
 
 class Generator:
     """One stream of one model on one engine."""
 
-    def __init__(self, kernel: Kernel, params: GenerationParams, seed: int) -> None:
-        """An empty stream. ``seed`` 0…2^64 - 1. Raises StudioError on an unknown tag or speaker."""
+    def __init__(
+        self, kernel: Kernel, params: GenerationParams, seed: int, local: LocalCondition | None = None
+    ) -> None:
+        """An empty stream. ``seed`` 0…2^64 - 1.
+
+        ``local`` conditions it from its first sample on; without it, a model with local conditioning
+        gets zeros. Raises StudioError on an unknown tag or speaker.
+        """
         self.kernel = kernel
         self.state = StreamState.empty(kernel.config, seed)
+        self.local = local
         self.set(params)
 
     @property
@@ -39,16 +51,32 @@ class Generator:
 
     def step(self, n: int) -> Block:
         """Draw the next ``n`` ≥ 1 samples. Raises FloatingPointError on NaN or infinity."""
-        return self.kernel.generate(self.state, self._biases, self._sampling, n)
+        blocks = []
+        for part in self._parts(n):
+            blocks.append(
+                self.kernel.generate(self.state, self._biases, self._sampling, part, self._rows(part))
+            )
+            self._tell_contexts(blocks[-1].codes)
+        return Block(np.concatenate([block.codes for block in blocks]), blocks[-1].outputs)
 
-    def prime(self, codes: NDArray[np.uint8]) -> None:
-        """Let the stream continue ``codes`` [n] mu-law; only the receptive field's worth is read."""
-        recent = codes[-self.kernel.config.receptive_field :]
-        self.kernel.advance(self.state, self._biases, recent, logits=False)
+    def prime(self, codes: Codes) -> None:
+        """Let the stream continue ``codes`` [n]: afterwards it is as if it had made them itself.
 
-    def score(self, codes: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Logits [n, 256] before each of ``codes`` [n], which the stream then takes as its own."""
-        return self.kernel.advance(self.state, self._biases, codes)
+        Only the receptive field's worth is read. Raises FloatingPointError on NaN or infinity.
+        """
+        config = self.kernel.config
+        whole = math.lcm(*(context.pooling for context in config.contexts))
+        unread = max(0, len(codes) - config.receptive_field)
+        unread -= (self.clock + unread) % whole
+        if unread > 0:
+            self.state.clock += unread
+            self.state.previous = int(codes[unread - 1])
+            codes = codes[unread:]
+        self._advance(codes, outputs=False)
+
+    def score(self, codes: Codes) -> NDArray[np.float32]:
+        """Outputs [n, config.outputs] before each of ``codes`` [n], which the stream takes as its own."""
+        return self._advance(codes, outputs=True)
 
     def snapshot(self) -> StreamState:
         """A copy of the state: restore it here or in another generator of the same kernel."""
@@ -57,3 +85,45 @@ class Generator:
     def restore(self, saved: StreamState) -> None:
         """Go on from ``saved``."""
         self.state.restore(saved)
+
+    def _advance(self, codes: Codes, *, outputs: bool) -> NDArray[np.float32]:
+        found = [np.empty((0, self.kernel.config.outputs), dtype=np.float32)]
+        done = 0
+        for part in self._parts(len(codes)):
+            given = codes[done : done + part]
+            local = self._rows(part)
+            found.append(self.kernel.advance(self.state, self._biases, given, outputs, local))
+            self._tell_contexts(given)
+            done += part
+        return np.concatenate(found)
+
+    def _parts(self, n: int) -> Iterator[int]:
+        """Cut ``n`` samples where a context stack steps: its row holds for all of a part."""
+        while n:
+            ends = [c.pooling - self.clock % c.pooling for c in self.kernel.config.contexts]
+            part = min([n, *ends])
+            yield part
+            n -= part
+
+    def _rows(self, n: int) -> LocalRows | None:
+        """The local condition of the next ``n`` samples: the frames', then the context stacks'."""
+        config = self.kernel.config
+        if not config.local_channels:
+            return None
+        if self.local is not None:
+            own = self.local.rows(self.clock, n)
+        else:
+            width = config.local.channels if config.local else 0
+            own = LocalRows(np.zeros((1, width), np.float32), np.zeros(n, np.int64), np.zeros(n, np.float32))
+        rows = [own.rows, *(np.tile(c.row, (len(own.rows), 1)) for c in self.state.contexts)]
+        return LocalRows(np.concatenate(rows, axis=1), own.index, own.mix)
+
+    def _tell_contexts(self, codes: Codes) -> None:
+        """Let the context stacks hear the latest samples; the state's clock is past them already."""
+        for index, (context, state) in enumerate(
+            zip(self.kernel.config.contexts, self.state.contexts, strict=True)
+        ):
+            start = (self.clock - len(codes)) % context.pooling
+            state.pending[start : start + len(codes)] = decode(codes)
+            if self.clock % context.pooling == 0:
+                self.kernel.step_context(self.state, index, self.clock // context.pooling - 1)

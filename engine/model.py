@@ -13,33 +13,12 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engine.config import ModelConfig
+from engine.layers import CausalLayer, ContextStack
 from engine.mulaw import LEVELS
+from engine.upsampler import upsampler
 
-
-class CausalLayer(nn.Module):
-    """A dilated causal convolution with gated units and a residual connection (sections 2.1-2.4)."""
-
-    def __init__(self, config: ModelConfig, dilation: int) -> None:
-        super().__init__()
-        self.dilation = dilation
-        self.taps = config.kernel_size
-        self.residual_scale = config.residual_scale
-        residual, gate = config.residual_channels, config.gate_channels
-        self.dilated = nn.Linear(self.taps * residual, 2 * gate)  # taps: oldest first
-        self.condition = (
-            nn.Linear(config.condition_channels, 2 * gate, bias=False) if config.conditioned else None
-        )
-        self.residual = nn.Linear(gate, residual)
-
-    def forward(self, x: Tensor, condition: Tensor | None) -> tuple[Tensor, Tensor]:
-        """``x`` [B, T, R] and the global ``condition`` [B, C] to the next x and to h [B, T, G]."""
-        past = [delay(x, tap * self.dilation) for tap in range(self.taps - 1, 0, -1)]
-        z = self.dilated(torch.cat([*past, x], dim=-1))  # [B, T, 2G]
-        if self.condition is not None and condition is not None:
-            z = z + self.condition(condition).float().unsqueeze(1)
-        filter_, gate = z.chunk(2, dim=-1)
-        h = torch.tanh(filter_) * torch.sigmoid(gate)  # equation 2
-        return (x + self.residual(h)) * self.residual_scale, h
+START_LOG_SCALE = -2.3
+"""Natural log of about 0.1, the loudness of much recorded sound."""
 
 
 class WaveNet(nn.Module):
@@ -49,62 +28,119 @@ class WaveNet(nn.Module):
         super().__init__()
         self.config = config
         residual, gate, skip = config.residual_channels, config.gate_channels, config.skip_channels
-        choices = len(config.tags) + len(config.speakers)
-        self.embedding = nn.Embedding(LEVELS, residual)
-        self.condition = (
-            nn.Linear(choices, config.condition_channels, bias=False) if config.conditioned else None
+        condition = config.condition_channels if config.conditioned else 0
+        self.embedding = nn.Embedding(LEVELS, residual) if config.input == "embedding" else None
+        self.input = nn.Linear(1, residual) if config.input == "scalar" else None
+        self.condition = nn.Linear(config.choices, condition, bias=False) if condition else None
+        self.upsample = upsampler(config.local) if config.local else None
+        self.contexts = nn.ModuleList(ContextStack(context) for context in config.contexts)
+        self.layers = nn.ModuleList(
+            CausalLayer(
+                config.kernel_size,
+                dilation,
+                residual,
+                gate,
+                condition=condition,
+                local=config.local_channels,
+                residual_scale=config.residual_scale,
+            )
+            for dilation in config.dilations
         )
-        self.layers = nn.ModuleList(CausalLayer(config, dilation) for dilation in config.dilations)
         # The sum of every layer's skip connection is one product with all gated outputs side by side.
         self.skip = nn.Linear(config.layers * gate, skip)
-        self.skip_condition = (
-            nn.Linear(config.condition_channels, skip, bias=False) if config.conditioned else None
-        )
+        self.skip_condition = nn.Linear(condition, skip, bias=False) if condition else None
         self.head = nn.Linear(skip, config.head_channels)
-        self.output = nn.Linear(config.head_channels, LEVELS)
+        self.output = nn.Linear(config.head_channels, config.outputs)
         self._initialise()
 
-    def forward(self, codes: Tensor, choices: Tensor | None = None) -> Tensor:
-        """Logits [B, T, 256] of the sample after each of ``codes`` [B, T] (mu-law, int64).
+    def forward(
+        self,
+        inputs: Tensor,
+        choices: Tensor | None = None,
+        frames: Tensor | None = None,
+        amplitudes: Tensor | None = None,
+    ) -> Tensor:
+        """Outputs [B, T, config.outputs]: the distribution of sample t, for each t of a crop.
 
-        ``choices`` [B, n_tags + n_speakers] float: see ``conditioning.condition_inputs``. What lies
-        before the first code counts as zeros in every layer, as in an empty stream.
+        ``inputs`` [B, T]: the samples before, t - 1, as ``quantisation.as_inputs`` gives them: int64
+        codes for an embedding, float32 for a scalar input. ``choices`` [B, config.choices] float: see
+        ``conditioning.condition_inputs``. ``frames`` [B, F, channels] float: features, the first of
+        which begins at sample 0; None stands for features of zero at every sample. ``amplitudes``
+        [B, T] float in ±1: samples t themselves, for the context stacks, which tell sample t only of
+        those before it; raises ValueError where they are missing.
+
+        What lies before the first sample counts as zeros in every layer, as in an empty stream.
         """
         condition = None if self.condition is None or choices is None else self.condition(choices)
-        x = self.embedding(codes)  # [B, T, R]
+        local = self._local(inputs, frames, amplitudes)
+        x = self._enter(inputs)  # [B, T, R]
         gated = []
         for layer in self.layers:
-            x, h = layer(x, condition)
+            x, h = layer(x, condition, local)
             gated.append(h)
         skip = self.skip(torch.cat(gated, dim=-1)) * self.config.skip_scale  # [B, T, S]
         if self.skip_condition is not None and condition is not None:
             skip = skip + self.skip_condition(condition).float().unsqueeze(1)
-        return self.output(F.relu(self.head(F.relu(skip))))  # type: ignore[no-any-return]
+        hidden = F.relu(self.head(F.relu(skip)))
+        if self.config.output == "softmax":
+            return self.output(hidden)  # type: ignore[no-any-return]
+        with torch.autocast(hidden.device.type, enabled=False):  # 16-bit means need more than bfloat16
+            return self.output(hidden.float())  # type: ignore[no-any-return]
+
+    def _enter(self, inputs: Tensor) -> Tensor:
+        """The first layer's x [B, T, R]."""
+        if self.embedding is not None:
+            return self.embedding(inputs)  # type: ignore[no-any-return]
+        assert self.input is not None
+        return inputs.unsqueeze(-1) * self.input.weight[:, 0] + self.input.bias
+
+    def _local(self, inputs: Tensor, frames: Tensor | None, amplitudes: Tensor | None) -> Tensor | None:
+        """The local condition [B, T, config.local_channels]: the frames', then each context stack's."""
+        batch, length = inputs.shape
+        features = []
+        if self.upsample is not None and frames is not None:
+            features.append(self.upsample(frames, length))
+        elif self.upsample is not None:
+            features.append(torch.zeros(batch, length, self.upsample.config.channels, device=inputs.device))
+        if self.contexts:
+            if amplitudes is None:
+                raise ValueError("a model with context stacks needs the samples' amplitudes")
+            features.extend(stack(amplitudes) for stack in self.contexts)
+        return torch.cat(features, dim=-1) if features else None
 
     def _initialise(self) -> None:
         """Start as an almost straight wire whose neighbouring codes already look alike.
 
-        Residual outputs start near zero (a fresh layer passes its input on); the embedding and the
-        output layer start as smooth functions of the code, so that the order of the 256 classes
-        does not have to be learnt first.
+        Residual outputs start near zero (a fresh layer passes its input on); an embedding and a
+        softmax start as smooth functions of the code, so that the order of the 256 classes does not
+        have to be learnt first. Continuous distributions start wide, and components apart.
         """
-        codes = smooth_features(LEVELS, self.config.residual_channels)
+        config = self.config
+        stacks = [self.layers, *(stack.layers for stack in self.contexts)]
         with torch.no_grad():
-            self.embedding.weight.copy_(codes)
-            scale = 1.0 / math.sqrt(self.config.head_channels)
-            self.output.weight.copy_(smooth_features(LEVELS, self.config.head_channels) * scale)
-            self.output.bias.zero_()
-            for layer in self.layers:
-                layer.residual.weight.mul_(0.3)  # type: ignore[union-attr, operator]
-                layer.residual.bias.zero_()  # type: ignore[union-attr, operator]
+            if self.embedding is not None:
+                self.embedding.weight.copy_(smooth_features(LEVELS, config.residual_channels))
+            scale = 1.0 / math.sqrt(config.head_channels)
+            if config.output == "softmax":
+                self.output.weight.copy_(smooth_features(LEVELS, config.head_channels) * scale)
+                self.output.bias.zero_()
+            else:
+                self.output.weight.mul_(0.1)
+                self.output.bias.copy_(start_of_outputs(config))
+            for layer in (layer for stack in stacks for layer in stack):  # type: ignore[union-attr]
+                layer.residual.weight.mul_(0.3)
+                layer.residual.bias.zero_()
             if self.condition is not None:
                 self.condition.weight.normal_(0.0, 0.5)
 
 
-def delay(x: Tensor, samples: int) -> Tensor:
-    """``x`` [B, T, C] shifted ``samples`` later, zeros first: what it was that long ago."""
-    length = x.shape[1]
-    return F.pad(x, (0, 0, samples, 0))[:, :length]
+def start_of_outputs(config: ModelConfig) -> Tensor:
+    """[config.outputs]: equal logits, means spread over half of full scale, scales of about 0.1."""
+    if config.output == "gaussian":
+        return torch.tensor([0.0, START_LOG_SCALE])
+    count = config.components
+    means = torch.linspace(-0.5, 0.5, count) if count > 1 else torch.zeros(1)
+    return torch.cat([torch.zeros(count), means, torch.full((count,), START_LOG_SCALE)])
 
 
 def smooth_features(levels: int, channels: int) -> Tensor:

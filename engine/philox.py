@@ -29,10 +29,14 @@ def philox(counter: tuple[int, int, int, int], key: tuple[int, int]) -> tuple[in
     return c0, c1, c2, c3
 
 
-def uniform(seed: int, index: int) -> float:
-    """The draw in [0, 1) for the sample at ``index`` of the stream with ``seed``: 24 bits.
+def words(seed: int, index: int) -> tuple[int, int, int, int]:
+    """The four random 32-bit words of the sample at ``index`` of the stream with ``seed``.
 
     ``seed`` 0…2^64 - 1 is the key; ``index`` ≥ 0 is the counter's low half.
     """
-    word = philox((index & WORD, index >> 32 & WORD, 0, 0), (seed & WORD, seed >> 32 & WORD))[0]
-    return (word >> 8) * 2.0**-24
+    return philox((index & WORD, index >> 32 & WORD, 0, 0), (seed & WORD, seed >> 32 & WORD))
+
+
+def uniform(seed: int, index: int) -> float:
+    """The draw in [0, 1) for the sample at ``index`` of the stream with ``seed``: 24 bits of word 0."""
+    return (words(seed, index)[0] >> 8) * 2.0**-24

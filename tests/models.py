@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.checkpoint import ModelFile, load_model, save_model, weight_shapes
+from engine.checkpoint import FORMAT, Header, ModelFile, Weights, load_model, save_model, weight_shapes
 from engine.config import ModelConfig
 
 TINY = {
@@ -23,12 +23,35 @@ TINY = {
 
 
 def save_tiny_model(path: Path, name: str = "tiny", seed: int = 0, **overrides: Any) -> ModelFile:
-    """Write a model file of random weights and load it back."""
-    config = ModelConfig(**{**TINY, **overrides})
-    rng = np.random.default_rng(seed)
-    weights = {
-        key: (rng.standard_normal(shape) / np.sqrt(shape[-1])).astype(np.float32)
-        for key, shape in weight_shapes(config).items()
-    }
+    """Write a model file of random weights, TINY but for ``overrides``, and load it back."""
+    return save_random_model(path, ModelConfig(**{**TINY, **overrides}), name, seed)
+
+
+def save_random_model(path: Path, config: ModelConfig, name: str = "random", seed: int = 0) -> ModelFile:
+    """Write a model file of random weights and of any shape, and load it back."""
+    weights = random_weights(config, seed)
     save_model(path, name=name, config=config, weights=weights, licence="CC0-1.0")
     return load_model(path)
+
+
+def random_model(config: ModelConfig, seed: int = 0) -> ModelFile:
+    """A model of random weights and of any shape that was never in a file; its hash is empty."""
+    weights = random_weights(config, seed)
+    count = sum(value.size for value in weights.values())
+    return ModelFile(Header(format=FORMAT, name="random", config=config, weights=count, hash=""), weights)
+
+
+def random_weights(config: ModelConfig, seed: int = 0) -> Weights:
+    """Weights that keep the size of what goes through them; continuous outputs are of moderate scale."""
+    rng = np.random.default_rng(seed)
+    weights = {
+        key: (rng.standard_normal(shape) / np.sqrt(np.prod(shape[1:]) if shape[1:] else shape[0])).astype(
+            np.float32
+        )
+        for key, shape in weight_shapes(config).items()
+    }
+    if config.output == "logistics":
+        weights["output.bias"][2 * config.components :] -= 4.0
+    if config.output == "gaussian":
+        weights["output.bias"][1] -= 3.0
+    return weights

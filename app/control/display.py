@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.panels.statusbar import Readout
-from engine.distributions import Sampling, entropy, shape, softmax
+from engine import mulaw
+from engine.distributions import entropy
 from engine.stream.envelope import BUCKET
 
 if TYPE_CHECKING:
@@ -138,11 +139,10 @@ class Display(QObject):
         )
 
     def _draw(self, distribution: Distribution) -> None:
-        params = distribution.params
-        before = softmax(distribution.logits)
-        after = shape(distribution.logits, Sampling(params.temperature, params.top_k, params.top_p))
+        before, after = distribution.predicted(), distribution.shaped()
         self._bits = (entropy(before), entropy(after))
-        self._window.distribution.show_distribution(before, after, distribution.code)
+        drawn = int(mulaw.encode(distribution.drawn))
+        self._window.distribution.show_distribution(before, after, drawn)
 
 
 def clock(seconds: float) -> str:

@@ -81,6 +81,12 @@ class Player(QObject):
         loader = self._collection.loader(self.preset)
         self._session.play(Request(loader, self.preset, self.params, self.seed, self._engine))
 
+    def prepare(self) -> None:
+        """Have the preset's model ready for ``start``; what is wrong with it is said there."""
+        if self.preset is not None and not self._collection.why_not(self.preset):
+            loader = self._collection.loader(self.preset)
+            self._session.prepare(Request(loader, self.preset, self.params, self.seed, self._engine))
+
     def toggle(self) -> None:
         """Play, go on after a pause, or stop."""
         state = self.state

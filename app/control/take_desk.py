@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from app.control.fidelity import may_differ
 from app.control.player import Player
 from app.control.shelf import Shelf
 from app.panels.export_dialog import ExportChoice, ExportDialog
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from app.control.bridge import Background
     from app.settings import AppSettings
     from app.window import MainWindow
+    from engine.stream.messages import Ready
 
 NO_TAKE = "There is no take yet: play, then stop"
 NONE_SELECTED = "Select a take first"
@@ -47,6 +49,7 @@ class TakeDesk(QObject):
         self._window, self._actions, self._player = window, actions, player
         self._settings, self._background = settings, background
         self._pictures: dict[str, NDArray[np.float32]] = {}
+        self._ready: dict[str, Ready] = {}
         self.shelf = Shelf()
         panel = window.takes
         panel.selected.connect(self._select)
@@ -70,6 +73,12 @@ class TakeDesk(QObject):
         take = self.shelf.add(take)
         self._pictures[take.id] = picture(take.samples())
         self.show()
+
+    def ready(self, ready: Ready) -> None:
+        """A model was loaded: from now on, this is what its takes would be replayed with."""
+        if self._ready.get(ready.model) != ready:
+            self._ready[ready.model] = ready
+            self.show()
 
     @Slot()
     def show(self) -> None:
@@ -151,8 +160,13 @@ class TakeDesk(QObject):
             length=f"{int(take.seconds) // 60}:{int(take.seconds) % 60:02d}",
             starred=take.starred,
             playing=playing,
+            warning=self._warning(take),
             heights=self._pictures[take.id],
         )
+
+    def _warning(self, take: Take) -> str:
+        ready = self._ready.get(take.preset.model)
+        return may_differ(take, ready) if ready else ""
 
     def _exported(self, path: Path) -> None:
         self.told.emit(f"Exported {path}", "info")
@@ -182,7 +196,12 @@ class TakeDesk(QObject):
         take = self.shelf.selected
         if take is not None:
             self._player.apply(take)
-            self.told.emit(f"Settings and seed of “{take.name}” are set; Space plays it again", "info")
+            warning = self._warning(take)
+            outcome = f"Space plays it, but {warning[0].lower()}{warning[1:]}" if warning else ""
+            self.told.emit(
+                f"Settings and seed of “{take.name}” are set; {outcome or 'Space plays it again'}",
+                "warning" if warning else "info",
+            )
 
     @Slot(str)
     def _toggle_star(self, take: str) -> None:

@@ -60,7 +60,7 @@ class StatusLine(QStatusBar):
         self._set("engine", f"Engine {readout.engine or '–'}")
         self._set(
             "speed",
-            f"{readout.real_time_factor:.1f} ×RT" if known else "– ×RT",
+            f"{readout.real_time_factor:.1f} ×RT" if known else "Speed –",
             alarm=known and readout.real_time_factor < 1.0,
         )
         self._set("lead", f"Lead {readout.lead_ms:.0f} ms")

@@ -11,7 +11,7 @@ from app.actions import Actions
 from app.parts.buttons import Button
 from app.parts.card import Card
 from app.parts.lists import ChoiceList
-from app.parts.take_row import TakeDelegate, TakeItem
+from app.parts.take_row import TakeDelegate, TakeItem, button_at
 from app.theme import Theme
 
 NO_INDEX = QModelIndex()
@@ -45,7 +45,10 @@ class TakeModel(QAbstractListModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return item.name
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
-            return f"{item.detail}, {item.length}{', starred' if item.starred else ''}"
+            told = f"{item.detail}, {item.length}{', starred' if item.starred else ''}"
+            return f"{told}. {item.warning}" if item.warning else told
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return item.warning or None
         return None
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -68,6 +71,13 @@ class TakeModel(QAbstractListModel):
         self.endResetModel()
 
 
+class TakeList(ChoiceList):
+    """A double-click plays, except on a row's star and play sign, which have their own meaning."""
+
+    def is_plain(self, place: QPoint) -> bool:
+        return not button_at(self.visualRect(self.indexAt(place)), place)
+
+
 class TakePanel(Card):
     """Signals carry a take's id; ``selected`` an empty one where none is."""
 
@@ -87,7 +97,7 @@ class TakePanel(Card):
             self.tools.append(button)
             self.add_tool(button)
         self._model = TakeModel()
-        self.list = ChoiceList("Takes")
+        self.list = TakeList("Takes")
         self.list.setModel(self._model)
         self._delegate = TakeDelegate(self.list)
         self.list.setItemDelegate(self._delegate)

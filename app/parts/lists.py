@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView
 
@@ -28,8 +28,13 @@ class ChoiceList(QListView):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         super().mouseDoubleClickEvent(event)
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._take(self.indexAt(event.position().toPoint()))
+        place = event.position().toPoint()
+        if event.button() == Qt.MouseButton.LeftButton and self.is_plain(place):
+            self._take(self.indexAt(place))
+
+    def is_plain(self, place: QPoint) -> bool:
+        """Whether a double-click at ``place`` is meant for the row, not for a button drawn on it."""
+        return True
 
     def _take(self, index: QModelIndex) -> None:
         if index.isValid() and index.flags() & Qt.ItemFlag.ItemIsEnabled:

@@ -127,9 +127,14 @@ class Slider(QSlider):
         fill = QColor(self._colour or theme.accent) if self.isEnabled() else QColor(theme.strong_line)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.strong_line if self.isEnabled() else theme.line))
-        painter.drawRoundedRect(QRectF(left, middle - TRACK / 2, right - left, TRACK), TRACK / 2, TRACK / 2)
+        # The track ends flush with the words above it; the handle stays within.
+        track = QRectF(1.0, middle - TRACK / 2, self.width() - 2.0, TRACK)
+        painter.drawRoundedRect(track, TRACK / 2, TRACK / 2)
         painter.setBrush(fill)
-        painter.drawRoundedRect(QRectF(left, middle - TRACK / 2, x - left, TRACK), TRACK / 2, TRACK / 2)
+        if self.value() < self.maximum():
+            track.setRight(x)
+        if self.value() > self.minimum():
+            painter.drawRoundedRect(track, TRACK / 2, TRACK / 2)
         if self._mark is not None and self.maximum():
             tick = left + (right - left) * (self._mark - self._low) / (self.maximum() * self._step)
             painter.setPen(QPen(QColor(theme.muted), 1.0))

@@ -11,6 +11,8 @@ from PySide6.QtCore import (
     QLineF,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
+    QPointF,
     QRect,
     QRectF,
     QSize,
@@ -26,6 +28,7 @@ from app.theme import DARK, Theme, ui_font
 ROW = 44
 PICTURE = 132
 COLUMNS = 66
+MAY_DIFFER = "A replay may differ"
 NO_SOUND: NDArray[np.float32] = np.zeros(COLUMNS, dtype=np.float32)
 
 
@@ -39,6 +42,8 @@ class TakeItem:
     length: str
     starred: bool = False
     playing: bool = False
+    warning: str = ""
+    """Why a replay may differ, if it may."""
     heights: NDArray[np.float32] = field(default_factory=lambda: NO_SOUND, compare=False)
     """[COLUMNS] 0…1: the largest amplitude of each stretch of the sound."""
 
@@ -100,26 +105,31 @@ class TakeDelegate(QStyledItemDelegate):
         painter.drawText(
             QRectF(text.left(), rect.top() + 3.0, text.width(), 18.0), Qt.AlignmentFlag.AlignVCenter, name
         )
-        painter.setPen(QColor(theme.muted))
+        below = QRectF(text.left(), rect.top() + 20.0, text.width(), 17.0)
+        if item.warning:
+            sign = pixmap("warning", theme.warning, 14, scale)
+            painter.drawPixmap(QPointF(below.left(), below.center().y() - 7.0), sign)
+            below.setLeft(below.left() + 19.0)
+        painter.setPen(QColor(theme.warning if item.warning else theme.muted))
         painter.setFont(ui_font(8.5))
-        detail = painter.fontMetrics().elidedText(item.detail, Qt.TextElideMode.ElideRight, int(text.width()))
-        painter.drawText(
-            QRectF(text.left(), rect.top() + 20.0, text.width(), 17.0), Qt.AlignmentFlag.AlignVCenter, detail
-        )
+        detail = f"{MAY_DIFFER} · {item.detail}" if item.warning else item.detail
+        detail = painter.fontMetrics().elidedText(detail, Qt.TextElideMode.ElideRight, int(below.width()))
+        painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, detail)
+        painter.setPen(QColor(theme.muted))
         painter.setFont(ui_font(9.5))
         right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(QRectF(places["length"]), right, item.length)
         painter.restore()
 
     def editorEvent(self, event: QEvent, model: object, option: QStyleOptionViewItem, index: object) -> bool:
-        if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonRelease:
-            item: TakeItem = index.data(Qt.ItemDataRole.UserRole)  # type: ignore[attr-defined]
-            places = places_of(option.rect)
-            for name, signal in (("star", self.star_clicked), ("play", self.play_clicked)):
-                if places[name].contains(event.position().toPoint()):
-                    signal.emit(item.id)
-                    return True
-        return False
+        if not isinstance(event, QMouseEvent) or event.button() != Qt.MouseButton.LeftButton:
+            return False
+        name = button_at(option.rect, event.position().toPoint())
+        if event.type() != QEvent.Type.MouseButtonRelease or not name:
+            return False
+        item: TakeItem = index.data(Qt.ItemDataRole.UserRole)  # type: ignore[attr-defined]
+        (self.star_clicked if name == "star" else self.play_clicked).emit(item.id)
+        return True
 
     def createEditor(
         self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -151,6 +161,12 @@ class TakeDelegate(QStyledItemDelegate):
                 )
             ]
         )
+
+
+def button_at(rect: QRect, place: QPoint) -> str:
+    """``star`` or ``play`` where one of them lies at ``place`` in a row at ``rect``, else empty."""
+    places = places_of(rect)
+    return next((name for name in ("star", "play") if places[name].contains(place)), "")
 
 
 def places_of(rect: QRect) -> dict[str, QRect]:

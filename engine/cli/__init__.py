@@ -7,11 +7,11 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 
-from engine.cli import bench, devices, doctor, models, presets, render, score, training
+from engine.cli import bench, corpus, devices, doctor, importing, models, presets, render, score, training
 from engine.cli.parser import StudioParser, Version
 from engine.errors import StudioError
 
-COMMANDS = (render, presets, models, score, devices, doctor, bench, training)
+COMMANDS = (render, presets, models, score, devices, doctor, bench, corpus, training, importing)
 
 EPILOG = """\
 examples:

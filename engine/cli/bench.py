@@ -1,18 +1,36 @@
-"""``studio bench``: the speed of every engine on the models that are here."""
+"""``studio bench``: the speed of every engine beside the machine's own limit."""
 
 from __future__ import annotations
 
 import argparse
-import dataclasses
-import importlib.util
 import json
-from typing import Any
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from engine.cli.output import print_table, say, warn
+from engine.cli.parser import number
+
+if TYPE_CHECKING:
+    from engine.benchmark.machine import Machine
+    from engine.benchmark.playing import BesideWindow, PlayingWindow
+    from engine.benchmark.speed import Speed
+    from engine.benchmark.takes import TakesSpeed
+    from engine.checkpoint import ModelFile
+
+SIZES = ("lite", "standard", "large")
+MAX_SECONDS = 60.0
+QUIET = 0.95
+"""Share of its core that a measurement needs."""
 EPILOG = """\
-example:
-  ./studio bench music --json
+examples:
+  ./studio bench
+  ./studio bench speech --sizes standard --seconds 3 --json
+  ./studio bench --takes --playing --plot speed.png
 
-One core. The machine should have nothing else to do: close other programs first."""
+Sizes are models of random weights; speed does not depend on what a model has learnt. The machine should
+have nothing else to do: close other programs first. The limit is the longer of reading all weights (at
+the bandwidth of the cache they fit in) and doing all operations, as probes measure both in the same run."""
 
 
 def add(subparsers: Any) -> None:
@@ -20,44 +38,156 @@ def add(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "bench",
         help="measure the engines' speed",
-        description="Time the CPU kernel beside torch stepping the same weights, in one run.",
+        description="Time every engine on one core, beside what this machine allows.",
         epilog=EPILOG,
     )
-    parser.add_argument("models", nargs="*", metavar="MODEL", help="names or files (default: all models)")
+    parser.add_argument("models", nargs="*", metavar="MODEL", help="names or files, besides the sizes")
+    parser.add_argument(
+        "--sizes", type=_sizes, default=SIZES, metavar="SIZE,…", help=f"of {','.join(SIZES)} (default: all)"
+    )
+    parser.add_argument("--takes", action="store_true", help="also 8 takes at once on all cores")
+    parser.add_argument("--playing", action="store_true", help="also beside the app's window as it plays")
+    parser.add_argument(
+        "--seconds", type=number(0.0, MAX_SECONDS, above=True), default=1.0, help="a measurement (default 1)"
+    )
+    parser.add_argument("--plot", type=Path, metavar="FILE.png", help="draw a figure of it")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(run=run)
+
+
+def _sizes(text: str) -> tuple[str, ...]:
+    chosen = tuple(text.split(","))
+    for size in chosen:
+        if size not in SIZES:
+            raise argparse.ArgumentTypeError(f"{size!r} is not one of {', '.join(SIZES)}")
+    return tuple(size for size in SIZES if size in chosen)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure and print."""
     from tqdm import tqdm
 
-    from engine.bench import measure
+    from engine.benchmark.machine import measure_machine
+    from engine.benchmark.plot import check_plot, plot
+    from engine.benchmark.speed import engines, measure
+
+    # Whatever can be wrong is found before anything is measured.
+    if arguments.plot:
+        check_plot(arguments.plot)
+    models = list(_models(arguments))
+    beside_window = _window() if arguments.playing else None
+    machine = measure_machine(min(arguments.seconds, 0.5), say)
+    work = [(model, engine) for model in models for engine in engines()]
+    speeds = [
+        measure(model, engine, machine, arguments.seconds, say)
+        for model, engine in tqdm(work, unit="engine", delay=1.0, disable=None, leave=False)
+    ]
+    takes = _takes(arguments.seconds) if arguments.takes else []
+    beside = []
+    if beside_window is not None:
+        from engine.benchmark.playing import measure_beside
+
+        beside = measure_beside(models, beside_window, arguments.seconds, say)
+    # The reference's work is done by torch's threads.
+    least = min(speed.core_share for speed in speeds if speed.engine != "reference")
+    if least < QUIET:
+        warn([f"other programs took up to {1 - least:.0%} of the core; close them and measure again"])
+    if arguments.plot:
+        plot(speeds, machine, arguments.plot)
+    if arguments.json:
+        print(json.dumps(_described(machine, speeds, takes, beside)))
+    else:
+        _print(machine, speeds, takes, beside)
+    return 0
+
+
+def _models(arguments: argparse.Namespace) -> Iterator[ModelFile]:
+    from engine.benchmark.models import sized_model
     from engine.library.models import ModelLibrary
     from engine.library.paths import model_folders
 
     library = ModelLibrary(model_folders())
-    names = arguments.models or [entry.header.name for entry in library.headers()]
-    engines = ["cpu"]
-    if importlib.util.find_spec("torch") is not None:
-        engines.append("reference")
-    speeds = []
-    for name in tqdm(names, unit="model"):
-        model = library.load(name)
-        speeds += [measure(model, engine, seconds=2.0) for engine in engines]
-    if arguments.json:
-        print(json.dumps([dataclasses.asdict(speed) for speed in speeds]))
-        return 0
-    slowest = {speed.model: speed.microseconds for speed in speeds if speed.engine == "reference"}
-    for speed in speeds:
-        ratio = slowest.get(speed.model, speed.microseconds) / speed.microseconds
+    named = [library.load(name) for name in arguments.models]
+    yield from (sized_model(size) for size in arguments.sizes)
+    yield from named
+
+
+def _window() -> PlayingWindow:
+    from engine.benchmark.playing import PlayingWindow
+    from engine.library.paths import preset_folders
+    from engine.library.presets import PresetLibrary
+
+    return PlayingWindow(PresetLibrary(preset_folders()).presets()[0].id)
+
+
+def _takes(seconds: float) -> list[TakesSpeed]:
+    """A thread a take, then the takes shared out so that every core makes its part in one pass."""
+    from engine.benchmark.models import sized_model
+    from engine.benchmark.takes import TAKES, cores, measure_takes
+    from engine.kernels.cpu import CpuKernel
+
+    model = sized_model("standard")
+    kernel = CpuKernel(model, say)
+    return [
+        measure_takes(kernel, model.header.name, seconds, TAKES, together)
+        for together in (1, -(-TAKES // cores()))
+    ]
+
+
+def _described(
+    machine: Machine, speeds: list[Speed], takes: list[TakesSpeed], beside: list[BesideWindow]
+) -> dict[str, Any]:
+    """What --json prints: fields by their names, and the figures that follow from them."""
+    from dataclasses import asdict
+
+    def with_figures(item: Any, *names: str) -> dict[str, Any]:
+        return asdict(item) | {name: getattr(item, name) for name in names}
+
+    figures = ("real_time_factor", "gigaflops", "gigabytes", "share", "l2_share")
+    return {
+        "machine": asdict(machine),
+        "speeds": [with_figures(speed, *figures) for speed in speeds],
+        "takes": [with_figures(speed, "real_time_factor", "factor_of_each") for speed in takes],
+        "playing": [with_figures(speed, "real_time_factor", "alone_factor") for speed in beside],
+    }
+
+
+def _print(
+    machine: Machine, speeds: list[Speed], takes: list[TakesSpeed], beside: list[BesideWindow]
+) -> None:
+    known = "assumed" if machine.l2_assumed else "as the system says"
+    print(
+        f"One core: L2 {machine.l2_bytes >> 10} KiB ({known}), {machine.l2_gigabytes:.0f} GB/s; int16 "
+        f"multiply-adds {machine.int16_gigaops:.0f} GOP/s; float32 {machine.float32_gigaops:.0f} GFLOP/s"
+    )
+    print()
+    heads = ["model", "engine", "µs/sample", "×RT", "GFLOP/s", "GB/s", "limit µs", "by", "weights in"]
+    print_table(
+        [
+            [*heads, "of limit", "if in L2"],
+            *(
+                [
+                    *(speed.model, speed.engine),
+                    *(f"{speed.microseconds:.1f}", f"{speed.real_time_factor:.2f}"),
+                    *(f"{speed.gigaflops:.1f}", f"{speed.gigabytes:.1f}", f"{speed.limit.microseconds:.2f}"),
+                    *(speed.limit.bound, f"{speed.limit.level} {speed.limit.home_gigabytes:.0f} GB/s"),
+                    *(f"{speed.share:.0%}", f"{speed.l2_share:.0%}"),
+                ]
+                for speed in speeds
+            ),
+        ]
+    )
+    for many in takes:
         print(
-            f"{speed.model} ({speed.size}), {speed.engine} {speed.version}: {speed.microseconds:.1f} µs a "
-            f"sample, {speed.real_time_factor:.2f} times real time, {ratio:.0f} times torch's step"
+            f"\n{many.takes} takes of {many.model} on {many.cores} cores, {many.together} in one pass: "
+            f"{many.microseconds:.1f} µs a sample, {many.real_time_factor:.2f} times real time together, "
+            f"{many.factor_of_each:.2f} each"
         )
-        if speed.limit is not None:
-            print(
-                f"  {speed.share:.0%} of what the weights alone allow: {speed.limit.microseconds:.1f} µs a "
-                f"sample, {speed.limit.gigabytes:.0f} GB/s, {speed.limit.gigaflops:.0f} GFLOP/s"
-            )
-    return 0
+    for one in beside:
+        busy = "" if one.window_cores is None else f", which keeps {one.window_cores:.2f} cores busy"
+        gaps = "underruns unknown" if one.underruns is None else f"{one.underruns} underruns in all"
+        print(
+            f"\n{one.model}, {one.engine}, beside the window playing {one.preset}{busy}: "
+            f"{one.microseconds:.1f} µs a sample, {one.real_time_factor:.2f} times real time "
+            f"(alone {one.alone_factor:.2f}); {gaps}"
+        )

@@ -6,6 +6,7 @@ import argparse
 import math
 import tomllib
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
 MAX_SEED = 2**64 - 1
@@ -100,6 +101,16 @@ def add_condition(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="NAME=WEIGHT",
         help=f"how much of a tag, 0 to {MAX_WEIGHT:g}; as often as you like; ./studio models lists the tags",
+    )
+
+
+def add_frames(parser: argparse.ArgumentParser) -> None:
+    """Add --condition."""
+    parser.add_argument(
+        "--condition",
+        type=Path,
+        metavar="FILE",
+        help="frames of features, [frames, features] in an .npy file, for models that take some",
     )
 
 

@@ -1,4 +1,4 @@
-"""``studio render``: a preset to an audio file, without the window."""
+"""``studio render``: a preset, or a model alone, to an audio file, without the window."""
 
 from __future__ import annotations
 
@@ -8,22 +8,23 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.cli.output import samples_bar, say
-from engine.cli.parser import MAX_SEED, add_condition, add_engine, number, whole
+from engine.cli.output import samples_bar, say, warn
+from engine.cli.parser import MAX_SEED, add_condition, add_engine, add_frames, number, whole
 from engine.errors import StudioError
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from engine.checkpoint import ModelFile
     from engine.library.presets import Preset
+    from engine.quantisation import Codes
+    from engine.upsampling import LocalCondition
 
 MAX_SECONDS = 3600.0
+DEFAULT_SECONDS = 10.0
 EPILOG = """\
 examples:
   ./studio render piano -o piano.wav --seconds 5 --seed 1
   ./studio render piano -o piano.flac --tag sad=1 --tag minor=1 --temperature 0.9 --takes 4
+  ./studio render vocoder.safetensors --condition mel.npy -o speech.wav
 
 The same seed, preset and options give the same file again, byte for byte."""
 
@@ -36,7 +37,11 @@ def add(subparsers: Any) -> None:
         description="Play a preset into an audio file; its settings are written inside.",
         epilog=EPILOG,
     )
-    parser.add_argument("preset", metavar="PRESET", help="name or id; ./studio presets lists them")
+    parser.add_argument(
+        "preset",
+        metavar="PRESET",
+        help="name or id; ./studio presets lists them; or a model's name or .safetensors file",
+    )
     parser.add_argument(
         "-o",
         "--output",
@@ -46,7 +51,9 @@ def add(subparsers: Any) -> None:
         help=".wav, .flac or .ogg; an old one is replaced",
     )
     parser.add_argument(
-        "--seconds", type=number(0.001, MAX_SECONDS), default=10.0, help="how long (default 10)"
+        "--seconds",
+        type=number(0.001, MAX_SECONDS),
+        help=f"how long (default {DEFAULT_SECONDS:g}, or as long as the frames of --condition)",
     )
     parser.add_argument(
         "--seed", type=whole(0, MAX_SEED), help="default: the preset's, else a new one, which is told"
@@ -59,6 +66,7 @@ def add(subparsers: Any) -> None:
         help="draw from the likeliest values, this much in all",
     )
     add_condition(parser)
+    add_frames(parser)
     parser.add_argument("--prime", type=Path, metavar="AUDIO", help="go on from the end of this recording")
     parser.add_argument(
         "--takes", type=whole(1, 100), help="so many files, FILE-1 and on, of this seed and the next ones"
@@ -78,19 +86,27 @@ def run(arguments: argparse.Namespace) -> int:
     from engine.conditioning import condition_inputs
     from engine.kernels.select import select_kernel
     from engine.library.audiofile import check_format, write_audio
-    from engine.library.models import ModelLibrary
-    from engine.library.paths import model_folders, preset_folders
-    from engine.library.presets import SEED_LIMIT, PresetLibrary, new_seed
+    from engine.library.frames import doubts, read_condition
+    from engine.library.presets import SEED_LIMIT, new_seed
     from engine.library.takes import Settings, pack_codes, replay
-    from engine.mulaw import decode
+    from engine.quantisation import decode
 
     # Whatever can be wrong is found before minutes are spent on samples.
     check_format(arguments.output, arguments.encoding)
     check_folder(arguments.output)
-    preset = adjusted(PresetLibrary(preset_folders()).find(arguments.preset), arguments)
-    model = ModelLibrary(model_folders()).load(preset.model)
+    preset, model = find(arguments.preset)
+    preset = adjusted(preset, arguments)
     condition_inputs(model.config, preset.params())
     prime = read_prime(arguments.prime, model)
+    local, condition = None, ""
+    if arguments.condition:
+        if len(prime):
+            raise StudioError(
+                "--prime does not go with --condition: the frames say nothing of what came before"
+            )
+        local, condition = read_condition(arguments.condition, model)
+    samples = length(arguments.seconds, model, local)
+    warn(doubts(model, local, samples))
     kernel = select_kernel(model, arguments.engine, say)
     seed = next(s for s in (arguments.seed, preset.seed, new_seed()) if s is not None)
     rate = model.config.sample_rate
@@ -103,20 +119,56 @@ def run(arguments: argparse.Namespace) -> int:
             model=model.header.name,
             model_hash=model.header.hash,
             sample_rate=rate,
-            samples=round(arguments.seconds * rate),
+            samples=samples,
             prime=pack_codes(prime),
+            condition=condition,
         )
         started = time.perf_counter()
         with samples_bar(len(prime) + settings.samples) as bar:
-            samples = decode(replay(settings, kernel, bar.update))
-        speed = (len(prime) + len(samples)) / rate / (time.perf_counter() - started)
-        write_audio(path, samples, rate, arguments.encoding, settings.to_json())
+            audio = decode(replay(settings, kernel, bar.update, local))
+        speed = (len(prime) + len(audio)) / rate / (time.perf_counter() - started)
+        write_audio(path, audio, rate, arguments.encoding, settings.to_json())
         print(
-            f"{path}: {len(samples) / rate:.3f} s, seed {settings.seed}, {kernel.name} engine, "
+            f"{path}: {len(audio) / rate:.3f} s, seed {settings.seed}, {kernel.name} engine, "
             f"{speed:.2f} times real time",
             flush=True,
         )
     return 0
+
+
+def find(name: str) -> tuple[Preset, ModelFile]:
+    """The preset of this name and its model; or a model's name or file, and a preset that only names it.
+
+    Raises StudioError where there is neither, with the nearest presets.
+    """
+    from engine.library.models import SUFFIX, ModelLibrary
+    from engine.library.paths import model_folders, preset_folders
+    from engine.library.presets import Preset, PresetLibrary
+
+    models = ModelLibrary(model_folders())
+    if not name.endswith(SUFFIX):
+        try:
+            preset = PresetLibrary(preset_folders()).find(name)
+        except StudioError:
+            if name not in [entry.header.name for entry in models.headers()]:
+                raise
+        else:
+            return preset, models.load(preset.model)
+    model = models.load(name)
+    own = model.header.name
+    return Preset(id=own, name=own, category="user", model=own), model
+
+
+def length(seconds: float | None, model: ModelFile, local: LocalCondition | None) -> int:
+    """Samples to make: what was asked for, else what the frames cover, else the default."""
+    rate = model.config.sample_rate
+    if seconds is None and local is not None:
+        if local.samples > MAX_SECONDS * rate:
+            raise StudioError(
+                f"--condition: {local.samples / rate:.0f} s of frames; at most {MAX_SECONDS:g} s"
+            )
+        return local.samples
+    return round((DEFAULT_SECONDS if seconds is None else seconds) * rate)
 
 
 def adjusted(preset: Preset, arguments: argparse.Namespace) -> Preset:
@@ -134,17 +186,15 @@ def adjusted(preset: Preset, arguments: argparse.Namespace) -> Preset:
     return preset.with_params(params)
 
 
-def read_prime(path: Path | None, model: ModelFile) -> NDArray[np.uint8]:
-    """The end of a recording, as much as the model can hear of it: mu-law [n]; empty without one."""
-    import numpy as np
-
+def read_prime(path: Path | None, model: ModelFile) -> Codes:
+    """The end of a recording, as much as the model can hear of it: codes [n]; empty without one."""
     from engine.library.audiofile import read_audio
-    from engine.mulaw import encode
+    from engine.quantisation import encode
 
     if path is None:
-        return np.empty(0, dtype=np.uint8)
+        return encode(model.config, [])
     samples = read_audio(path, model.config.sample_rate)
-    return encode(samples[-model.config.receptive_field :])
+    return encode(model.config, samples[-model.config.receptive_field :])
 
 
 def output_paths(path: Path, takes: int | None) -> list[Path]:

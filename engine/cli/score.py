@@ -7,16 +7,17 @@ import json
 from pathlib import Path
 from typing import Any
 
-from engine.cli.output import samples_bar, say
-from engine.cli.parser import add_condition, add_engine
+from engine.cli.output import samples_bar, say, warn
+from engine.cli.parser import add_condition, add_engine, add_frames
 
 BLOCK = 2048
-"""Samples at a time, so that a recording of any length needs no more memory: 2 MB of logits."""
+"""Samples at a time, so that a recording of any length needs no more memory: 2 MB of outputs."""
 
 EPILOG = """\
 example: ./studio score speech recording.wav --speaker slt
 
-Fewer bits are better: 8 is guessing blindly. Compare speakers or tags on one recording."""
+Fewer bits are better: 8 is guessing blindly (16 where a model's samples have 16 bits, so that only models
+of one kind compare). Compare speakers, tags or frames on one recording."""
 
 
 def add(subparsers: Any) -> None:
@@ -30,6 +31,7 @@ def add(subparsers: Any) -> None:
     parser.add_argument("model", metavar="MODEL", help="name, or a .safetensors file")
     parser.add_argument("audio", type=Path, metavar="AUDIO", help="the recording; mixed to mono, resampled")
     add_condition(parser)
+    add_frames(parser)
     add_engine(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(run=run)
@@ -39,24 +41,27 @@ def run(arguments: argparse.Namespace) -> int:
     """Feed the recording to the model and print the mean of -log2 p."""
     from engine.conditioning import condition_inputs
     from engine.config import GenerationParams
-    from engine.distributions import bits
+    from engine.distributions import bits_of
     from engine.generator import Generator
     from engine.kernels.select import select_kernel
     from engine.library.audiofile import read_audio
+    from engine.library.frames import doubts, read_condition
     from engine.library.models import ModelLibrary
     from engine.library.paths import model_folders
-    from engine.mulaw import encode
+    from engine.quantisation import encode
 
     model = ModelLibrary(model_folders()).load(arguments.model)
-    codes = encode(read_audio(arguments.audio, model.config.sample_rate))
+    local = read_condition(arguments.condition, model)[0] if arguments.condition else None
+    codes = encode(model.config, read_audio(arguments.audio, model.config.sample_rate))
     params = GenerationParams(speaker=arguments.speaker, tags=tuple(dict(arguments.tag).items()))
     condition_inputs(model.config, params)  # an unknown name is told before anything is compiled
-    generator = Generator(select_kernel(model, arguments.engine, say), params, seed=0)
+    warn(doubts(model, local, len(codes)))
+    generator = Generator(select_kernel(model, arguments.engine, say), params, seed=0, local=local)
     total = 0.0
     with samples_bar(len(codes)) as bar:
         for start in range(0, len(codes), BLOCK):
             block = codes[start : start + BLOCK]
-            total += float(bits(generator.score(block), block).sum())
+            total += float(bits_of(model.config, generator.score(block), block).sum())
             bar.update(len(block))
     mean = total / len(codes)
     if arguments.json:

@@ -1,11 +1,10 @@
-"""The commands that make models: corpus, train, evaluate."""
+"""The commands that make models: train, evaluate."""
 
 from __future__ import annotations
 
 import argparse
 import importlib.util
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -15,45 +14,9 @@ RECIPES = Path(__file__).parent.parent / "training" / "recipes"
 
 
 def add(subparsers: Any) -> None:
-    """Add the three commands to the argument parser."""
-    _add_corpus(subparsers)
+    """Add both commands to the argument parser."""
     _add_train(subparsers)
     _add_evaluate(subparsers)
-
-
-def _add_corpus(subparsers: Any) -> None:
-    parser = subparsers.add_parser(
-        "corpus",
-        help="synthesise a training corpus",
-        description="Synthesise a training corpus, the same for the same seed.",
-        epilog="example: ./studio corpus music corpora/music --hours 2 --seed 1",
-    )
-    parser.add_argument("kind", choices=("music", "speech"))
-    parser.add_argument("folder", type=Path, help="an empty or new folder")
-    parser.add_argument("--hours", type=float, default=2.0, help="length of the corpus (default 2)")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--workers", type=int, default=os.cpu_count(), help="processes (default: all cores)")
-    parser.set_defaults(run=run_corpus)
-
-
-def run_corpus(arguments: argparse.Namespace) -> int:
-    """Make a corpus with a progress bar."""
-    if not 0.0 < arguments.hours <= 1000.0:
-        raise StudioError(f"--hours {arguments.hours}: give more than 0 and at most 1000")
-    from engine.corpus import music, speech
-
-    recipe = {"music": music.make, "speech": speech.make}[arguments.kind]
-    with _percent_bar() as bar:
-        corpus = recipe(
-            arguments.folder,
-            hours=arguments.hours,
-            seed=arguments.seed,
-            progress=lambda share: bar.update(share * 100 - bar.n),
-            workers=max(1, arguments.workers),
-        )
-    seconds = len(corpus.audio) / corpus.sample_rate
-    print(f"{arguments.folder}: {len(corpus.pieces)} pieces, {seconds / 3600:.2f} h")
-    return 0
 
 
 def _add_train(subparsers: Any) -> None:
@@ -73,6 +36,18 @@ def _add_train(subparsers: Any) -> None:
     start.add_argument("--init", type=Path, metavar="MODEL", help="start from a model file's weights")
     start.add_argument("--resume", action="store_true", help="go on with the run in --output")
     parser.add_argument("--threads", type=int, help="CPU threads (default: all cores)")
+    parser.add_argument(
+        "--precision",
+        choices=("auto", "float32", "bf16"),
+        default="auto",
+        help="of the products (default auto: bf16 where the processor has it)",
+    )
+    parser.add_argument(
+        "--compile",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="torch.compile (default: where a C++ compiler is found)",
+    )
     parser.set_defaults(run=run_train)
 
 
@@ -80,12 +55,15 @@ def run_train(arguments: argparse.Namespace) -> int:
     """Train, and say where the model is."""
     need_torch("train")
     from engine.training.budget import Budget, parse_time
+    from engine.training.precision import choose, describe
     from engine.training.run import RunOptions, train
     from engine.training.settings import read_recipe
 
     recipe = read_recipe(recipe_path(arguments.recipe))
     seconds = parse_time(arguments.time) if arguments.time else None
     budget = Budget(seconds=seconds, steps=arguments.steps)
+    speed = choose(arguments.precision, arguments.compile)
+    print(f"training in {describe(speed)}")
     model = train(
         recipe,
         budget,
@@ -95,6 +73,7 @@ def run_train(arguments: argparse.Namespace) -> int:
             init=arguments.init,
             resume=arguments.resume,
             threads=arguments.threads,
+            speed=speed,
         ),
     )
     print(

@@ -3,6 +3,8 @@
 corpus.json    kind, sample rate, seed, vocabularies, sources with versions and licences
 pieces.jsonl   a Piece a line
 audio.npy      int16 mono, all pieces end to end (read with a memory map)
+
+While it is written: audio.part (the samples) and, where it can be resumed, corpus.part (a journal).
 """
 
 from __future__ import annotations
@@ -11,11 +13,12 @@ import dataclasses
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,8 +54,8 @@ class Corpus:
         self.folder = folder
         try:
             self.about: dict[str, Any] = json.loads((folder / "corpus.json").read_text("utf-8"))
-            lines = (folder / "pieces.jsonl").read_text("utf-8").splitlines()
-            self.pieces = [_piece(json.loads(line)) for line in lines]
+            lines = (folder / "pieces.jsonl").read_text("utf-8").split("\n")
+            self.pieces = [_piece(json.loads(line)) for line in lines if line]
             self.audio: NDArray[np.int16] = np.load(folder / "audio.npy", mmap_mode="r")
         except FileNotFoundError as error:
             raise StudioError(
@@ -96,7 +99,8 @@ class Corpus:
 class CorpusWriter:
     """Writes a corpus piece by piece; nothing appears under its name before ``close``.
 
-    A context manager: leaving it normally closes the corpus, leaving by an error removes the parts.
+    A context manager: leaving it normally closes the corpus. Leaving by an error removes the parts, except
+    where the writer was given a ``request`` and holds pieces: then a writer of the same request goes on.
     """
 
     def __init__(
@@ -107,25 +111,35 @@ class CorpusWriter:
         sample_rate: int,
         seed: int,
         sources: list[dict[str, str]],
+        request: dict[str, Any] | None = None,
     ) -> None:
         """``kind`` is ``music`` or ``speech``; ``sources`` name, version and licence of each tool.
 
-        Raises StudioError where the folder already holds a corpus.
+        ``request`` (JSON) is everything that decides what will be added, in which order. It makes the
+        writer resumable: it then begins with the whole pieces of an interrupted one.
+        Raises StudioError where the folder already holds a corpus, or an interrupted one of another
+        request.
         """
         if (folder / "corpus.json").exists():
             raise StudioError(f"{folder} already holds a corpus; give another folder or remove it")
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        self._about = {
+        self._about: dict[str, Any] = {
             "kind": kind,
             "sample_rate": sample_rate,
             "seed": seed,
             "sources": sources,
         }
-        self._raw = (folder / "audio.part").open("wb")
+        self.skipped: list[dict[str, str]] = []
+        """What could not be added: ``file`` and ``reason``."""
+        self.finished: set[str] = set()
+        """Names given to ``finish``, of an interrupted writer as well."""
+        self.pieces: list[Piece] = []
         self._hash = hashlib.sha256()
-        self._pieces: list[Piece] = []
         self._written = 0
+        self._journal = self._open_journal(request)
+        self._raw = (folder / "audio.part").open("r+b" if self.pieces else "wb")
+        self._take_over()
 
     def add(
         self,
@@ -148,30 +162,44 @@ class CorpusWriter:
         pcm = np.round(samples * 32767.0).astype("<i2").tobytes()
         self._raw.write(pcm)
         self._hash.update(pcm)
-        self._pieces.append(Piece(id, split, self._written, len(samples), speaker, tags, details or {}))
+        piece = Piece(id, split, self._written, len(samples), speaker, tags, details or {})
+        self.pieces.append(piece)
         self._written += len(samples)
+        self._note("piece", dataclasses.asdict(piece))
+
+    def skip(self, file: str, reason: str) -> None:
+        """Record in corpus.json that a file was left out, and why; once, however often it is told."""
+        entry = {"file": file, "reason": reason}
+        if entry not in self.skipped:
+            self.skipped.append(entry)
+            self._note("skipped", entry)
+
+    def finish(self, name: str) -> None:
+        """Record that all of a source file has been added or skipped: a resumed writer knows it."""
+        self.finished.add(name)
+        self._note("finished", name)
 
     @property
     def seconds(self) -> float:
         """Audio written so far."""
-        return self._written / float(self._about["sample_rate"])  # type: ignore[arg-type]
+        return self._written / float(self._about["sample_rate"])
 
     def close(self) -> Corpus:
         """Finish the files and open the corpus for reading."""
         self._raw.close()
-        part = self.folder / "audio.part"
-        audio = np.lib.format.open_memmap(
-            self.folder / "audio.npy", mode="w+", dtype=np.int16, shape=(self._written,)
-        )
-        audio[:] = np.memmap(part, dtype="<i2", mode="r")
-        audio.flush()
-        part.unlink()
-        lines = [json.dumps(dataclasses.asdict(piece), ensure_ascii=False) for piece in self._pieces]
+        with (self.folder / "audio.npy").open("wb") as file, (self.folder / "audio.part").open("rb") as raw:
+            header = {"descr": "<i2", "fortran_order": False, "shape": (self._written,)}
+            np.lib.format.write_array_header_1_0(file, header)
+            shutil.copyfileobj(raw, file, 1 << 20)
+        lines = [json.dumps(dataclasses.asdict(piece), ensure_ascii=False) for piece in self.pieces]
         (self.folder / "pieces.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
         about = {**self._about, "sha256": self._hash.hexdigest(), "samples": self._written}
+        if self.skipped:
+            about["skipped"] = self.skipped
         temporary = self.folder / "corpus.json.part"
         temporary.write_text(json.dumps(about, indent=2) + "\n", "utf-8")
         os.replace(temporary, self.folder / "corpus.json")
+        self._remove_parts()
         return Corpus(self.folder)
 
     def __enter__(self) -> Self:
@@ -185,9 +213,76 @@ class CorpusWriter:
     ) -> None:
         if kind is None:
             self.close()
+            return
+        self._raw.close()
+        if self._journal is None or not self.pieces:
+            self._remove_parts()
         else:
-            self._raw.close()
-            (self.folder / "audio.part").unlink(missing_ok=True)
+            self._journal.close()
+
+    def _open_journal(self, request: dict[str, Any] | None) -> BinaryIO | None:
+        """The journal, open for appending, after what it held was taken over; None without a request."""
+        path = self.folder / "corpus.part"
+        head = json.dumps({"about": self._about, "request": request}, sort_keys=True).encode()
+        before = path.read_bytes().splitlines(keepends=True) if path.exists() else []
+        if before and (request is None or before[0].strip() != head):
+            raise StudioError(
+                f"{self.folder} holds an interrupted corpus of other arguments or files; "
+                "give those again, or another folder, or remove it"
+            )
+        if request is None:
+            return None
+        try:
+            kept = list(self._recall(before[1:]))
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise StudioError(f"{path} is damaged: {error}; remove {self.folder}") from None
+        temporary = path.with_suffix(".part.new")
+        temporary.write_bytes(b"".join([head + b"\n", *kept]))
+        os.replace(temporary, path)
+        return path.open("ab")
+
+    def _recall(self, lines: list[bytes]) -> Iterator[bytes]:
+        """Take over the journal's lines as far as they are whole and their samples are on the disk."""
+        part = self.folder / "audio.part"
+        samples = part.stat().st_size // 2 if part.exists() else 0
+        for line in lines:
+            if not line.endswith(b"\n"):  # cut short as it was written
+                return
+            ((what, fields),) = json.loads(line).items()
+            if what == "piece":
+                piece = _piece(fields)
+                if piece.start + piece.length > samples:
+                    return
+                self.pieces.append(piece)
+                self._written = piece.start + piece.length
+            elif what == "skipped":
+                self.skipped.append(fields)
+            else:
+                self.finished.add(fields)
+            yield line
+
+    def _take_over(self) -> None:
+        """Hash the samples of the pieces that are there; cut off what lies behind them."""
+        left = 2 * self._written
+        while left:
+            block = self._raw.read(min(left, 1 << 20))
+            self._hash.update(block)
+            left -= len(block)
+        self._raw.seek(2 * self._written)
+        self._raw.truncate()
+
+    def _note(self, what: str, fields: Any) -> None:
+        """Add a line to the journal, after the samples that it speaks of."""
+        if self._journal is not None:
+            self._raw.flush()
+            self._journal.write(json.dumps({what: fields}, ensure_ascii=False).encode() + b"\n")
+            self._journal.flush()
+
+    def _remove_parts(self) -> None:
+        if self._journal is not None:
+            self._journal.close()
+        for name in ("audio.part", "corpus.part"):
+            (self.folder / name).unlink(missing_ok=True)
 
 
 def split_of(index: int) -> str:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from engine.config import ModelConfig
 from engine.distributions import Sampling
+from engine.quantisation import Codes
 from engine.state import StreamState
 
 
@@ -17,10 +18,25 @@ from engine.state import StreamState
 class Block:
     """Consecutive samples of a stream."""
 
-    codes: NDArray[np.uint8]
-    """[n] mu-law."""
-    logits: NDArray[np.float32]
-    """[256]: of the distribution that the last sample was drawn from, before any shaping."""
+    codes: Codes
+    """[n], of the type that ``quantisation.code_type`` says."""
+    outputs: NDArray[np.float32]
+    """[config.outputs]: the distribution that the last sample was drawn from, before any shaping."""
+
+
+@dataclass(frozen=True)
+class LocalRows:
+    """The local condition of n consecutive samples: few rows where it moves slowly.
+
+    Sample i is conditioned on ``rows[index[i]] · (1 - mix[i]) + rows[index[i] + 1] · mix[i]``.
+    """
+
+    rows: NDArray[np.float32]
+    """[m, local_channels]."""
+    index: NDArray[np.int64]
+    """[n], never falling; below m, and below m - 1 where mix is not 0."""
+    mix: NDArray[np.float32]
+    """[n], 0…1."""
 
 
 class Kernel(Protocol):
@@ -39,10 +55,18 @@ class Kernel(Protocol):
         """
         ...
 
-    def generate(self, state: StreamState, biases: NDArray[np.float32], sampling: Sampling, n: int) -> Block:
+    def generate(
+        self,
+        state: StreamState,
+        biases: NDArray[np.float32],
+        sampling: Sampling,
+        n: int,
+        local: LocalRows | None = None,
+    ) -> Block:
         """Draw the next ``n`` ≥ 1 samples and move ``state`` on.
 
-        Raises FloatingPointError where an activation is NaN or infinite.
+        ``local``: the condition of these samples, of the width ``config.local_channels``; None where
+        that is 0. Raises FloatingPointError where an activation is NaN or infinite.
         """
         ...
 
@@ -50,12 +74,17 @@ class Kernel(Protocol):
         self,
         state: StreamState,
         biases: NDArray[np.float32],
-        codes: NDArray[np.uint8],
-        logits: bool = True,
+        codes: Codes,
+        outputs: bool = True,
+        local: LocalRows | None = None,
     ) -> NDArray[np.float32]:
         """Feed samples that are given: move ``state`` on as if they had been drawn.
 
-        Returns the logits [n, 256] float32 that stood before each of ``codes`` [n] was known; without
-        ``logits`` an engine may save the work for them, and returns [0, 256].
+        Returns the outputs [n, config.outputs] float32 that stood before each of ``codes`` [n] was
+        known; without ``outputs`` an engine may save the work for them, and returns [0, …].
         """
+        ...
+
+    def step_context(self, state: StreamState, index: int, step: int) -> None:
+        """Step number ``step`` of context stack ``index``: its pending samples in, its row anew."""
         ...

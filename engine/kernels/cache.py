@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, _CacheLocator
-from numba.core.runtime import rtsys
+from numba.core.runtime.nrt import rtsys
 from numba.misc.appdirs import AppDirs
 
 Progress = Callable[[str], None]

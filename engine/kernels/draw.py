@@ -20,15 +20,15 @@ WEYL_0, WEYL_1 = uint64(philox.WEYL_0), uint64(philox.WEYL_1)
 
 
 @njit(nogil=True)
-def philox_word(seed: Any, index: Any) -> Any:
-    """First word, as uint64, of Philox4x32-10 at counter ``index`` under key ``seed`` (both uint64)."""
+def philox_words(seed: Any, index: Any) -> Any:
+    """The four words, as uint64, of Philox4x32-10 at counter ``index`` under key ``seed`` (both uint64)."""
     c0, c1, c2, c3 = index & WORD, index >> HALF, uint64(0), uint64(0)
     k0, k1 = seed & WORD, seed >> HALF
     for _ in range(philox.ROUNDS):
         p0, p1 = MULTIPLIER_0 * c0, MULTIPLIER_1 * c2
         c0, c1, c2, c3 = (p1 >> HALF) ^ c1 ^ k0, p1 & WORD, (p0 >> HALF) ^ c3 ^ k1, p0 & WORD
         k0, k1 = (k0 + WEYL_0) & WORD, (k1 + WEYL_1) & WORD
-    return c0
+    return c0, c1, c2, c3
 
 
 @njit(nogil=True)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
-from engine import distributions
 from engine.checkpoint import ModelFile
-from engine.distributions import Sampling
-from engine.kernels.base import Block
-from engine.philox import uniform
+from engine.distributions import Sampling, draw_code
+from engine.kernels.base import Block, LocalRows
+from engine.quantisation import Codes, as_inputs, code_type
 from engine.state import StreamState, ring_offsets
 
 
@@ -27,7 +28,11 @@ class ReferenceKernel:
         self.config = model.config
         self.device = torch.device(device)
         self._w = {key: torch.from_numpy(value).to(self.device) for key, value in model.weights.items()}
-        self._offsets = ring_offsets(model.config)
+        self._code_type: Any = code_type(model.config)
+        self._stack = _Stack("", model.config.kernel_size, model.config.dilations)
+        self._contexts = [
+            _Stack(f"contexts.{i}.", c.kernel_size, c.dilations) for i, c in enumerate(model.config.contexts)
+        ]
 
     def condition(self, choices: NDArray[np.float32]) -> NDArray[np.float32]:
         """See ``base.Kernel.condition``."""
@@ -38,63 +43,133 @@ class ReferenceKernel:
         parts = [w[f"layers.{i}.condition.weight"] @ vector for i in range(c.layers)]
         return torch.cat([*parts, w["skip_condition.weight"] @ vector]).cpu().numpy()
 
-    def generate(self, state: StreamState, biases: NDArray[np.float32], sampling: Sampling, n: int) -> Block:
+    def generate(
+        self,
+        state: StreamState,
+        biases: NDArray[np.float32],
+        sampling: Sampling,
+        n: int,
+        local: LocalRows | None = None,
+    ) -> Block:
         """See ``base.Kernel.generate``."""
-        codes = np.empty(n, dtype=np.uint8)
+        codes: NDArray[Any] = np.empty(n, dtype=self._code_type)
         for i in range(n):
-            logits = self._step(state, biases)
-            probabilities = distributions.shape(logits, sampling)
-            codes[i] = distributions.draw(probabilities, uniform(state.seed, state.clock))
+            outputs = self._head(state, self._step(state, biases, self._row(local, i)), biases)
+            codes[i] = draw_code(self.config, outputs, sampling, state.seed, state.clock)
             state.previous = int(codes[i])
             state.clock += 1
-        return Block(codes, logits)
+        return Block(codes, outputs)
 
     def advance(
         self,
         state: StreamState,
         biases: NDArray[np.float32],
-        codes: NDArray[np.uint8],
-        logits: bool = True,
+        codes: Codes,
+        outputs: bool = True,
+        local: LocalRows | None = None,
     ) -> NDArray[np.float32]:
         """See ``base.Kernel.advance``."""
-        found = np.empty((len(codes) if logits else 0, 256), dtype=np.float32)
+        found = np.empty((len(codes) if outputs else 0, self.config.outputs), dtype=np.float32)
         for i, code in enumerate(codes):
-            row = self._step(state, biases)
-            if logits:
-                found[i] = row
+            gated = self._step(state, biases, self._row(local, i))
+            if outputs:
+                found[i] = self._head(state, gated, biases)
             state.previous = int(code)
             state.clock += 1
         return found
 
     @torch.inference_mode()
-    def _step(self, state: StreamState, biases: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Logits [256] of the next sample; writes every layer's input into its ring."""
-        c, w = self.config, self._w
-        bias = torch.from_numpy(biases).to(self.device)
-        history = torch.from_numpy(state.history)
-        width = 2 * c.gate_channels
-        x = w["embedding.weight"][state.previous]
+    def step_context(self, state: StreamState, index: int, step: int) -> None:
+        """See ``base.Kernel.step_context``. Raises FloatingPointError on NaN or infinity."""
+        context, w, stack = state.contexts[index], self._w, self._contexts[index]
+        pending = self._tensor(context.pending)
+        x = F.linear(pending, w[stack.name + "input.weight"], w[stack.name + "input.bias"])
         gated = []
-        for i, dilation in enumerate(c.dilations):
-            layer = f"layers.{i}."
-            ring = history[self._offsets[i] : self._offsets[i + 1]]
-            z = F.linear(self._taps(ring, state.clock, dilation, x), w[layer + "dilated.weight"])
-            z = z + w[layer + "dilated.bias"] + bias[i * width : (i + 1) * width]
-            ring[state.clock % len(ring)] = x.to(ring.device)
-            h = torch.tanh(z[: c.gate_channels]) * torch.sigmoid(z[c.gate_channels :])
+        for i in range(len(stack.dilations)):
+            x, h = self._layer(stack, i, torch.from_numpy(context.history), step, x)
             gated.append(h)
-            residual = F.linear(h, w[layer + "residual.weight"], w[layer + "residual.bias"])
-            x = (x + residual) * c.residual_scale
-        skip = F.linear(torch.cat(gated), w["skip.weight"], w["skip.bias"]) * c.skip_scale
-        skip = skip + bias[c.layers * width :]
-        hidden = F.linear(F.relu(skip), w["head.weight"], w["head.bias"])
-        logits = F.linear(F.relu(hidden), w["output.weight"], w["output.bias"])
-        if not torch.isfinite(logits).all():
-            raise FloatingPointError(f"the model gave NaN or infinity at sample {state.clock}")
-        return logits.cpu().numpy()
+        row = F.linear(torch.cat(gated), w[stack.name + "skip.weight"], w[stack.name + "skip.bias"])
+        if not torch.isfinite(row).all():
+            raise FloatingPointError(f"context stack {index} gave NaN or infinity at step {step}")
+        context.row[:] = row.cpu().numpy()
 
-    def _taps(self, ring: Tensor, clock: int, dilation: int, x: Tensor) -> Tensor:
-        """The layer's inputs at t - (k-1)d, …, t - d and t, end to end."""
-        taps = self.config.kernel_size
-        past = [ring[(clock - tap * dilation) % len(ring)] for tap in range(taps - 1, 0, -1)]
-        return torch.cat([*(row.to(self.device) for row in past), x])
+    @torch.inference_mode()
+    def _step(self, state: StreamState, biases: NDArray[np.float32], row: Tensor | None) -> Tensor:
+        """All layers' gated outputs [layers · G] for the next sample; every layer's input goes into its ring.
+
+        ``row`` [local_channels]: the local condition of that sample.
+        """
+        c, w = self.config, self._w
+        bias, width = self._tensor(biases), 2 * c.gate_channels
+        x = self._input(state.previous)
+        gated = []
+        for i in range(c.layers):
+            added = bias[i * width : (i + 1) * width]
+            if row is not None:
+                added = added + F.linear(row, w[f"layers.{i}.local.weight"])
+            x, h = self._layer(self._stack, i, torch.from_numpy(state.history), state.clock, x, added)
+            x = x * c.residual_scale
+            gated.append(h)
+        if not torch.isfinite(x).all():
+            raise _not_finite(state)
+        return torch.cat(gated)
+
+    @torch.inference_mode()
+    def _head(self, state: StreamState, gated: Tensor, biases: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Outputs [config.outputs] from the gated outputs of all layers."""
+        c, w = self.config, self._w
+        skip = F.linear(gated, w["skip.weight"], w["skip.bias"]) * c.skip_scale
+        skip = skip + self._tensor(biases)[c.layers * 2 * c.gate_channels :]
+        hidden = F.linear(F.relu(skip), w["head.weight"], w["head.bias"])
+        outputs = F.linear(F.relu(hidden), w["output.weight"], w["output.bias"])
+        if not torch.isfinite(outputs).all():
+            raise _not_finite(state)
+        return outputs.cpu().numpy()
+
+    def _input(self, previous: int) -> Tensor:
+        """The first layer's input [R], from the code of the sample before."""
+        w = self._w
+        value = as_inputs(self.config, np.array([previous], dtype=self._code_type))[0]
+        if self.config.input == "embedding":
+            return w["embedding.weight"][int(value)]
+        return w["input.weight"][:, 0] * float(value) + w["input.bias"]
+
+    def _row(self, local: LocalRows | None, i: int) -> Tensor | None:
+        """The local condition [local_channels] of sample i."""
+        if not self.config.local_channels:
+            return None
+        if local is None:
+            raise ValueError("this model is conditioned locally, and no rows were given")
+        index, mix = local.index[i], local.mix[i]
+        row = local.rows[index]
+        return self._tensor(row * (1 - mix) + local.rows[index + 1] * mix if mix else row)
+
+    def _layer(
+        self, stack: _Stack, i: int, history: Tensor, clock: int, x: Tensor, added: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """One layer at step ``clock`` of its stack: x + W_res h [R] and h [G]; ``x`` goes into the ring."""
+        w, layer = self._w, f"{stack.name}layers.{i}."
+        ring, dilation = history[stack.offsets[i] : stack.offsets[i + 1]], stack.dilations[i]
+        past = [ring[(clock - tap * dilation) % len(ring)] for tap in range(stack.taps - 1, 0, -1)]
+        taps = torch.cat([*(row.to(self.device) for row in past), x])
+        z = F.linear(taps, w[layer + "dilated.weight"]) + w[layer + "dilated.bias"]
+        z = z if added is None else z + added
+        ring[clock % len(ring)] = x.to(ring.device)
+        filter_, gate = z.chunk(2)
+        h = torch.tanh(filter_) * torch.sigmoid(gate)
+        return x + F.linear(h, w[layer + "residual.weight"], w[layer + "residual.bias"]), h
+
+    def _tensor(self, values: NDArray[np.float32]) -> Tensor:
+        return torch.from_numpy(values).to(self.device)
+
+
+class _Stack:
+    """A stack's prefix among the weights, and its rings."""
+
+    def __init__(self, name: str, taps: int, dilations: tuple[int, ...]) -> None:
+        self.name, self.taps, self.dilations = name, taps, dilations
+        self.offsets = ring_offsets(taps, dilations)
+
+
+def _not_finite(state: StreamState) -> FloatingPointError:
+    return FloatingPointError(f"the model gave NaN or infinity at sample {state.clock}")

@@ -166,6 +166,10 @@ class Pointer:
             value, self.builder.bitcast(self.address, kind.as_pointer()), align=size_of(element)
         )
 
+    def store_scalar(self, value: ir.Value) -> None:
+        """Write one element here."""
+        self.builder.store(value, self.address)
+
     def splat(self, element: ir.Type) -> Vector:
         """The one ``element`` that lies here in every lane; aligned as what this pointer points to."""
         address = self.builder.bitcast(self.address, element.as_pointer())

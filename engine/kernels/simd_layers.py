@@ -1,75 +1,100 @@
-"""A layer's matrix products with what is done to their sums, which thus never leave the registers."""
+"""A layer's matrix products with what is done to their sums, which thus never leave the registers.
+
+Every product takes several rows (takes, or moments of one) and reads each weight once for up to four.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from llvmlite import ir
 from numba.core import types
 
 from engine.kernels.simd import F32, I16, I64, LANES, Pointer, Vector, arrays, operation, splat, steps
-from engine.kernels.simd_products import Matrix, Use
+from engine.kernels.simd_products import Matrix
 from engine.kernels.simd_values import GATE_LEVELS, Peak, gated_unit, quantise_by_peak
 
-ROWS = (4, 2, 1)
-"""Rows that ``past_products`` takes at a time; what is left over goes by fewer."""
+HEIGHTS = (4, 2, 1)
+"""Rows taken at a time; what is left over goes by fewer."""
+
+
+def batches(builder: ir.IRBuilder, rows: ir.Value) -> Iterator[list[ir.Value]]:
+    """Runs the caller's body for every batch of ``rows``: the indices of its rows."""
+    done = I64(0)
+    for height in HEIGHTS:
+        stop = builder.and_(rows, I64(-height))
+        with steps(builder, stop, height, done) as row:
+            yield [builder.add(row, I64(r)) for r in range(height)]
+        done = stop
 
 
 @operation
-def gate_product(
+def gate_products(
     typingctx: Any,
     weights: Any,
     at: Any,
     q: Any,
     inputs: Any,
-    unit: Any,
+    rows: Any,
+    units: Any,
     scale: Any,
     scale_at: Any,
     past: Any,
     past_at: Any,
+    past_step: Any,
     h: Any,
     outputs: Any,
 ) -> Any:
-    """Gated units of one sample: h from ``z = past + unit · scale · (weights · q)``.
+    """Gated units of ``rows`` rows of q [rows, inputs]: h from ``z = past + unit · scale · (weights · q)``.
 
-    The ``outputs`` of weights, scale and past alternate, a vector of filter, a vector of gate. h is
-    written as int16 in 1/32767ths, or as float32.
+    Row r has units[r] and past[past_at + r · past_step:]. The ``outputs`` of weights, scale and past
+    alternate, a vector of filter, a vector of gate. h [rows, outputs / 2] is written as int16 in
+    1/32767ths, or as float32.
     """
-    signature = types.void(
-        weights, types.intp, q, types.intp, types.float32, scale, types.intp, past, types.intp, h, types.intp
-    )
+    i = types.intp
+    signature = types.void(weights, i, q, i, i, units, scale, i, past, i, i, h, i)
 
     def codegen(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
-        matrix, scales, earlier = arrays(context, builder, sig, args, 0, 5, 7)
-        source, target = (Pointer.to_array(context, builder, sig.args[k], args[k]) for k in (2, 9))
-        factor = splat(builder, args[4])
+        matrix, scales, earlier = arrays(context, builder, sig, args, 0, 6, 8)
+        source, unit, target = (Pointer.to_array(context, builder, sig.args[k], args[k]) for k in (2, 5, 11))
+        inputs, past_step, outputs = args[3], args[10], args[12]
         quantised = target.address.type.pointee == I16
+        half = builder.lshr(outputs, I64(1))
+        product = Matrix(builder, matrix, inputs, outputs)
 
-        def use(_: int, first: ir.Value, sums: list[Vector]) -> None:
-            half = target + builder.lshr(first, I64(1))
-            z = [
-                total.to_float().fma(
-                    (scales + first + k * LANES).load() * factor, (earlier + first + k * LANES).load()
-                )
-                for k, total in enumerate(sums)
-            ]
-            for k in range(0, len(z) - 1, 2):  # a group of one vector never comes: outputs are pairs
-                unit = gated_unit(z[k], z[k + 1], GATE_LEVELS if quantised else 1.0)
-                (half + k // 2 * LANES).store(unit.rounded() if quantised else unit)
+        for lines in batches(builder, args[4]):
+            factors = [(unit + line).splat(F32) for line in lines]
 
-        Matrix(builder, matrix, args[3], args[10]).stream(source, use)
+            def use(
+                r: int, first: ir.Value, sums: list[Vector], lines: Any = lines, f: Any = factors
+            ) -> None:
+                begin = earlier + builder.mul(lines[r], past_step) + first
+                end = target + builder.mul(lines[r], half) + builder.lshr(first, I64(1))
+                z = [
+                    total.to_float().fma(
+                        (scales + first + k * LANES).load() * f[r], (begin + k * LANES).load()
+                    )
+                    for k, total in enumerate(sums)
+                ]
+                for k in range(0, len(z) - 1, 2):  # a group of one vector never comes: outputs are pairs
+                    value = gated_unit(z[k], z[k + 1], GATE_LEVELS if quantised else 1.0)
+                    (end + k // 2 * LANES).store(value.rounded() if quantised else value)
+
+            product.sums([source + builder.mul(line, inputs) for line in lines], use)
         return context.get_dummy_value()
 
     return signature, codegen
 
 
 @operation
-def residual_product(
+def residual_products(
     typingctx: Any,
     weights: Any,
     at: Any,
     h: Any,
     inputs: Any,
+    rows: Any,
     scale: Any,
     scale_at: Any,
     bias: Any,
@@ -77,95 +102,50 @@ def residual_product(
     factor: Any,
     x: Any,
     q: Any,
+    units: Any,
     outputs: Any,
 ) -> Any:
-    """``x = (x + bias + scale · (weights · h)) · factor``, then quantised into q: returns as ``quantise``."""
-    signature = types.float32(
-        weights,
-        types.intp,
-        h,
-        types.intp,
-        scale,
-        types.intp,
-        bias,
-        types.intp,
-        types.float32,
-        x,
-        q,
-        types.intp,
-    )
+    """``x = (x + bias + scale · (weights · h)) · factor`` for each row, then quantised into q and units.
+
+    h [rows, inputs]; x and q [rows, outputs]; units [rows] gets what ``simd_values.quantise`` returns.
+    """
+    i = types.intp
+    signature = types.void(weights, i, h, i, i, scale, i, bias, i, types.float32, x, q, units, i)
 
     def codegen(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
-        matrix, scales, biases = arrays(context, builder, sig, args, 0, 4, 6)
-        source, target, quantised = (
-            Pointer.to_array(context, builder, sig.args[k], args[k]) for k in (2, 9, 10)
+        matrix, scales, biases = arrays(context, builder, sig, args, 0, 5, 7)
+        source, target, quantised, units = (
+            Pointer.to_array(context, builder, sig.args[k], args[k]) for k in (2, 10, 11, 12)
         )
-        factor, peak = splat(builder, args[8]), Peak(builder)
+        inputs, outputs = args[3], args[13]
+        factor = splat(builder, args[9])
+        product = Matrix(builder, matrix, inputs, outputs)
 
-        def use(_: int, first: ir.Value, sums: list[Vector]) -> None:
-            for k, total in enumerate(sums):
-                i = builder.add(first, I64(k * LANES))
-                step = total.to_float().fma((scales + i).load(), (biases + i).load())
-                moved = ((target + i).load() + step) * factor
-                (target + i).store(moved)
-                peak.include(moved)
+        for lines in batches(builder, args[4]):
+            peaks = [Peak(builder) for _ in lines]
+            moved = [target + builder.mul(line, outputs) for line in lines]
 
-        Matrix(builder, matrix, args[3], args[11]).stream(source, use)
-        return quantise_by_peak(builder, target, quantised, args[11], peak)
+            def use(
+                r: int, first: ir.Value, sums: list[Vector], moved: Any = moved, peaks: Any = peaks
+            ) -> None:
+                for k, total in enumerate(sums):
+                    place = builder.add(first, I64(k * LANES))
+                    step = total.to_float().fma((scales + place).load(), (biases + place).load())
+                    value = ((moved[r] + place).load() + step) * factor
+                    (moved[r] + place).store(value)
+                    peaks[r].include(value)
 
-    return signature, codegen
-
-
-@operation
-def affine_product(
-    typingctx: Any,
-    weights: Any,
-    at: Any,
-    q: Any,
-    inputs: Any,
-    unit: Any,
-    scale: Any,
-    scale_at: Any,
-    base: Any,
-    base_at: Any,
-    out: Any,
-    out_at: Any,
-    outputs: Any,
-) -> Any:
-    """``out = base + unit · scale · (weights · q)``, float32; base may be out."""
-    signature = types.void(
-        weights,
-        types.intp,
-        q,
-        types.intp,
-        types.float32,
-        scale,
-        types.intp,
-        base,
-        types.intp,
-        out,
-        types.intp,
-        types.intp,
-    )
-
-    def codegen(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
-        matrix, scales, start, target = arrays(context, builder, sig, args, 0, 5, 7, 9)
-        source = Pointer.to_array(context, builder, sig.args[2], args[2])
-        factor = splat(builder, args[4])
-
-        def use(_: int, first: ir.Value, sums: list[Vector]) -> None:
-            for k, total in enumerate(sums):
-                i = builder.add(first, I64(k * LANES))
-                (target + i).store(total.to_float().fma((scales + i).load() * factor, (start + i).load()))
-
-        Matrix(builder, matrix, args[3], args[11]).stream(source, use)
+            product.sums([source + builder.mul(line, inputs) for line in lines], use)
+            for line, row, peak in zip(lines, moved, peaks, strict=True):
+                unit = quantise_by_peak(builder, row, quantised + builder.mul(line, outputs), outputs, peak)
+                (units + line).store_scalar(unit)
         return context.get_dummy_value()
 
     return signature, codegen
 
 
 @operation
-def past_products(
+def affine_products(
     typingctx: Any,
     weights: Any,
     at: Any,
@@ -183,9 +163,10 @@ def past_products(
     out_step: Any,
     outputs: Any,
 ) -> Any:
-    """``affine_product`` for ``rows`` rows of q [rows, inputs], each in its own unit.
+    """``out = base + unit · scale · (weights · q)``, float32, for ``rows`` rows of q [rows, inputs].
 
-    Row r starts from base[base_at + r · base_step:] and goes to out[out_at + r · out_step:].
+    Row r has units[r], starts from base[base_at + r · base_step:] and goes to
+    out[out_at + r · out_step:]; base may be out.
     """
     i = types.intp
     signature = types.void(weights, i, q, i, i, units, scale, i, base, i, i, out, i, i, i)
@@ -193,28 +174,22 @@ def past_products(
     def codegen(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
         packed, scales, start, target = arrays(context, builder, sig, args, 0, 6, 8, 11)
         source, unit = (Pointer.to_array(context, builder, sig.args[k], args[k]) for k in (2, 5))
-        inputs, rows, base_step, out_step = args[3], args[4], args[10], args[13]
+        inputs, base_step, out_step = args[3], args[10], args[13]
         product = Matrix(builder, packed, inputs, args[14])
 
-        def store(lines: list[ir.Value], factors: list[Vector]) -> Use:
-            def use(r: int, first: ir.Value, sums: list[Vector]) -> None:
+        for lines in batches(builder, args[4]):
+            factors = [(unit + line).splat(F32) for line in lines]
+
+            def use(
+                r: int, first: ir.Value, sums: list[Vector], lines: Any = lines, f: Any = factors
+            ) -> None:
                 begin = start + builder.mul(lines[r], base_step) + first
                 end = target + builder.mul(lines[r], out_step) + first
                 for k, total in enumerate(sums):
-                    weight = (scales + first + k * LANES).load() * factors[r]
+                    weight = (scales + first + k * LANES).load() * f[r]
                     (end + k * LANES).store(total.to_float().fma(weight, (begin + k * LANES).load()))
 
-            return use
-
-        done = I64(0)
-        for height in ROWS:
-            stop = builder.and_(rows, I64(-height))
-            with steps(builder, stop, height, done) as row:
-                lines = [builder.add(row, I64(r)) for r in range(height)]
-                factors = [(unit + line).splat(F32) for line in lines]
-                sources = [source + builder.mul(line, inputs) for line in lines]
-                product.block(sources, store(lines, factors))
-            done = stop
+            product.sums([source + builder.mul(line, inputs) for line in lines], use)
         return context.get_dummy_value()
 
     return signature, codegen

@@ -15,8 +15,13 @@ from engine.kernels.simd import F32, I16, I32, I64, LANES, Pointer, Vector, size
 
 GROUP = 8
 """Vectors of outputs summed at a time in registers; what is left over goes by 4, 2 and 1."""
-AHEAD = 2048
-"""Bytes that streamed weights are prefetched ahead: past the next cache's latency, within the nearest."""
+ACCUMULATORS = 8 if LANES < 16 else 16
+"""Sums held in registers at a time; AVX-512 has 32 vector registers."""
+AHEAD = 0 if LANES == 16 else 2048
+"""Bytes that streamed weights are prefetched ahead: past the next cache's latency, within the nearest.
+
+None with AVX-512: its processors fetch ahead well enough by themselves, and the hints cost 2-7 %.
+"""
 CACHE_LINE = 64
 
 Use = Callable[[int, ir.Value, list[Vector]], None]
@@ -46,18 +51,17 @@ class Matrix:
         """Inputs whose products one lane takes at a time."""
         return 1 if self.element == F32 else 2
 
-    def stream(self, source: Pointer, use: Use) -> None:
-        """Sums for one source; the weights are not expected in the nearest cache."""
-        for first, vectors in self._groups():
-            use(0, first, self._sums(first, vectors, range(vectors), [source], AHEAD)[0])
+    def sums(self, sources: list[Pointer], use: Use) -> None:
+        """Sums for several sources, each weight read once for all of them.
 
-    def block(self, sources: list[Pointer], use: Use) -> None:
-        """Sums for several sources, each weight read once for all of them."""
-        width = max(1, GROUP // len(sources))
+        For one source the weights are prefetched: several gain time enough by using each more than once.
+        """
+        width = max(1, ACCUMULATORS // len(sources))
+        ahead = AHEAD if len(sources) == 1 else 0
         for first, vectors in self._groups():
             for j in range(0, vectors, width):
                 part = range(j, min(j + width, vectors))
-                for row, sums in enumerate(self._sums(first, vectors, part, sources, 0)):
+                for row, sums in enumerate(self._sums(first, vectors, part, sources, ahead)):
                     use(row, self.builder.add(first, I64(j * LANES)), sums)
 
     def _groups(self) -> Iterator[tuple[ir.Value, int]]:

@@ -152,14 +152,41 @@ def copy(typingctx: Any, source: Any, source_at: Any, target: Any, target_at: An
 
 
 @operation
-def rectify(typingctx: Any, x: Any, width: Any) -> Any:
-    """``x[i] = max(x[i], 0)``; NaN stays."""
-    signature = types.void(x, types.intp)
+def rectify(typingctx: Any, x: Any, x_at: Any, width: Any) -> Any:
+    """``x[x_at + i] = max(x[x_at + i], 0)``; NaN stays."""
+    signature = types.void(x, types.intp, types.intp)
 
     def codegen(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
-        source = Pointer.to_array(context, builder, sig.args[0], args[0])
-        with steps(builder, args[1], LANES) as at:
+        (source,) = arrays(context, builder, sig, args, 0)
+        with steps(builder, args[2], LANES) as at:
             (source + at).store((source + at).load().maximum(0.0))
+        return context.get_dummy_value()
+
+    return signature, codegen
+
+
+@operation
+def mix_rows(
+    typingctx: Any,
+    a: Any,
+    a_at: Any,
+    b: Any,
+    b_at: Any,
+    share: Any,
+    target: Any,
+    target_at: Any,
+    width: Any,
+) -> Any:
+    """``target = a + share · (b - a)``, float32."""
+    i = types.intp
+    signature = types.void(a, i, b, i, types.float32, target, i, i)
+
+    def codegen(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
+        left, right, mixed = arrays(context, builder, sig, args, 0, 2, 5)
+        share = splat(builder, args[4])
+        with steps(builder, args[7], LANES) as at:
+            start = (left + at).load()
+            (mixed + at).store(((right + at).load() - start).fma(share, start))
         return context.get_dummy_value()
 
     return signature, codegen

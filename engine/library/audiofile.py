@@ -1,6 +1,6 @@
 """Audio files: read as mono at any rate; written whole or not at all, with settings inside.
 
-The one module that imports soundfile.
+``corpus.readers.decode`` reads recordings too long to be held whole.
 """
 
 from __future__ import annotations

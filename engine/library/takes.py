@@ -17,12 +17,13 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked
 
-from engine import mulaw
 from engine.config import STRICT, GenerationParams, explain, parse_params
 from engine.errors import StudioError
 from engine.generator import Generator
 from engine.kernels.base import Kernel
 from engine.library.presets import SEED_LIMIT, Preset
+from engine.quantisation import Codes, code_type, decode
+from engine.upsampling import LocalCondition
 
 BLOCK = 512
 """Samples drawn between two calls of a progress function."""
@@ -85,6 +86,8 @@ class Settings:
     events: tuple[ControlEvent, ...] = ()
     prime: str = ""
     """What the stream continued, see ``pack_codes``; empty for a stream from silence."""
+    condition: str = ""
+    """SHA-256 of the frames that conditioned it, hexadecimal; they are not kept. Empty for none."""
     format: Literal[1] = 1
 
     def to_json(self) -> dict[str, Any]:
@@ -116,14 +119,14 @@ class Take:
     model: str
     model_hash: str
     sample_rate: int
-    codes: NDArray[np.uint8]
-    """[n_samples] mu-law."""
+    codes: Codes
+    """[n_samples], of the model's type (see ``quantisation``)."""
     events: tuple[ControlEvent, ...] = ()
     starred: bool = False
 
     def samples(self) -> NDArray[np.float32]:
         """[n_samples] float32 in ±1."""
-        return mulaw.decode(self.codes)
+        return decode(self.codes)
 
     @property
     def seconds(self) -> float:
@@ -146,21 +149,29 @@ class Take:
 
 
 def replay(
-    source: Take | Settings, kernel: Kernel, progress: Callable[[int], object] | None = None
-) -> NDArray[np.uint8]:
-    """Generate what ``source`` describes: [n_samples] mu-law codes.
+    source: Take | Settings,
+    kernel: Kernel,
+    progress: Callable[[int], object] | None = None,
+    local: LocalCondition | None = None,
+) -> Codes:
+    """Generate what ``source`` describes: [n_samples] codes of the kernel's model.
 
-    They are the very same samples as before where kernel and model are. ``progress`` is told how many
-    samples were primed or drawn since its last call. Raises StudioError on a tag or speaker that the
-    model does not know, and where the model gives NaN or infinity.
+    They are the very same samples as before where kernel and model are, and ``local`` is. ``progress`` is
+    told how many samples were primed or drawn since its last call. Raises StudioError on a tag or speaker
+    that the model does not know, where frames are wanted and not given or given and not wanted, and
+    where the model gives NaN or infinity.
     """
     settings = source if isinstance(source, Settings) else Settings.from_json(source.settings())
-    generator = Generator(kernel, settings.preset.params(), settings.seed)
-    for block in _blocks(unpack_codes(settings.prime)):
+    if bool(settings.condition) != (local is not None):
+        which = "needs its frames" if settings.condition else "knows no frames"
+        raise StudioError(f"settings of a take: condition: the take {which} to be made again")
+    kind = code_type(kernel.config)
+    generator = Generator(kernel, settings.preset.params(), settings.seed, local)
+    for block in _blocks(unpack_codes(settings.prime, kind)):
         generator.prime(block)
         if progress:
             progress(len(block))
-    codes = np.empty(settings.samples, dtype=np.uint8)
+    codes: Codes = np.empty(settings.samples, dtype=kind)
     events = sorted(settings.events, key=lambda event: event.sample)
     done = 0
     try:
@@ -177,19 +188,21 @@ def replay(
     return codes
 
 
-def pack_codes(codes: NDArray[np.uint8]) -> str:
-    """mu-law codes [n] as text: zlib, then base64."""
-    return base64.b64encode(zlib.compress(codes.tobytes(), 9)).decode() if len(codes) else ""
+def pack_codes(codes: Codes) -> str:
+    """Codes [n] as text: zlib, then base64; 16-bit ones low byte first."""
+    raw = codes.astype(codes.dtype.newbyteorder("<")).tobytes()
+    return base64.b64encode(zlib.compress(raw, 9)).decode() if len(codes) else ""
 
 
-def unpack_codes(text: str) -> NDArray[np.uint8]:
-    """mu-law codes [n] from text. Raises StudioError where it holds none."""
+def unpack_codes(text: str, kind: type[np.integer[Any]] = np.uint8) -> Codes:
+    """Codes [n] of a type from text. Raises StudioError where it holds none."""
+    stored = np.dtype(kind).newbyteorder("<")
     try:
         raw = zlib.decompress(base64.b64decode(text, validate=True)) if text else b""
-    except (binascii.Error, zlib.error) as error:
+        return np.frombuffer(raw, dtype=stored).astype(kind)
+    except (binascii.Error, zlib.error, ValueError) as error:
         raise StudioError(f"settings of a take: prime: not packed samples: {error}") from None
-    return np.frombuffer(raw, dtype=np.uint8)
 
 
-def _blocks(codes: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
+def _blocks(codes: Codes) -> list[Codes]:
     return [codes[start : start + BLOCK] for start in range(0, len(codes), BLOCK)]

@@ -35,10 +35,15 @@ class _Order:
     request: Request
     progress: Callable[[str], None]
     done: Callable[[Loaded | str], None]
+    urgent: bool
+    """Whether it is to be played, and not only kept ready."""
 
 
 class Loader:
-    """One thread that turns requests into kernels; of several that wait, only the last counts."""
+    """One thread that turns requests into kernels; of several that wait, only the last counts.
+
+    What is to be played counts for more than what is only to be kept ready.
+    """
 
     def __init__(self) -> None:
         self._orders: SimpleQueue[_Order | None] = SimpleQueue()
@@ -51,7 +56,13 @@ class Loader:
         self, request: Request, progress: Callable[[str], None], done: Callable[[Loaded | str], None]
     ) -> None:
         """Returns at once; ``done`` is told the result, or why there is none, on the loader's thread."""
-        self._orders.put(_Order(request, progress, done))
+        self._orders.put(_Order(request, progress, done, urgent=True))
+
+    def prepare(
+        self, request: Request, progress: Callable[[str], None], done: Callable[[Loaded | str], None]
+    ) -> None:
+        """The same for what is not to be played yet; the kernel is kept for ``load``."""
+        self._orders.put(_Order(request, progress, done, urgent=False))
 
     def close(self) -> None:
         """Take no more orders. Can be called twice."""
@@ -65,7 +76,8 @@ class Loader:
                 newer = self._orders.get()
                 if newer is None:
                     return
-                order = newer
+                if newer.urgent or not order.urgent:
+                    order = newer
             order.done(self._make(order))
 
     def _make(self, order: _Order) -> Loaded | str:

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.checkpoint import ModelFile
-from engine.config import GenerationParams
+from engine.config import GenerationParams, ModelConfig
+from engine.distributions import Sampling, predicted
 from engine.library.presets import Preset
 from engine.library.takes import Take
 
@@ -34,6 +35,17 @@ class Preparing:
     """A model is loaded, or its engine compiled."""
 
     message: str
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A model is in memory, with the engine that plays it from now on."""
+
+    model: str
+    """As presets name it."""
+    model_hash: str
+    engine: str
+    kernel_version: str
 
 
 @dataclass(frozen=True)
@@ -75,7 +87,7 @@ class DeviceChanged:
     text: str
 
 
-Event = Preparing | Started | Finished | Failed | Notice | DeviceChanged
+Event = Preparing | Ready | Started | Finished | Failed | Notice | DeviceChanged
 
 
 @dataclass(frozen=True)
@@ -109,8 +121,18 @@ class Status:
 class Distribution:
     """What the model said about the latest sample generated."""
 
-    logits: NDArray[np.float32]
-    """[256], before temperature, top-k and top-p."""
+    config: ModelConfig
+    outputs: NDArray[np.float32]
+    """[config.outputs], before temperature, top-k and top-p."""
     params: GenerationParams
-    code: int
-    """The mu-law code that was drawn."""
+    drawn: float
+    """The amplitude that was drawn, in ±1."""
+
+    def predicted(self) -> NDArray[np.float64]:
+        """Probabilities [256] of the mu-law codes as the model gave them."""
+        return predicted(self.config, self.outputs, Sampling())
+
+    def shaped(self) -> NDArray[np.float64]:
+        """Probabilities [256] of the mu-law codes as they were drawn from."""
+        p = self.params
+        return predicted(self.config, self.outputs, Sampling(p.temperature, p.top_k, p.top_p))

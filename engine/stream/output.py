@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import StudioError
+from engine.stream.chatter import silence_alsa
 from engine.stream.ring import Ring
 
 _PORTAUDIO = threading.Lock()
@@ -156,6 +157,7 @@ def _sounddevice() -> Any:
         raise NoPortAudioError(
             "PortAudio is missing; install it: sudo apt-get install -y libportaudio2"
         ) from None
+    silence_alsa()
     return sounddevice
 
 

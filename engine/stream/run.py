@@ -11,13 +11,13 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import mulaw
 from engine.checkpoint import Header
 from engine.config import GenerationParams
 from engine.errors import StudioError
 from engine.generator import Generator
 from engine.kernels.base import Kernel
 from engine.library.takes import ControlEvent, Take, changes
+from engine.quantisation import Codes, decode
 from engine.stream.messages import Distribution, Request
 
 BLOCK = 128
@@ -107,7 +107,7 @@ class Run:
         self._generator = Generator(kernel, request.params, request.seed)
         self._seen = request.params
         self._events: list[ControlEvent] = []
-        self._codes: list[NDArray[np.uint8]] = []
+        self._codes: list[Codes] = []
         self._ahead: deque[NDArray[np.float32]] = deque()
         self._ready = 0
         self._work_s = 0.0
@@ -152,9 +152,12 @@ class Run:
         started = time.perf_counter()
         block = self._generator.step(n)
         self._clock(n / self.sample_rate, time.perf_counter() - started)
-        self.distribution = Distribution(block.logits, self._generator.params, int(block.codes[-1]))
+        samples = decode(block.codes)
+        self.distribution = Distribution(
+            self._kernel.config, block.outputs, self._generator.params, float(samples[-1])
+        )
         self._codes.append(block.codes)
-        self._ahead.append(mulaw.decode(block.codes))
+        self._ahead.append(samples)
         self._ready += n
 
     def take(self) -> Take | None:

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from engine.config import GenerationParams
 from engine.stream import output as portaudio
 from engine.stream.envelope import BUCKET, EnvelopeSnapshot
-from engine.stream.loader import Loader
-from engine.stream.messages import Distribution, Event, Failed, Preparing, Request, Status
+from engine.stream.loader import Loaded, Loader
+from engine.stream.messages import Distribution, Event, Failed, Preparing, Ready, Request, Status
 from engine.stream.meter import MeterReading
 from engine.stream.outlet import Cards, Outlet
 from engine.stream.playout import Playout
@@ -70,11 +70,19 @@ class Session:
         controls = Controls(request.params)
         self._controls = controls
         self._put(lambda worker: worker.expect(ticket))
-        self._loader.load(
-            request,
-            lambda message: self._put(lambda _: self._emit(Preparing(message))),
-            lambda result: self._put(lambda worker: worker.loaded(ticket, request, result, controls)),
-        )
+
+        def done(result: Loaded | str) -> None:
+            self._tell_ready(request, result)
+            self._put(lambda worker: worker.loaded(ticket, request, result, controls))
+
+        self._loader.load(request, self._tell_preparing, done)
+
+    def prepare(self, request: Request) -> None:
+        """Get ``request``'s model and engine ready, so that ``play`` need not wait for them.
+
+        Anything that is to be played goes before it; what goes wrong is told when it is to be played.
+        """
+        self._loader.prepare(request, self._tell_preparing, lambda result: self._tell_ready(request, result))
 
     def play_audio(self, samples: NDArray[np.float32], sample_rate: int) -> None:
         """Play [n] finished samples in ±1 in place of everything else."""
@@ -157,6 +165,17 @@ class Session:
         worker = self._worker
         if worker is not None:
             worker.deck.meter.reset_clip()
+
+    def _tell_preparing(self, message: str) -> None:
+        self._put(lambda _: self._emit(Preparing(message)))
+
+    def _tell_ready(self, request: Request, result: Loaded | str) -> None:
+        if isinstance(result, str):
+            log.debug("not ready: %s", result)
+            return
+        kernel = result.kernel
+        ready = Ready(request.preset.model, result.header.hash, kernel.name, kernel.version)
+        self._put(lambda _: self._emit(ready))
 
     def _ask(self) -> int:
         self._asked += 1

@@ -47,7 +47,7 @@ def free_run(
     state = StreamState.empty(kernel.config, seed)
     biases = kernel.condition(choices)
     blocks = [kernel.generate(state, biases, Sampling(), BLOCK) for _ in range(-(-n // BLOCK))]
-    entropies = [distributions.entropy(distributions.softmax(block.logits)) for block in blocks]
+    entropies = [distributions.entropy(distributions.softmax(block.outputs)) for block in blocks]
     return np.concatenate([block.codes for block in blocks])[:n], float(np.mean(entropies))
 
 

@@ -25,6 +25,7 @@ from engine.config import ModelConfig
 from engine.errors import StudioError
 from engine.training.budget import Budget
 from engine.training.data import CodedCorpus, CropData
+from engine.training.precision import EXACT, Speed
 from engine.training.settings import Recipe
 from engine.training.task import WaveNetTask
 
@@ -43,6 +44,7 @@ class RunOptions:
     """A model file whose weights to start from."""
     resume: bool = False
     threads: int | None = None
+    speed: Speed = EXACT
     progress_bar: bool = True
 
 
@@ -65,7 +67,7 @@ def train(recipe: Recipe, budget: Budget, options: RunOptions) -> Path:
     config = recipe.model.config(
         sample_rate=coded.corpus.sample_rate, tags=coded.tags, speakers=coded.speakers
     )
-    task = WaveNetTask(config, recipe, budget)
+    task = WaveNetTask(config, recipe, budget, options.speed)
     if options.init is not None:
         initialise(task, options.init)
     data = CropData(coded, task)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import lightning
@@ -13,17 +14,19 @@ from engine.errors import StudioError
 from engine.model import WaveNet, cross_entropy_bits
 from engine.training.budget import Budget
 from engine.training.muon import Muon
+from engine.training.precision import EXACT, Speed
 from engine.training.settings import Recipe
 
 
 class WaveNetTask(lightning.LightningModule):
     """Minimises the bits per sample of the next mu-law code."""
 
-    def __init__(self, config: ModelConfig, recipe: Recipe, budget: Budget) -> None:
+    def __init__(self, config: ModelConfig, recipe: Recipe, budget: Budget, speed: Speed = EXACT) -> None:
         super().__init__()
         self.automatic_optimization = False
         self.model = WaveNet(config)
         self.recipe, self.budget = recipe, budget
+        self._fast_forward = speed.apply(self.model.forward)
         self.steps = 0
         """Optimiser steps taken."""
         self.samples = 0
@@ -48,7 +51,7 @@ class WaveNetTask(lightning.LightningModule):
             for group in optimiser.param_groups:
                 group["lr"] = group["full_lr"] * factor
             optimiser.zero_grad()
-        loss = self.loss(batch)
+        loss = self.loss(batch, self._fast_forward)
         if not torch.isfinite(loss):
             raise StudioError(
                 f"training became unstable (loss {loss.item()}) at step {self.steps}; "
@@ -66,8 +69,8 @@ class WaveNetTask(lightning.LightningModule):
             self.trainer.should_stop = True
 
     def validation_step(self, batch: dict[str, Tensor]) -> None:
-        """Bits per sample of one fixed crop."""
-        bits = self.loss(batch)
+        """Bits per sample of one fixed crop, in float32."""
+        bits = self.loss(batch, self.model.forward)
         self._validated.append(float(bits))
         self.log("validation_bits", bits, prog_bar=True, batch_size=1)
 
@@ -79,9 +82,9 @@ class WaveNetTask(lightning.LightningModule):
         """Mean bits per sample over the crops of the latest validation."""
         return sum(self._validated) / max(1, len(self._validated))
 
-    def loss(self, batch: dict[str, Tensor]) -> Tensor:
-        """Mean bits per sample where the mask is 1."""
-        logits = self.model(batch["inputs"], batch["choices"])
+    def loss(self, batch: dict[str, Tensor], forward: Callable[[Tensor, Tensor], Tensor]) -> Tensor:
+        """Mean bits per sample where the mask is 1, under the logits that ``forward`` gives."""
+        logits = forward(batch["inputs"], batch["choices"])
         bits = cross_entropy_bits(logits, batch["targets"])
         return (bits * batch["mask"]).sum() / batch["mask"].sum().clamp(min=1.0)
 

@@ -9,9 +9,9 @@ from safetensors import safe_open
 from safetensors.numpy import save_file
 
 from engine.checkpoint import KEY, load_model, read_header, save_model, weight_shapes
-from engine.config import ModelConfig
+from engine.config import ContextConfig, LocalConfig, ModelConfig
 from engine.errors import StudioError
-from tests.models import save_tiny_model
+from tests.models import save_random_model, save_tiny_model
 
 
 def parts(path: Path) -> tuple[dict[str, np.ndarray], dict[str, object]]:
@@ -131,3 +131,85 @@ def test_a_weight_beyond_float16_is_not_saved_and_the_old_file_stays(tmp_path: P
 
 def test_a_model_without_conditions_has_no_condition_weights() -> None:
     assert not [key for key in weight_shapes(ModelConfig()) if "condition" in key]
+
+
+EVERYTHING = ModelConfig(
+    dilations=(1, 2),
+    residual_channels=4,
+    gate_channels=5,
+    skip_channels=6,
+    head_channels=7,
+    condition_channels=3,
+    tags=("a",),
+    vector_channels=2,
+    input="scalar",
+    output="logistics",
+    components=2,
+    local=LocalConfig(channels=4, hop=6, upsampling="stretched", scales=(2, 3), margin=1, bands=3),
+    contexts=(ContextConfig(pooling=8, dilations=(1, 2), channels=3, residual_channels=2, gate_channels=4),),
+)
+
+
+def test_a_model_with_every_option_comes_back_as_it_was_saved(tmp_path: Path) -> None:
+    model = save_random_model(tmp_path / "m.safetensors", EVERYTHING)
+    again = load_model(tmp_path / "m.safetensors")
+    assert again.config == EVERYTHING
+    assert again.header.weights == sum(value.size for value in model.weights.values())
+    assert all(np.array_equal(again.weights[key], value) for key, value in model.weights.items())
+
+
+def test_the_weights_of_a_model_with_every_option_have_the_shapes_of_its_config() -> None:
+    assert weight_shapes(EVERYTHING) == {
+        "input.weight": (4, 1),
+        "input.bias": (4,),
+        "condition.weight": (3, 3),  # one tag and two free numbers
+        "skip_condition.weight": (6, 3),
+        "upsample.frames.weight": (4, 4, 3),
+        "upsample.0.weight": (3, 5),
+        "upsample.1.weight": (3, 7),
+        "contexts.0.input.weight": (2, 8),
+        "contexts.0.input.bias": (2,),
+        **{
+            f"contexts.0.layers.{i}.{key}": shape
+            for i in (0, 1)
+            for key, shape in {
+                "dilated.weight": (8, 4),
+                "dilated.bias": (8,),
+                "residual.weight": (2, 4),
+                "residual.bias": (2,),
+            }.items()
+        },
+        "contexts.0.skip.weight": (3, 8),
+        "contexts.0.skip.bias": (3,),
+        **{
+            f"layers.{i}.{key}": shape
+            for i in (0, 1)
+            for key, shape in {
+                "dilated.weight": (10, 8),
+                "dilated.bias": (10,),
+                "condition.weight": (10, 3),
+                "local.weight": (10, 7),  # four features and three from the context stack
+                "residual.weight": (4, 5),
+                "residual.bias": (4,),
+            }.items()
+        },
+        "skip.weight": (6, 10),
+        "skip.bias": (6,),
+        "head.weight": (7, 6),
+        "head.bias": (7,),
+        "output.weight": (6, 7),  # a logit, a mean and a log scale for each of two logistics
+        "output.bias": (6,),
+    }
+
+
+def test_options_of_later_versions_leave_the_hash_of_plain_models_alone(tmp_path: Path) -> None:
+    # Written by the first version, whose configs had no such fields.
+    path = tmp_path / "m.safetensors"
+    before = save_tiny_model(path)
+    weights, header = parts(path)
+    config = header["config"]
+    assert isinstance(config, dict)
+    for later in ("vector_channels", "input", "output", "components", "log_scale_min", "local", "contexts"):
+        del config[later]
+    save_file(weights, path, metadata={KEY: json.dumps(header)})
+    assert load_model(path).header == before.header

@@ -7,6 +7,7 @@ from engine.conditioning import condition_inputs
 from engine.config import GenerationParams, ModelConfig
 from engine.errors import StudioError
 
+VECTOR = ModelConfig(tags=("piano",), speakers=("slt",), vector_channels=3)
 MODEL = ModelConfig(tags=("piano", "calm"), speakers=("slt", "rms"))
 
 
@@ -33,3 +34,22 @@ def test_an_unknown_speaker_is_refused_with_those_that_there_are() -> None:
 def test_a_model_without_speakers_says_so() -> None:
     with pytest.raises(StudioError, match="knows no speakers"):
         condition_inputs(ModelConfig(), GenerationParams(speaker="slt"))
+
+
+def test_the_free_vector_comes_last() -> None:
+    params = GenerationParams(tags=(("piano", 0.5),), speaker="slt", vector=(0.25, -4.0, 1.0))
+    assert condition_inputs(VECTOR, params).tolist() == [0.5, 1.0, 0.25, -4.0, 1.0]
+
+
+def test_no_free_vector_stands_for_zeros() -> None:
+    assert condition_inputs(VECTOR, GenerationParams(speaker="slt")).tolist() == [0.0, 1.0, 0.0, 0.0, 0.0]
+
+
+def test_a_vector_of_another_width_is_refused_with_both_widths() -> None:
+    with pytest.raises(StudioError, match="2 numbers; this model takes 3"):
+        condition_inputs(VECTOR, GenerationParams(vector=(1.0, 2.0)))
+
+
+def test_a_model_without_a_free_vector_says_so() -> None:
+    with pytest.raises(StudioError, match="takes none"):
+        condition_inputs(MODEL, GenerationParams(vector=(1.0,)))

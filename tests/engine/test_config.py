@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from engine.config import GenerationParams, ModelConfig, parse_params
+from engine.config import ContextConfig, GenerationParams, LocalConfig, ModelConfig, parse_params
 from engine.errors import StudioError
 
 CYCLE = tuple(2**i for i in range(10))
@@ -34,7 +34,23 @@ def test_sizes_have_names() -> None:
 
 @pytest.mark.parametrize(
     "fields",
-    [{"dilations": ()}, {"dilations": (0,)}, {"kernel_size": 1}, {"tags": ("a", "a")}, {"speakers": ("",)}],
+    [
+        {"dilations": ()},
+        {"dilations": (0,)},
+        {"kernel_size": 1},
+        {"tags": ("a", "a")},
+        {"speakers": ("",)},
+        {"vector_channels": -1},
+        {"components": 0},
+        {"input": "one-hot"},
+        {"output": "poisson"},
+        {"local": {"channels": 3, "hop": 6, "upsampling": "stretched", "scales": (2, 2)}},
+        {"local": {"channels": 3, "hop": 6, "upsampling": "linear", "scales": (6,)}},
+        {"local": {"channels": 3, "hop": 6, "upsampling": "stretched", "scales": (6,), "bands": 2}},
+        {"local": {"channels": 0, "hop": 6}},
+        {"contexts": ({"pooling": 0, "dilations": (1,), "channels": 2},)},
+        {"contexts": ({"pooling": 4, "dilations": (), "channels": 2},)},
+    ],
 )
 def test_impossible_shapes_are_refused(fields: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
@@ -66,3 +82,28 @@ def test_a_misspelt_parameter_is_refused() -> None:
 def test_parameters_can_be_parsed_whole() -> None:
     params = parse_params({"temperature": 0.5, "speaker": "slt", "tags": [["piano", 1.0]]})
     assert params == GenerationParams(temperature=0.5, speaker="slt", tags=(("piano", 1.0),))
+
+
+@pytest.mark.parametrize(("output", "numbers"), [("softmax", 256), ("logistics", 30), ("gaussian", 2)])
+def test_the_head_gives_what_describes_the_distribution(output: str, numbers: int) -> None:
+    assert ModelConfig(output=output).outputs == numbers  # type: ignore[arg-type]
+
+
+def test_the_global_condition_is_as_wide_as_all_that_can_be_chosen() -> None:
+    assert ModelConfig(tags=("a", "b"), speakers=("s",), vector_channels=4).choices == 7
+    assert ModelConfig(vector_channels=1).conditioned
+    assert not ModelConfig().conditioned
+
+
+def test_the_local_condition_is_the_frames_and_the_context_stacks_side_by_side() -> None:
+    contexts = tuple(ContextConfig(pooling=8, dilations=(1,), channels=n) for n in (3, 4))
+    assert ModelConfig(local=LocalConfig(channels=10, hop=80), contexts=contexts).local_channels == 17
+    assert ModelConfig().local_channels == 0
+
+
+def test_a_context_stack_lengthens_the_receptive_field() -> None:
+    # 64 samples a step, (2 - 1) · (1 + 2 + 4) + 1 = 8 steps; up to 63 samples old where it is used.
+    context = ContextConfig(pooling=64, dilations=(1, 2, 4), channels=2)
+    assert context.receptive_field == 8 * 64
+    assert ModelConfig(dilations=(1, 2), contexts=(context,)).receptive_field == 4 + 63 + 512
+    assert ModelConfig(dilations=(1, 2), contexts=(context,)).own_receptive_field == 4

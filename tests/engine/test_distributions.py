@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from engine import distributions
-from engine.distributions import Sampling, draw, entropy, shape, softmax
+from engine.config import ModelConfig
+from engine.distributions import Sampling, bits_of, draw, draw_code, entropy, predicted, shape, softmax
+from engine.philox import uniform
 
 
 def logits_of(*probabilities: float) -> np.ndarray:
@@ -64,3 +66,25 @@ def test_entropy_of_known_distributions() -> None:
 def test_bits_are_minus_log_two_of_the_probability() -> None:
     rows = np.stack([logits_of(0.5, 0.5), logits_of(0.125, 0.875)])
     assert distributions.bits(rows, np.array([1, 0], np.uint8)) == pytest.approx([1.0, 3.0], rel=1e-5)
+
+
+SOFTMAX = ModelConfig()
+
+
+def test_the_bits_of_a_softmax_model_are_those_of_its_codes() -> None:
+    rows = np.stack([logits_of(0.5, 0.5), logits_of(0.125, 0.875)])
+    assert bits_of(SOFTMAX, rows, np.array([1, 0], np.uint8)) == pytest.approx([1.0, 3.0], rel=1e-5)
+
+
+def test_a_softmax_models_code_is_drawn_by_the_samples_own_random_number() -> None:
+    row = logits_of(0.25, 0.5, 0.25)
+    for clock in range(50):
+        u = uniform(8, clock)
+        expected = 0 if u < 0.25 else 1 if u < 0.75 else 2
+        assert draw_code(SOFTMAX, row, Sampling(), 8, clock) == expected
+    assert {draw_code(SOFTMAX, row, Sampling(temperature=0.0), 8, clock) for clock in range(50)} == {1}
+
+
+def test_what_a_softmax_model_predicts_is_its_shaped_distribution() -> None:
+    found = predicted(SOFTMAX, logits_of(0.8, 0.2), Sampling(temperature=0.5))
+    assert found[:2] == pytest.approx([0.64 / 0.68, 0.04 / 0.68], rel=1e-5)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -29,6 +31,14 @@ def takes(qtbot: QtBot, dressed: QApplication) -> TakePanel:
 def click(qtbot: QtBot, takes: TakePanel, row: int, part: str) -> None:
     rect = takes.list.visualRect(takes.list.model().index(row, 0))
     qtbot.mouseClick(takes.list.viewport(), Qt.MouseButton.LeftButton, pos=places_of(rect)[part].center())
+
+
+def double_click(qtbot: QtBot, takes: TakePanel, row: int, part: str) -> None:
+    rect = takes.list.visualRect(takes.list.model().index(row, 0))
+    place = places_of(rect)[part].center()
+    # What a mouse sends; Qt's own helper sends the third of these alone.
+    for act in (qtbot.mousePress, qtbot.mouseRelease, qtbot.mouseDClick, qtbot.mouseRelease):
+        act(takes.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
 
 def test_the_star_and_the_play_sign_of_a_row_can_be_clicked(qtbot: QtBot, takes: TakePanel) -> None:
@@ -100,3 +110,45 @@ def test_return_plays_the_selected_take(qtbot: QtBot, takes: TakePanel) -> None:
     takes.list.setFocus()
     qtbot.keyClick(takes.list, Qt.Key.Key_Return)
     assert heard == ["b"]
+
+
+def test_a_double_click_on_the_star_stars_once_and_plays_nothing(qtbot: QtBot, takes: TakePanel) -> None:
+    heard: list[str] = []
+    starred: list[str] = []
+    takes.play_asked.connect(heard.append)
+    takes.star_asked.connect(starred.append)
+    double_click(qtbot, takes, 1, "star")
+    assert heard == []
+    assert starred == ["a"]
+
+
+def test_a_double_click_on_the_play_sign_plays_once(qtbot: QtBot, takes: TakePanel) -> None:
+    heard: list[str] = []
+    takes.play_asked.connect(heard.append)
+    double_click(qtbot, takes, 1, "play")
+    assert heard == ["a"]
+    click(qtbot, takes, 1, "play")
+    assert heard == ["a", "a"]
+
+
+def test_a_right_click_on_the_star_does_not_star(qtbot: QtBot, takes: TakePanel) -> None:
+    starred: list[str] = []
+    takes.star_asked.connect(starred.append)
+    place = places_of(takes.list.visualRect(takes.list.model().index(1, 0)))["star"].center()
+    qtbot.mouseClick(takes.list.viewport(), Qt.MouseButton.RightButton, pos=place)
+    assert starred == []
+
+
+def test_a_take_whose_replay_may_differ_says_so_to_eye_pointer_and_screen_reader(takes: TakePanel) -> None:
+    plain = TakeItem("a", "First", "Piano", "0:01")
+    takes.set_items([plain], "")
+    index = takes.list.model().index(0, 0)
+    before = takes.list.grab().toImage()
+    why = "A replay may differ: model music has changed since."
+    takes.set_items([replace(plain, warning=why)], "")
+    assert index.data(Qt.ItemDataRole.ToolTipRole) == why
+    assert index.data(Qt.ItemDataRole.AccessibleDescriptionRole) == f"Piano, 0:01. {why}"
+    assert takes.list.grab().toImage() != before
+    takes.set_items([plain], "")
+    assert index.data(Qt.ItemDataRole.ToolTipRole) is None
+    assert takes.list.grab().toImage() == before

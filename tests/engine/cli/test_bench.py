@@ -8,16 +8,60 @@ import pytest
 from engine.cli import main
 from tests.models import save_tiny_model
 
+QUICK = ["bench", "--sizes", "lite", "--seconds", "0.01"]
 
-def test_bench_times_each_engine_on_a_model(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+
+def test_bench_times_every_engine_on_sizes_and_models(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "m.safetensors"
     save_tiny_model(path)
-    assert main(["bench", str(path), "--json"]) == 0
-    speeds = json.loads(capsys.readouterr().out)
-    assert [speed["engine"] for speed in speeds] == ["cpu", "reference"]
-    assert all(speed["real_time_factor"] > 0 for speed in speeds)
+    assert main([*QUICK, str(path), "--takes", "--json", "--plot", str(tmp_path / "speed.png")]) == 0
+    found = json.loads(capsys.readouterr().out)
+    names = ["cpu int8", "cpu int16", "cpu float32", "reference"]
+    assert [(s["model"], s["engine"]) for s in found["speeds"]] == [
+        (model, name) for model in ("lite", "tiny") for name in names
+    ]
+    for speed in found["speeds"]:
+        assert speed["real_time_factor"] == pytest.approx(62.5 / speed["microseconds"])
+        assert speed["share"] == pytest.approx(speed["limit"]["microseconds"] / speed["microseconds"])
+    assert found["machine"]["int16_gigaops"] > 0.0
+    assert {take["takes"] for take in found["takes"]} == {8}
+    assert found["playing"] == []
+    assert (tmp_path / "speed.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+def test_bench_prints_a_table_under_what_the_machine_can_do(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(QUICK) == 0
+    first, _, heads, *rows = capsys.readouterr().out.splitlines()
+    assert "int16 multiply-adds" in first
+    assert heads.split()[:4] == ["model", "engine", "µs/sample", "×RT"]
+    assert [row.split()[0] for row in rows] == ["lite"] * 4
 
 
 def test_bench_names_a_model_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["bench", "theremin"]) == 1
     assert "theremin" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("wrong", [["--sizes", "huge"], ["--sizes", ""], ["--seconds", "0"]])
+def test_bench_refuses_what_makes_no_sense(wrong: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["bench", *wrong])
+    assert ended.value.code == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_bench_finds_out_first_that_it_cannot_draw(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*QUICK, "--plot", str(tmp_path / "nowhere" / "speed.png")]) == 1
+    assert "there is no folder" in capsys.readouterr().err
+
+
+def test_bench_says_that_other_programs_disturb_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("engine.benchmark.speed.time.thread_time", lambda: 0.0)
+    assert main(QUICK) == 0
+    assert "other programs took up to 100% of the core" in capsys.readouterr().err

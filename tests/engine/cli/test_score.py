@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import numpy as np
@@ -8,11 +9,13 @@ import pytest
 import soundfile
 import torch
 
-from engine import mulaw
+from engine import mulaw, quantisation
 from engine.checkpoint import ModelFile, save_model
+from engine.config import LocalConfig
 from engine.library.paths import model_folders
 from engine.model import WaveNet, cross_entropy_bits
 from tests.engine.cli.conftest import Studio
+from tests.models import save_tiny_model
 
 
 @pytest.fixture
@@ -91,3 +94,52 @@ def test_what_cannot_be_done_is_told_with_1_and_one_line(
     assert result.code == 1
     assert len(result.err.splitlines()) == 1
     assert message in result.err
+
+
+@pytest.mark.parametrize("output", ["softmax", "gaussian"])
+def test_frames_condition_the_score(studio: Studio, tmp_path: Path, recording: Path, output: str) -> None:
+    path = tmp_path / "spoken.safetensors"
+    local = LocalConfig(channels=3, hop=400, upsampling="linear")
+    scalar = "embedding" if output == "softmax" else "scalar"
+    model = save_tiny_model(path, "spoken", local=local, output=output, input=scalar, tags=(), speakers=())
+    frames = np.random.default_rng(0).standard_normal((8, 3)).astype(np.float32)
+    np.save(tmp_path / "frames.npy", frames)
+    condition = ("--condition", tmp_path / "frames.npy")
+    result = studio("score", path, recording, *condition, "--json", "--engine", "reference")
+    assert result.code == 0
+    codes = quantisation.encode(model.config, soundfile.read(recording)[0])
+    past = np.concatenate([[quantisation.silence(model.config)], codes[:-1]]).astype(codes.dtype)
+    inputs = torch.from_numpy(quantisation.as_inputs(model.config, past))
+    net = WaveNet(model.config)
+    net.load_state_dict({key: torch.from_numpy(value) for key, value in model.weights.items()})
+    with torch.inference_mode():
+        inputs = inputs.long() if output == "softmax" else inputs
+        outputs = net(inputs[None], None, torch.from_numpy(frames)[None])[0].double()
+    if output == "softmax":
+        found = torch.distributions.Categorical(logits=outputs).log_prob(torch.from_numpy(codes))
+    else:  # narrow bins: the density times the width of one of 65,536
+        normal = torch.distributions.Normal(outputs[:, 0], outputs[:, 1].exp())
+        found = normal.log_prob(torch.from_numpy(codes / 32768)) - math.log(32768)
+    expected = float(-found.mean() / math.log(2.0))
+    assert json.loads(result.out)["bits_per_sample"] == pytest.approx(expected, abs=1e-3)
+
+
+def test_frames_that_end_before_the_recording_are_warned_of(
+    studio: Studio, tmp_path: Path, recording: Path
+) -> None:
+    local = LocalConfig(channels=3, hop=400)
+    save_tiny_model(tmp_path / "spoken.safetensors", "spoken", local=local, tags=(), speakers=())
+    np.save(tmp_path / "frames.npy", np.zeros((7, 3)))
+    condition = ("--condition", tmp_path / "frames.npy", "--engine", "reference")
+    result = studio("score", tmp_path / "spoken.safetensors", recording, *condition)
+    assert result.code == 0
+    assert result.err == "warning: the frames end after 2800 of 3000 samples; the last one is held\n"
+
+
+def test_frames_for_a_model_that_takes_none_are_refused(
+    studio: Studio, tmp_path: Path, tiny: ModelFile, recording: Path
+) -> None:
+    np.save(tmp_path / "frames.npy", np.zeros((7, 3)))
+    result = studio("score", "tiny", recording, "--condition", tmp_path / "frames.npy")
+    assert result.code == 1
+    assert "frames.npy: model 'tiny' takes no frames; leave --condition out" in result.err

@@ -49,7 +49,7 @@ def test_values_are_drawn_by_the_rules_of_distributions(kernel: CpuKernel, sampl
     for _ in range(300):
         clock = state.clock
         block = kernel.generate(state, biases, sampling, 1)
-        expected = distributions.draw(distributions.shape(block.logits, sampling), uniform(5, clock))
+        expected = distributions.draw(distributions.shape(block.outputs, sampling), uniform(5, clock))
         same += int(block.codes[0]) == expected
     # float32 and float64 may round a boundary of the cumulative sum to either side of the draw.
     assert same >= 298
@@ -60,7 +60,7 @@ def test_the_logits_of_a_block_are_those_of_its_last_sample(kernel: CpuKernel) -
     state = StreamState.empty(kernel.config, seed=5)
     block = kernel.generate(state, biases, Sampling(), 20)
     again = StreamState.empty(kernel.config, seed=5)
-    assert np.array_equal(block.logits, kernel.advance(again, biases, block.codes)[-1])
+    assert np.array_equal(block.outputs, kernel.advance(again, biases, block.codes)[-1])
 
 
 def test_given_samples_leave_the_state_that_drawing_them_would(kernel: CpuKernel) -> None:
@@ -77,7 +77,7 @@ def test_samples_can_be_fed_without_their_logits(kernel: CpuKernel) -> None:
     one, two = (StreamState.empty(kernel.config, seed=5) for _ in range(2))
     codes = np.arange(200, dtype=np.uint8)
     kernel.advance(one, biases, codes)
-    assert kernel.advance(two, biases, codes, logits=False).shape == (0, 256)
+    assert kernel.advance(two, biases, codes, outputs=False).shape == (0, 256)
     assert np.array_equal(one.history, two.history)
 
 

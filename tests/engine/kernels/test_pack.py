@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.kernels.pack import add_condition, aligned, alternate, groups, pack, pack_biases, pad, quantise
+from engine.kernels.matrices import aligned, alternate, groups, pad, quantise
+from engine.kernels.pack import add_condition, pack, pack_biases
 from engine.kernels.simd import LANES, PAD
 from tests.models import save_tiny_model
 
@@ -76,7 +77,7 @@ def test_a_condition_is_added_to_each_output_that_it_belongs_to(tmp_path: Path) 
 def test_an_integer_model_is_a_quarter_of_a_float_one(tmp_path: Path) -> None:
     model = save_tiny_model(tmp_path / "m.safetensors", residual_channels=PAD, gate_channels=PAD)
     whole, real = pack(model, "int8"), pack(model, "float32")
-    assert 4 * whole.current.nbytes == real.current.nbytes
+    assert 4 * whole.stack.current.nbytes == real.stack.current.nbytes
     assert 2 * whole.head.nbytes == real.head.nbytes
 
 

@@ -6,23 +6,18 @@ import numpy as np
 import pytest
 from numba import njit
 
-from engine.kernels.pack import pack_matrix
+from engine.kernels.matrices import pack_matrix
 from engine.kernels.simd import LANES, PAD
-from engine.kernels.simd_layers import affine_product, past_products
+from engine.kernels.simd_layers import affine_products
 
 ROWS = 7
 SHAPES = [(PAD, PAD), (24 + PAD, 3 * PAD), (64, 128), (128, 64 + PAD), (16, 15 * LANES)]
 
 
 @njit
-def run_affine(matrix: Any, q: Any, unit: Any, scale: Any, base: Any, out: Any) -> None:
-    affine_product(matrix, 0, q, len(q), unit, scale, 0, base, 0, out, 0, len(out))
-
-
-@njit
-def run_past(matrix: Any, q: Any, inputs: Any, units: Any, scale: Any, base: Any, out: Any) -> None:
+def run(matrix: Any, q: Any, inputs: Any, units: Any, scale: Any, base: Any, out: Any) -> None:
     width = len(scale)
-    past_products(matrix, 0, q, inputs, len(units), units, scale, 0, base, 0, 0, out, 0, width, width)
+    affine_products(matrix, 0, q, inputs, len(units), units, scale, 0, base, 0, 0, out, 0, width, width)
 
 
 def problem(inputs: int, outputs: int, kind: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -45,11 +40,11 @@ def test_products_are_those_of_the_matrix(inputs: int, outputs: int, kind: Any) 
     matrix, sources = problem(inputs, outputs, kind)
     packed = pack_matrix(matrix)
     base, scale = np.arange(outputs, dtype=np.float32), np.linspace(0.5, 2.0, outputs, dtype=np.float32)
-    unit, exact = np.float32(0.25), sources.astype(float) @ matrix.T.astype(float)
+    unit, exact = np.array([0.25], np.float32), sources.astype(float) @ matrix.T.astype(float)
     largest = np.abs(exact).max()
     for source, sums in zip(sources, exact, strict=True):
         out = np.empty(outputs, np.float32)
-        run_affine(packed, source, unit, scale, base, out)
+        run(packed, source, len(source), unit, scale, base, out)
         assert np.abs(out - (base + 0.25 * scale * sums)).max() < 1e-6 * largest
 
 
@@ -61,8 +56,8 @@ def test_many_rows_at_once_give_what_one_row_gives(kind: Any) -> None:
         packed, scale = pack_matrix(matrix), np.linspace(0.5, 2.0, width, dtype=np.float32)
         units, base = np.linspace(0.1, 1.0, ROWS, dtype=np.float32), np.ones(width, np.float32)
         many = np.empty(ROWS * width, np.float32)
-        run_past(packed, sources.ravel(), sources.shape[1], units, scale, base, many)
+        run(packed, sources.ravel(), sources.shape[1], units, scale, base, many)
         for row, source in enumerate(sources):
             one = np.empty(width, np.float32)
-            run_affine(packed, source, units[row], scale, base, one)
+            run(packed, source, len(source), units[row : row + 1], scale, base, one)
             assert np.array_equal(many[row * width : (row + 1) * width], one)

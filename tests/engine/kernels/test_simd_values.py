@@ -38,7 +38,7 @@ def run_quantise(x: Any, q: Any) -> Any:
 
 @njit
 def run_rectify(x: Any) -> None:
-    rectify(x, len(x))
+    rectify(x, 0, len(x))
 
 
 @njit

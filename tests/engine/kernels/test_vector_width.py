@@ -33,7 +33,7 @@ for precision in ("int8", "float32"):
     kernel = CpuKernel(model, precision=precision)
     biases = kernel.condition(np.linspace(0, 1, 5, dtype=np.float32))
     block = kernel.generate(StreamState.empty(model.config, 3), biases, Sampling(0.9, 0, 0.95), 500)
-    print(block.codes.tobytes().hex(), block.logits.tobytes().hex())
+    print(block.codes.tobytes().hex(), block.outputs.tobytes().hex())
 """
 
 

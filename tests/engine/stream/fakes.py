@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from engine.distributions import Sampling
 from engine.errors import StudioError
-from engine.kernels.base import Block, Kernel
+from engine.kernels.base import Block, Kernel, LocalRows
+from engine.quantisation import Codes
 from engine.state import StreamState
 from engine.stream.clock import ClockOutput, Output
 
@@ -88,13 +89,28 @@ class Hindered:
     def condition(self, choices: NDArray[np.float32]) -> NDArray[np.float32]:
         return self._kernel.condition(choices)
 
-    def generate(self, state: StreamState, biases: NDArray[np.float32], sampling: Sampling, n: int) -> Block:
+    def generate(
+        self,
+        state: StreamState,
+        biases: NDArray[np.float32],
+        sampling: Sampling,
+        n: int,
+        local: LocalRows | None = None,
+    ) -> Block:
         if self._nan_at is not None and state.clock + n > self._nan_at:
             raise FloatingPointError(f"the model gave NaN or infinity at sample {self._nan_at}")
         time.sleep(n * self.seconds_a_sample)
-        return self._kernel.generate(state, biases, sampling, n)
+        return self._kernel.generate(state, biases, sampling, n, local)
 
     def advance(
-        self, state: StreamState, biases: NDArray[np.float32], codes: NDArray[np.uint8], logits: bool = True
+        self,
+        state: StreamState,
+        biases: NDArray[np.float32],
+        codes: Codes,
+        outputs: bool = True,
+        local: LocalRows | None = None,
     ) -> NDArray[np.float32]:
-        return self._kernel.advance(state, biases, codes, logits)
+        return self._kernel.advance(state, biases, codes, outputs, local)
+
+    def step_context(self, state: StreamState, index: int, step: int) -> None:
+        self._kernel.step_context(state, index, step)

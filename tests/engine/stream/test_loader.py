@@ -2,14 +2,17 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from queue import Queue
 
 import pytest
 
+import engine.stream.loader as loader_module
 from engine.checkpoint import ModelFile
 from engine.errors import StudioError
+from engine.kernels.base import Kernel
+from engine.kernels.select import select_kernel
 from engine.library.presets import Preset
 from engine.stream.loader import KEPT, Loaded, Loader
 from engine.stream.messages import Request
@@ -25,6 +28,7 @@ class Desk:
         self.loader = Loader()
         self.results: Queue[Loaded | str] = Queue()
         self.told: list[str] = []
+        self.prepared: Queue[Loaded | str] = Queue()
 
     def order(self, request: Request) -> None:
         self.loader.load(request, self.told.append, self.results.put)
@@ -82,6 +86,62 @@ def test_of_several_that_wait_only_the_last_is_prepared(desk: Desk, model: Model
     while loaded[-1:] != ["third"]:
         desk.results.get(timeout=PATIENCE_S)
     assert "second" not in loaded or "first" not in loaded
+
+
+def test_what_was_prepared_is_loaded_without_more_work(
+    desk: Desk, model: ModelFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+
+    def select(model: ModelFile, engine: str, progress: Callable[[str], None] | None) -> Kernel:
+        made.append(threading.current_thread().name)
+        return select_kernel(model, engine, progress)
+
+    monkeypatch.setattr(loader_module, "select_kernel", select)
+    desk.loader.prepare(request(model), desk.told.append, desk.prepared.put)
+    prepared = desk.prepared.get(timeout=PATIENCE_S)
+    loaded = desk.get(request(model))
+    assert isinstance(loaded, Loaded)
+    assert made == ["loader"]
+    assert prepared == loaded
+    assert desk.told == ["preparing model tiny"]
+
+
+def test_what_is_to_be_played_goes_before_what_is_only_prepared(desk: Desk, model: ModelFile) -> None:
+    gate, begun, ended = threading.Event(), threading.Event(), threading.Event()
+    loaded: list[str] = []
+
+    def named(name: str, wait: bool = False) -> Request:
+        def load() -> ModelFile:
+            loaded.append(name)
+            if wait:
+                begun.set()
+                gate.wait(PATIENCE_S)
+            return model
+
+        return Request(load, request(model).preset, request(model).params, 1, "cpu")
+
+    desk.loader.prepare(named("at work", wait=True), desk.told.append, desk.prepared.put)
+    assert begun.wait(PATIENCE_S)
+    desk.loader.prepare(named("prepared before"), desk.told.append, desk.prepared.put)
+    desk.loader.load(named("played"), desk.told.append, lambda result: ended.set())
+    desk.loader.prepare(named("prepared after"), desk.told.append, desk.prepared.put)
+    gate.set()
+    assert ended.wait(PATIENCE_S)
+    assert loaded == ["at work", "played"]
+
+
+def test_a_model_that_cannot_be_prepared_is_told_when_it_is_to_be_played(
+    desk: Desk, model: ModelFile
+) -> None:
+    def broken() -> ModelFile:
+        raise StudioError("music.safetensors: damaged")
+
+    plain = request(model)
+    bad = Request(broken, plain.preset, plain.params, 1)
+    desk.loader.prepare(bad, desk.told.append, desk.prepared.put)
+    assert desk.get(bad) == "music.safetensors: damaged"
+    assert desk.told == []
 
 
 def test_a_failure_is_told_in_one_line(desk: Desk, model: ModelFile) -> None:

@@ -386,8 +386,9 @@ def test_the_plots_find_what_was_generated(player: Player) -> None:
     player.until_played(4000)
     distribution = player.session.distribution()
     assert distribution is not None
-    assert distribution.logits.shape == (256,)
-    assert 0 <= distribution.code <= 255
+    assert distribution.predicted().sum() == pytest.approx(1.0)
+    assert distribution.shaped().argmax() == distribution.predicted().argmax()
+    assert -1.0 <= distribution.drawn <= 1.0
     assert distribution.params.temperature == 0.9
     assert player.session.meter().rms > -40.0
     low, high, first = player.session.envelope()

@@ -1,0 +1,124 @@
+"""How fast one stream of a model runs on an engine, beside the machine's limit; all on one core."""
+
+from __future__ import annotations
+
+import importlib.util
+import statistics
+import time
+from dataclasses import dataclass
+
+from engine.benchmark.machine import Limit, Machine
+from engine.benchmark.models import RATE
+from engine.benchmark.timing import time_calls
+from engine.benchmark.work import Work, work_of
+from engine.checkpoint import ModelFile
+from engine.config import GenerationParams
+from engine.errors import StudioError
+from engine.generator import Generator
+from engine.kernels.base import Kernel
+from engine.kernels.cache import Progress
+
+BLOCK = 128
+"""Samples a call, as the stream asks for them."""
+SLOW_BLOCK = 16
+"""For the reference, which needs milliseconds a sample."""
+PRECISIONS = ("int8", "int16", "float32")
+
+
+@dataclass(frozen=True)
+class Engine:
+    """What can be measured: a kernel and the precision of its arithmetic."""
+
+    name: str
+    precision: str = "float32"
+
+    def __str__(self) -> str:
+        return f"cpu {self.precision}" if self.name == "cpu" else self.name
+
+
+@dataclass(frozen=True)
+class Speed:
+    """Of one engine on one model."""
+
+    model: str
+    size: str
+    engine: str
+    version: str
+    microseconds: float
+    """Median time of a sample, µs."""
+    core_share: float
+    """Of the time that the thread had its core, 0…1: less where other programs wanted it."""
+    work: Work
+    limit: Limit
+
+    @property
+    def real_time_factor(self) -> float:
+        """Seconds of 16 kHz audio per second of work."""
+        return 1e6 / (self.microseconds * RATE)
+
+    @property
+    def gigaflops(self) -> float:
+        """Multiplications and additions, 10^9 a second."""
+        return self.work.operations / self.microseconds / 1e3
+
+    @property
+    def gigabytes(self) -> float:
+        """Weights read, GB/s."""
+        return self.work.read / self.microseconds / 1e3
+
+    @property
+    def share(self) -> float:
+        """Of the speed at the limit, with the weights where they live."""
+        return self.limit.microseconds / self.microseconds
+
+    @property
+    def l2_share(self) -> float:
+        """Of the speed that the limit would allow if all the weights lay in L2."""
+        return self.limit.l2_microseconds / self.microseconds
+
+
+def engines() -> list[Engine]:
+    """All that can run here: the reference only where torch is installed."""
+    found = [Engine("cpu", precision) for precision in PRECISIONS]
+    return [*found, Engine("reference")] if importlib.util.find_spec("torch") else found
+
+
+def make_kernel(model: ModelFile, engine: Engine, progress: Progress | None = None) -> Kernel:
+    """The engine, ready to run ``model``. Raises StudioError where it is unknown or cannot run here."""
+    from engine.kernels.select import select_kernel
+
+    if engine.name != "cpu":
+        return select_kernel(model, engine.name, progress)
+    if engine.precision not in PRECISIONS:
+        raise StudioError(f"precision {engine.precision!r} is unknown; use one of {', '.join(PRECISIONS)}")
+    from engine.kernels.cpu import CpuKernel
+
+    return CpuKernel(model, progress, engine.precision)
+
+
+def sample_time(kernel: Kernel, seconds: float) -> float:
+    """Median µs a sample of one stream, over blocks that fill about ``seconds``, after one to warm up."""
+    block = BLOCK if kernel.name == "cpu" else SLOW_BLOCK
+    generator = Generator(kernel, GenerationParams(), seed=1)
+    return statistics.median(time_calls(lambda: generator.step(block), seconds)) / block * 1e6
+
+
+def measure(
+    model: ModelFile, engine: Engine, machine: Machine, seconds: float, progress: Progress | None = None
+) -> Speed:
+    """Time ``engine`` on ``model``. Raises StudioError as ``make_kernel`` does."""
+    kernel = make_kernel(model, engine, progress)
+    work = work_of(model.config, engine.precision)
+    started, used = time.perf_counter(), time.thread_time()
+    microseconds = sample_time(kernel, seconds)
+    used, passed = time.thread_time() - used, time.perf_counter() - started
+    return Speed(
+        model=model.header.name,
+        size=model.config.size,
+        engine=str(engine),
+        version=kernel.version,
+        microseconds=microseconds,
+        core_share=min(1.0, used / passed),
+        work=work,
+        limit=machine.limit(work, engine.precision),
+    )

@@ -1,0 +1,86 @@
+"""Several takes of one preset at once: the same settings, a seed each, every weight read once for all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.conditioning import condition_inputs
+from engine.config import GenerationParams
+from engine.distributions import Sampling
+from engine.generator import Generator
+from engine.kernels.base import Kernel
+from engine.kernels.cpu import CpuKernel
+from engine.quantisation import Codes
+from engine.state import StreamState, empty_takes
+from engine.upsampling import LocalCondition
+
+
+class Ensemble:
+    """Streams of one model in lockstep, each drawing what a ``Generator`` with its seed draws."""
+
+    def __init__(
+        self,
+        kernel: Kernel,
+        params: GenerationParams,
+        seeds: Sequence[int],
+        local: LocalCondition | None = None,
+        threads: int = 1,
+    ) -> None:
+        """Empty streams, one for each of ``seeds``, shared out to ``threads`` ≥ 1.
+
+        Raises StudioError on an unknown tag or speaker.
+        """
+        shares = [share.tolist() for share in np.array_split(np.array(seeds, dtype=object), threads)]
+        self._groups = [_group(kernel, params, share, local) for share in shares if share]
+
+    def step(self, n: int) -> list[Codes]:
+        """The next ``n`` ≥ 1 samples of every stream, in the order of the seeds.
+
+        Raises FloatingPointError on NaN or infinity.
+        """
+        with ThreadPoolExecutor(len(self._groups)) as pool:
+            parts = pool.map(lambda group: group.step(n), self._groups)
+            return [codes for part in parts for codes in part]
+
+
+class _Together:
+    """Streams that go through the CPU kernel in one pass."""
+
+    def __init__(
+        self, kernel: CpuKernel, params: GenerationParams, seeds: Sequence[int], local: LocalCondition | None
+    ) -> None:
+        self._kernel, self._local = kernel, local
+        self._states: list[StreamState] = empty_takes(kernel.config, seeds)
+        self._biases: NDArray[np.float32] = kernel.condition(condition_inputs(kernel.config, params))
+        self._sampling = Sampling(params.temperature, params.top_k, params.top_p)
+
+    def step(self, n: int) -> list[Codes]:
+        first = self._states[0]
+        local = self._local.rows(first.clock, n) if self._local else None
+        blocks = self._kernel.generate_takes(self._states, self._biases, self._sampling, n, local)
+        return [block.codes for block in blocks]
+
+
+class _OneByOne:
+    """Streams that take turns: engines without a common pass, models whose takes hear different contexts."""
+
+    def __init__(
+        self, kernel: Kernel, params: GenerationParams, seeds: Sequence[int], local: LocalCondition | None
+    ) -> None:
+        self._generators = [Generator(kernel, params, seed, local) for seed in seeds]
+
+    def step(self, n: int) -> list[Codes]:
+        return [generator.step(n).codes for generator in self._generators]
+
+
+def _group(
+    kernel: Kernel, params: GenerationParams, seeds: Sequence[int], local: LocalCondition | None
+) -> _Together | _OneByOne:
+    given = kernel.config.local is None or local is not None
+    if isinstance(kernel, CpuKernel) and not kernel.config.contexts and given:
+        return _Together(kernel, params, seeds, local)
+    return _OneByOne(kernel, params, seeds, local)

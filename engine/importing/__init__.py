@@ -1,0 +1,1 @@
+"""Models made by other programs, brought into our own model file."""

@@ -1,0 +1,146 @@
+"""What this processor can do at best: reading vectors, and the multiply-add that the kernels are made of.
+
+The loops are the shortest that keep the units busy: a kernel's time can be held against the machine's.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import njit, typeof
+from numba.core import cgutils, types
+from numpy.typing import NDArray
+
+from engine.kernels.cache import Progress, compiled
+from engine.kernels.simd import F32, I32, LANES, Vector, arrays, operation, steps
+from engine.kernels.simd_products import Matrix
+
+VECTOR_BYTES = 4 * LANES
+READS = 16
+"""Vectors read a turn of the loop, each into a sum of its own."""
+COLUMNS = 4
+"""Vectors of weights a turn of the multiply-add loop …"""
+ROWS = 3 if LANES == 16 else 2
+"""… each multiplied with so many sources that stay in registers, as do the sums: 12 of the 32 vector
+registers, or 8 of the 16 of processors without AVX-512."""
+NEAR_BYTES = 4096
+"""Of weights in the multiply-add loop: within the nearest cache of any processor."""
+
+
+class Reader:
+    """Reads a buffer from end to end with whole vectors and adds up what it reads."""
+
+    def __init__(self, size: int, progress: Progress | None = None) -> None:
+        """A buffer of ``size`` bytes, rounded down to whole turns of the loop."""
+        turn = READS * VECTOR_BYTES // 4
+        self._buffer = aligned_ones(max(1, size // 4 // turn) * turn, np.int32)
+        self.bytes = self._buffer.nbytes
+        self._compiled = compiled(_read, (typeof(self._buffer), types.int64), progress)
+
+    def run(self, passes: int) -> int:
+        """Read the buffer ``passes`` times; returns the sum of its 32-bit words over all passes mod 2^32."""
+        return int(self._compiled(self._buffer, passes)) % 2**32
+
+
+class Multiplier:
+    """Multiply-adds as in the kernels' products: of int16 pairs into int32, or of float32."""
+
+    def __init__(self, whole: bool, progress: Progress | None = None) -> None:
+        """``whole``: int16 pairs; else float32."""
+        kind: Any = np.int16 if whole else np.float32
+        self._weights = aligned_ones(NEAR_BYTES // np.dtype(kind).itemsize, kind)
+        self._sources = aligned_ones(2 * ROWS, kind)
+        self._compiled = compiled(
+            _multiply, (typeof(self._weights), typeof(self._sources), types.int64), progress
+        )
+        self.products = len(self._weights) * ROWS
+        """Multiplications, each with an addition, of one pass."""
+
+    def run(self, passes: int) -> float:
+        """Do ``passes``; returns the sum of all products, in float32 or mod 2^32."""
+        return float(self._compiled(self._weights, self._sources, passes))
+
+
+def aligned_ones(count: int, kind: Any) -> NDArray[Any]:
+    """[count] ones of a type, starting on a page."""
+    size = count * np.dtype(kind).itemsize
+    spare = np.empty(size + 4096, dtype=np.uint8)
+    start = -spare.ctypes.data % 4096
+    ones: NDArray[Any] = spare[start : start + size].view(kind)
+    ones[:] = 1
+    return ones
+
+
+@njit(nogil=True)
+def _read(buffer: Any, passes: Any) -> Any:
+    total = np.int64(0)
+    for _ in range(passes):
+        total += read_all(buffer, 0, len(buffer))
+    return total
+
+
+@njit(nogil=True)
+def _multiply(weights: Any, sources: Any, passes: Any) -> Any:
+    return multiply_all(weights, 0, sources, 0, len(weights), passes)
+
+
+@operation
+def read_all(typingctx: Any, buffer: Any, at: Any, count: Any) -> Any:
+    """The wrapped sum of ``count`` int32 elements, a multiple of READS vectors."""
+    signature = types.int32(buffer, types.intp, types.intp)
+
+    def codegen(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
+        (source,) = arrays(context, builder, sig, args, 0)
+        zero = ir.Constant(ir.VectorType(I32, LANES), None)
+        cells = [cgutils.alloca_once_value(builder, zero) for _ in range(READS)]
+        for cell in cells:
+            builder.store(zero, cell)
+        with steps(builder, args[2], READS * LANES) as i:
+            for k, cell in enumerate(cells):
+                so_far = Vector(builder, builder.load(cell))
+                builder.store((so_far + (source + i + k * LANES).load()).value, cell)
+        return _sum(builder, cells)
+
+    return signature, codegen
+
+
+@operation
+def multiply_all(
+    typingctx: Any, weights: Any, at: Any, sources: Any, sources_at: Any, count: Any, passes: Any
+) -> Any:
+    """The sum, over ``passes``, of all ``count`` weights times each of the ROWS sources (pairs if int16)."""
+    kind = types.float32 if weights.dtype == types.float32 else types.int32
+    signature = kind(weights, types.intp, sources, types.intp, types.intp, types.intp)
+
+    def codegen(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
+        start, source = arrays(context, builder, sig, args, 0, 2)
+        lane = F32 if start.address.type.pointee == F32 else I32
+        product = Matrix(builder, start, args[4], args[4])
+        step = product.pair * LANES
+        zero = ir.Constant(ir.VectorType(lane, LANES), None)
+        cells = [[cgutils.alloca_once_value(builder, zero) for _ in range(COLUMNS)] for _ in range(ROWS)]
+        xs = [(source + row * product.pair).splat(lane) for row in range(ROWS)]
+        with steps(builder, args[5], 1), steps(builder, args[4], COLUMNS * step) as i:
+            for column in range(COLUMNS):
+                w = (start + i + column * step).load(step)
+                for x, sums in zip(xs, cells, strict=True):
+                    total = Vector(builder, builder.load(sums[column]))
+                    builder.store(product._add(total, w, x).value, sums[column])
+        return _sum(builder, [cell for sums in cells for cell in sums])
+
+    return signature, codegen
+
+
+def _sum(builder: ir.IRBuilder, cells: list[ir.Value]) -> ir.Value:
+    """The sum of all lanes of the vectors in ``cells``, in order."""
+    total = Vector(builder, builder.load(cells[0]))
+    for cell in cells[1:]:
+        total = total + Vector(builder, builder.load(cell))
+    if not total.floating:
+        return total.reduce("add")
+    scalar: ir.Value = ir.Constant(F32, 0.0)
+    for lane in range(LANES):
+        scalar = builder.fadd(scalar, builder.extract_element(total.value, I32(lane)))
+    return scalar

@@ -1,0 +1,35 @@
+"""That the probes do all the work they are timed for: their sums tell."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from engine.kernels.probes import Multiplier, Reader
+
+
+def test_every_word_of_the_buffer_is_read_in_every_pass() -> None:
+    reader = Reader(100_000)
+    assert 90_000 < reader.bytes <= 100_000
+    assert reader.run(7) == 7 * reader.bytes // 4  # the buffer holds ones
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_every_product_is_added(whole: bool) -> None:
+    multiplier = Multiplier(whole)
+    assert multiplier.run(5) == 5 * multiplier.products  # ones times ones
+
+
+@pytest.mark.parametrize("run", [Reader(50_000).run, Multiplier(True).run, Multiplier(False).run])
+def test_more_passes_take_longer_in_proportion(run: Callable[[int], float]) -> None:
+    def fastest(passes: int) -> float:
+        times = []
+        for _ in range(20):
+            started = time.perf_counter()
+            run(passes)
+            times.append(time.perf_counter() - started)
+        return min(times)
+
+    assert fastest(1600) == pytest.approx(16 * fastest(100), rel=0.5)
