@@ -32,6 +32,8 @@ PRECISIONS = {
 """Type of the layers' weights and of the head's. Activations are int16 beside integers."""
 GATE_UNITS = np.array([1.0, 0.5], dtype=np.float32)
 """What ``simd_values.gated_unit`` wants filter and gate in."""
+SKIP_LAYERS = 8
+"""Layers whose skip connections are one product: few sums to convert, yet a scale for each few layers."""
 SOFTMAX, LOGISTICS, GAUSSIAN = 0, 1, 2
 OUTPUTS = {"softmax": SOFTMAX, "logistics": LOGISTICS, "gaussian": GAUSSIAN}
 
@@ -68,7 +70,9 @@ class Stack(NamedTuple):
     """A stack's weights. Flat arrays; a scale is what one unit of a sum of products stands for."""
 
     current: NDArray[Any]
-    """[layers] of W_cur, W_res, W_skip: what every sample waits for, in the order it is read."""
+    """[layers] of W_cur, W_res: what every layer waits for, in the order it is read."""
+    skip: NDArray[Any]
+    """W_skip of SKIP_LAYERS layers at a time, their gated outputs side by side."""
     past: NDArray[Any]
     """[layers, taps before the current, oldest first] of W_prev."""
     current_scale: Floats
@@ -80,7 +84,7 @@ class Stack(NamedTuple):
     residual_bias: Floats
     """[layers, residual_pad]."""
     skip_scale: Floats
-    """[layers, skip_pad], times the config's factor on the skip sum."""
+    """[layers / SKIP_LAYERS, rounded up, skip_pad], times the config's factor on the skip sum."""
     dilations: Integers
     offsets: Integers
     """[layers + 1]: ``state.ring_offsets``."""
@@ -237,12 +241,16 @@ def _pack_stack(
             past.add(grow(matrix, columns=size.residual_pad), z_units(size))
         current.add(grow(tap, columns=size.residual_pad), z_units(size))
         residual.add(grow(w[layer + "residual.weight"], size.residual_pad, size.gate_pad), h_unit)
-        from_layer = w[prefix + "skip.weight"][:, i * gate : (i + 1) * gate]
-        skip.add(grow(from_layer, size.skip_pad, size.gate_pad), h_unit * np.float32(skip_factor))
-        streamed += [current.packed[-1], residual.packed[-1], skip.packed[-1]]
+        streamed += [current.packed[-1], residual.packed[-1]]
         biases.append(grow(w[layer + "residual.bias"], size.residual_pad))
+    from_layers = w[prefix + "skip.weight"].reshape(-1, size.layers, gate)
+    for first in range(0, size.layers, SKIP_LAYERS):
+        some = np.pad(from_layers[:, first : first + SKIP_LAYERS], ((0, 0), (0, 0), (0, size.gate_pad - gate)))
+        matrix = grow(some.reshape(len(some), -1), rows=size.skip_pad)
+        skip.add(matrix, h_unit * np.float32(skip_factor))
     return Stack(
         current=aligned(np.concatenate(streamed)),
+        skip=skip.weights(),
         past=past.weights(),
         current_scale=current.scale(),
         past_scale=past.scale(),

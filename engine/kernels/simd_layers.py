@@ -44,23 +44,24 @@ def gate_products(
     past_at: Any,
     past_step: Any,
     h: Any,
+    h_at: Any,
+    h_step: Any,
     outputs: Any,
 ) -> Any:
     """Gated units of ``rows`` rows of q [rows, inputs]: h from ``z = past + unit · scale · (weights · q)``.
 
-    Row r has units[r] and past[past_at + r · past_step:]. The ``outputs`` of weights, scale and past
-    alternate, a vector of filter, a vector of gate. h [rows, outputs / 2] is written as int16 in
-    1/32767ths, or as float32.
+    Row r has units[r], past[past_at + r · past_step:] and h[h_at + r · h_step:]. The ``outputs`` of
+    weights, scale and past alternate, a vector of filter, a vector of gate. h gets outputs / 2 numbers a
+    row, as int16 in 1/32767ths or as float32.
     """
     i = types.intp
-    signature = types.void(weights, i, q, i, i, units, scale, i, past, i, i, h, i)
+    signature = types.void(weights, i, q, i, i, units, scale, i, past, i, i, h, i, i, i)
 
     def codegen(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
-        matrix, scales, earlier = arrays(context, builder, sig, args, 0, 6, 8)
-        source, unit, target = (Pointer.to_array(context, builder, sig.args[k], args[k]) for k in (2, 5, 11))
-        inputs, past_step, outputs = args[3], args[10], args[12]
+        matrix, scales, earlier, target = arrays(context, builder, sig, args, 0, 6, 8, 11)
+        source, unit = (Pointer.to_array(context, builder, sig.args[k], args[k]) for k in (2, 5))
+        inputs, past_step, h_step, outputs = args[3], args[10], args[13], args[14]
         quantised = target.address.type.pointee == I16
-        half = builder.lshr(outputs, I64(1))
         product = Matrix(builder, matrix, inputs, outputs)
 
         for lines in batches(builder, args[4]):
@@ -70,7 +71,7 @@ def gate_products(
                 r: int, first: ir.Value, sums: list[Vector], lines: Any = lines, f: Any = factors
             ) -> None:
                 begin = earlier + builder.mul(lines[r], past_step) + first
-                end = target + builder.mul(lines[r], half) + builder.lshr(first, I64(1))
+                end = target + builder.mul(lines[r], h_step) + builder.lshr(first, I64(1))
                 z = [
                     total.to_float().fma(
                         (scales + first + k * LANES).load() * f[r], (begin + k * LANES).load()
@@ -93,6 +94,8 @@ def residual_products(
     weights: Any,
     at: Any,
     h: Any,
+    h_at: Any,
+    h_step: Any,
     inputs: Any,
     rows: Any,
     scale: Any,
@@ -107,21 +110,22 @@ def residual_products(
 ) -> Any:
     """``x = (x + bias + scale · (weights · h)) · factor`` for each row, then quantised into q and units.
 
-    h [rows, inputs]; x and q [rows, outputs]; units [rows] gets what ``simd_values.quantise`` returns.
+    Row r reads h[h_at + r · h_step:], ``inputs`` numbers; x and q are [rows, outputs]; units [rows] gets
+    what ``simd_values.quantise`` returns.
     """
     i = types.intp
-    signature = types.void(weights, i, h, i, i, scale, i, bias, i, types.float32, x, q, units, i)
+    signature = types.void(weights, i, h, i, i, i, i, scale, i, bias, i, types.float32, x, q, units, i)
 
     def codegen(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
-        matrix, scales, biases = arrays(context, builder, sig, args, 0, 5, 7)
-        source, target, quantised, units = (
-            Pointer.to_array(context, builder, sig.args[k], args[k]) for k in (2, 10, 11, 12)
+        matrix, source, scales, biases = arrays(context, builder, sig, args, 0, 2, 7, 9)
+        target, quantised, units = (
+            Pointer.to_array(context, builder, sig.args[k], args[k]) for k in (12, 13, 14)
         )
-        inputs, outputs = args[3], args[13]
-        factor = splat(builder, args[9])
+        h_step, inputs, outputs = args[4], args[5], args[15]
+        factor = splat(builder, args[11])
         product = Matrix(builder, matrix, inputs, outputs)
 
-        for lines in batches(builder, args[4]):
+        for lines in batches(builder, args[6]):
             peaks = [Peak(builder) for _ in lines]
             moved = [target + builder.mul(line, outputs) for line in lines]
 
@@ -135,7 +139,7 @@ def residual_products(
                     (moved[r] + place).store(value)
                     peaks[r].include(value)
 
-            product.sums([source + builder.mul(line, inputs) for line in lines], use)
+            product.sums([source + builder.mul(line, h_step) for line in lines], use)
             for line, row, peak in zip(lines, moved, peaks, strict=True):
                 unit = quantise_by_peak(builder, row, quantised + builder.mul(line, outputs), outputs, peak)
                 (units + line).store_scalar(unit)

@@ -13,7 +13,7 @@ from numba import njit, uint64
 
 from engine.kernels.draw import draw, philox_words
 from engine.kernels.draw_continuous import draw_gaussian, draw_logistic
-from engine.kernels.pack import GAUSSIAN, SOFTMAX
+from engine.kernels.pack import GAUSSIAN, SKIP_LAYERS, SOFTMAX
 from engine.kernels.simd_layers import affine_products, gate_products, residual_products
 from engine.kernels.simd_values import copy, mix_rows, quantise, rectify
 from engine.mulaw import LEVELS
@@ -65,13 +65,14 @@ def run(
     hidden = np.empty(takes * h_width, np.float32)
     out = np.empty(takes * out_pad, np.float32)
     q = np.empty(takes * max(max(r, s), h_width), stack.activation.dtype)
-    h = np.empty(takes * g, stack.activation.dtype)
+    h = np.empty(takes * SKIP_LAYERS * g, stack.activation.dtype)
     units, ones = np.empty(takes, np.float32), np.ones(takes, np.float32)
     rows = np.empty(BLOCK * takes * r, stack.activation.dtype)
     row_units = np.empty(BLOCK * takes, np.float32)
     past = np.empty(BLOCK * takes * z_step, np.float32)
     weights, shares = np.empty(LEVELS, np.int32), np.empty(ends.components, np.float64)
     conditioned = len(local) > 0
+    h_step = 0
     local_z = np.empty(BLOCK * z_step if conditioned else 0, np.float32)
     local_q = np.empty((BLOCK + 1) * ends.local_pad, stack.activation.dtype)
     local_units = np.empty(BLOCK + 1, np.float32)
@@ -87,8 +88,11 @@ def run(
             copy(biases.skip, 0, skip, take * s, s)
             _enter(packed, ends, previous[take], x, take * r, r)
             units[take] = quantise(x, take * r, q, take * r, r)
-        at = 0
+        at, skip_at = 0, 0
         for layer in range(layers):
+            h_at = layer % SKIP_LAYERS * g
+            if h_at == 0:
+                h_step = min(SKIP_LAYERS, layers - layer) * g
             dilation = stack.dilations[layer]
             start = stack.offsets[layer]
             length = stack.offsets[layer + 1] - start
@@ -134,20 +138,23 @@ def run(
                 copy(x, take * r, histories[take], (start + clock % length) * width, width)
             z_at, past_at = layer * z_width, slot * takes * z_step + layer * z_width
             gate_products(
-                current, at, q, r, takes, units, stack.current_scale, z_at, past, past_at, z_step, h, z_width
-            )
+                current, at, q, r, takes, units, stack.current_scale, z_at,
+                past, past_at, z_step, h, h_at, h_step, z_width,
+            )  # fmt: skip
             at += z_width * r
             if layer + 1 < layers:
                 residual_products(
-                    current, at, h, g, takes, stack.residual_scale, layer * r, stack.residual_bias, layer * r,
-                    size.residual_scale, x, q, units, r,
+                    current, at, h, h_at, h_step, g, takes, stack.residual_scale, layer * r,
+                    stack.residual_bias, layer * r, size.residual_scale, x, q, units, r,
                 )  # fmt: skip
             at += r * g
-            if wanted != NONE:
-                affine_products(
-                    current, at, h, g, takes, ones, stack.skip_scale, layer * s, skip, 0, s, skip, 0, s, s
-                )
-            at += s * g
+            if h_at + g == h_step:
+                if wanted != NONE:
+                    affine_products(
+                        stack.skip, skip_at, h, h_step, takes, ones, stack.skip_scale,
+                        layer // SKIP_LAYERS * s, skip, 0, s, skip, 0, s, s,
+                    )  # fmt: skip
+                skip_at += s * h_step
         if wanted != NONE:
             for take in range(takes):
                 units[take] = _rectified(skip, take * s, q, take * s, s)
@@ -286,7 +293,8 @@ def step_context(packed: Any, size: Any, history: Any, step: Any, pending: Any, 
     x, q, staged, tap_q = (
         np.zeros(r, np.float32), np.empty(r, np.float32), np.zeros(r, np.float32), np.empty(r, np.float32)
     )  # fmt: skip
-    z, h = np.empty(z_width, np.float32), np.empty(g, np.float32)
+    z, h = np.empty(z_width, np.float32), np.empty(SKIP_LAYERS * g, np.float32)
+    h_step, skip_at = 0, 0
     affine_products(
         packed.input, 0, pending, len(pending), 1, one, packed.input_scale, 0, packed.input_bias, 0, 0,
         x, 0, r, r,
@@ -325,16 +333,24 @@ def step_context(packed: Any, size: Any, history: Any, step: Any, pending: Any, 
         if unit[0] != np.float32(1.0):
             return False
         copy(x, 0, history, (start + step % length) * width, width)
+        h_at = layer % SKIP_LAYERS * g
+        if h_at == 0:
+            h_step = min(SKIP_LAYERS, layers - layer) * g
         gate_products(
-            stack.current, at, q, r, 1, one, stack.current_scale, layer * z_width, z, 0, z_width, h, z_width
-        )
+            stack.current, at, q, r, 1, one, stack.current_scale, layer * z_width,
+            z, 0, z_width, h, h_at, h_step, z_width,
+        )  # fmt: skip
         at += z_width * r
         if layer + 1 < layers:
             residual_products(
-                stack.current, at, h, g, 1, stack.residual_scale, layer * r, stack.residual_bias, layer * r,
-                size.residual_scale, x, q, unit, r,
+                stack.current, at, h, h_at, h_step, g, 1, stack.residual_scale, layer * r,
+                stack.residual_bias, layer * r, size.residual_scale, x, q, unit, r,
             )  # fmt: skip
         at += r * g
-        affine_products(stack.current, at, h, g, 1, one, stack.skip_scale, layer * s, row, 0, s, row, 0, s, s)
-        at += s * g
+        if h_at + g == h_step:
+            affine_products(
+                stack.skip, skip_at, h, h_step, 1, one, stack.skip_scale, layer // SKIP_LAYERS * s,
+                row, 0, s, row, 0, s, s,
+            )  # fmt: skip
+            skip_at += s * h_step
     return _finite(row, 0, s)
