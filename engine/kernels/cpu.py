@@ -14,7 +14,7 @@ from engine.distributions import Sampling
 from engine.kernels import step
 from engine.kernels.base import Block, LocalRows
 from engine.kernels.cache import compiled
-from engine.kernels.matrices import Floats, pad
+from engine.kernels.matrices import Floats, pad, side_by_side
 from engine.kernels.pack import PRECISIONS, add_condition, ends, pack, pack_biases, pack_context, stack_size
 from engine.quantisation import Codes, code_type
 from engine.state import ContextState, StreamState
@@ -52,8 +52,8 @@ class CpuKernel:
         self.precision = precision
         self.version = f"{VERSION}-{precision}"
         self._projection = _projection(model)
-        self._size, self._ends = stack_size(model.config), ends(model.config)
-        self._packed = pack(model, precision)
+        self._size, self._ends = stack_size(model.config, precision), ends(model.config)
+        self._packed = side_by_side(pack(model, precision))
         self._biases = pack_biases(model)
         self._contexts = [pack_context(model, index) for index in range(len(model.config.contexts))]
         arguments = self._arguments([StreamState.empty(model.config, 0)], *self._nothing())

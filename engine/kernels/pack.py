@@ -14,7 +14,6 @@ from engine.kernels.matrices import (
     Floats,
     Integers,
     Matrices,
-    aligned,
     alternate,
     alternate_halves,
     grow,
@@ -32,8 +31,11 @@ PRECISIONS = {
 """Type of the layers' weights and of the head's. Activations are int16 beside integers."""
 GATE_UNITS = np.array([1.0, 0.5], dtype=np.float32)
 """What ``simd_values.gated_unit`` wants filter and gate in."""
-SKIP_LAYERS = 8
-"""Layers whose skip connections are one product: few sums to convert, yet a scale for each few layers."""
+SKIP_LAYERS = {"int8": 8, "int16": 1, "float32": 8}
+"""Layers whose skip connections are one product: few sums to convert, yet a scale for each few layers.
+
+16-bit weights of more inputs would have to be cut to what an int32 sum of their products can hold.
+"""
 SOFTMAX, LOGISTICS, GAUSSIAN = 0, 1, 2
 OUTPUTS = {"softmax": SOFTMAX, "logistics": LOGISTICS, "gaussian": GAUSSIAN}
 
@@ -48,6 +50,8 @@ class StackSize(NamedTuple):
     residual_pad: int
     gate_pad: int
     skip_pad: int
+    skip_layers: int
+    """Layers whose skip connections are one product."""
     residual_scale: float
 
 
@@ -72,7 +76,7 @@ class Stack(NamedTuple):
     current: NDArray[Any]
     """[layers] of W_cur, W_res: what every layer waits for, in the order it is read."""
     skip: NDArray[Any]
-    """W_skip of SKIP_LAYERS layers at a time, their gated outputs side by side."""
+    """W_skip of ``StackSize.skip_layers`` layers at a time, their gated outputs side by side."""
     past: NDArray[Any]
     """[layers, taps before the current, oldest first] of W_prev."""
     current_scale: Floats
@@ -84,7 +88,7 @@ class Stack(NamedTuple):
     residual_bias: Floats
     """[layers, residual_pad]."""
     skip_scale: Floats
-    """[layers / SKIP_LAYERS, rounded up, skip_pad], times the config's factor on the skip sum."""
+    """[layers / skip_layers, rounded up, skip_pad], times the config's factor on the skip sum."""
     dilations: Integers
     offsets: Integers
     """[layers + 1]: ``state.ring_offsets``."""
@@ -133,8 +137,8 @@ class Biases(NamedTuple):
     """[skip_pad]."""
 
 
-def stack_size(config: ModelConfig | ContextConfig) -> StackSize:
-    """The padded widths of a stack."""
+def stack_size(config: ModelConfig | ContextConfig, precision: str) -> StackSize:
+    """The padded widths of a stack whose weights are of a ``precision``."""
     if isinstance(config, ModelConfig):
         skip, scale = config.skip_channels, config.residual_scale
     else:
@@ -146,6 +150,7 @@ def stack_size(config: ModelConfig | ContextConfig) -> StackSize:
         pad(config.residual_channels),
         pad(config.gate_channels),
         pad(skip),
+        SKIP_LAYERS[precision],
         scale,
     )
 
@@ -169,7 +174,7 @@ def pack(model: ModelFile, precision: str) -> Packed:
     """Pack a model. ``precision`` is one of ``PRECISIONS``; raises KeyError on another."""
     layer_type, head_type = PRECISIONS[precision]
     config, w = model.config, model.weights
-    size, end = stack_size(config), ends(config)
+    size, end = stack_size(config, precision), ends(config)
     head, local = Matrices(head_type), Matrices(layer_type)
     head.add(grow(w["head.weight"], end.head_pad, size.skip_pad), 1.0)
     head.add(grow(w["output.weight"], end.outputs_pad, end.head_pad), 1.0)
@@ -181,13 +186,13 @@ def pack(model: ModelFile, precision: str) -> Packed:
     return Packed(
         stack=_pack_stack(w, "", config, size, layer_type, config.skip_scale),
         head=head.weights(),
-        head_scale=aligned(head.scales[0]),
-        head_bias=aligned(grow(w["head.bias"], end.head_pad)),
-        output_scale=aligned(head.scales[1]),
-        output_bias=aligned(grow(w["output.bias"], end.outputs_pad)),
+        head_scale=head.scales[0],
+        head_bias=grow(w["head.bias"], end.head_pad),
+        output_scale=head.scales[1],
+        output_bias=grow(w["output.bias"], end.outputs_pad),
         local=local.weights(),
         local_scale=local.scale(),
-        embedding=aligned(grow(_embedding(w, config), columns=size.residual_pad).ravel()),
+        embedding=grow(_embedding(w, config), columns=size.residual_pad).ravel(),
         inputs=inputs,
         input_origin=origin,
     )
@@ -196,20 +201,18 @@ def pack(model: ModelFile, precision: str) -> Packed:
 def pack_context(model: ModelFile, index: int) -> tuple[PackedContext, StackSize]:
     """Pack context stack ``index`` of a model."""
     config, w, prefix = model.config.contexts[index], model.weights, f"contexts.{index}."
-    size = stack_size(config)
+    size = stack_size(config, "float32")
     entry = Matrices(np.float32)
     entry.add(grow(w[prefix + "input.weight"], size.residual_pad, pad(config.pooling)), 1.0)
     gate = [w[f"{prefix}layers.{i}.dilated.bias"] for i in range(size.layers)]
     packed = PackedContext(
         stack=_pack_stack(w, prefix, config, size, np.float32, 1.0),
-        gate_bias=aligned(
-            np.concatenate([alternate_halves(b, size.gate_pad) for b in gate])
-            * np.tile(z_units(size), size.layers)
-        ),
-        skip_bias=aligned(grow(w[prefix + "skip.bias"], size.skip_pad)),
+        gate_bias=np.concatenate([alternate_halves(b, size.gate_pad) for b in gate])
+        * np.tile(z_units(size), size.layers),
+        skip_bias=grow(w[prefix + "skip.bias"], size.skip_pad),
         input=entry.weights(),
         input_scale=entry.scale(),
-        input_bias=aligned(grow(w[prefix + "input.bias"], size.residual_pad)),
+        input_bias=grow(w[prefix + "input.bias"], size.residual_pad),
     )
     return packed, size
 
@@ -244,18 +247,19 @@ def _pack_stack(
         streamed += [current.packed[-1], residual.packed[-1]]
         biases.append(grow(w[layer + "residual.bias"], size.residual_pad))
     from_layers = w[prefix + "skip.weight"].reshape(-1, size.layers, gate)
-    for first in range(0, size.layers, SKIP_LAYERS):
-        some = np.pad(from_layers[:, first : first + SKIP_LAYERS], ((0, 0), (0, 0), (0, size.gate_pad - gate)))
+    for first in range(0, size.layers, size.skip_layers):
+        some = from_layers[:, first : first + size.skip_layers]
+        some = np.pad(some, ((0, 0), (0, 0), (0, size.gate_pad - gate)))
         matrix = grow(some.reshape(len(some), -1), rows=size.skip_pad)
         skip.add(matrix, h_unit * np.float32(skip_factor))
     return Stack(
-        current=aligned(np.concatenate(streamed)),
+        current=np.concatenate(streamed),
         skip=skip.weights(),
         past=past.weights(),
         current_scale=current.scale(),
         past_scale=past.scale(),
         residual_scale=residual.scale(),
-        residual_bias=aligned(np.concatenate(biases)),
+        residual_bias=np.concatenate(biases),
         skip_scale=skip.scale(),
         dilations=np.array(config.dilations, dtype=np.int64),
         offsets=ring_offsets(config.kernel_size, config.dilations),
@@ -280,7 +284,7 @@ def _inputs(config: ModelConfig) -> tuple[Floats, int]:
 def pack_biases(model: ModelFile) -> Biases:
     """The model's biases, without a condition."""
     config, w = model.config, model.weights
-    size = stack_size(config)
+    size = stack_size(config, "float32")
     gate = np.stack([w[f"layers.{i}.dilated.bias"] for i in range(config.layers)])
     skip = w["skip.bias"] * np.float32(config.skip_scale)
     empty = Biases(

@@ -127,7 +127,7 @@ def multiply_all(
                 w = (start + i + column * step).load(step)
                 for x, sums in zip(xs, cells, strict=True):
                     total = Vector(builder, builder.load(sums[column]))
-                    builder.store(product._add(total, w, x).value, sums[column])
+                    builder.store(product.multiply_add(total, w, x).value, sums[column])
         return _sum(builder, [cell for sums in cells for cell in sums])
 
     return signature, codegen

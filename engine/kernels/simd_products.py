@@ -95,10 +95,11 @@ class Matrix:
             for v, column in enumerate(part):
                 w = (row + column * step).load(step)
                 for x, sums in zip(xs, cells, strict=True):
-                    builder.store(self._add(Vector(builder, builder.load(sums[v])), w, x).value, sums[v])
+                    total = Vector(builder, builder.load(sums[v]))
+                    builder.store(self.multiply_add(total, w, x).value, sums[v])
         return [[Vector(builder, builder.load(cell)) for cell in sums] for sums in cells]
 
-    def _add(self, total: Vector, w: Vector, x: Vector) -> Vector:
+    def multiply_add(self, total: Vector, w: Vector, x: Vector) -> Vector:
         """``total`` plus w · x; for integers, neighbouring pairs of products go to one lane."""
         if self.pair == 1:
             return w.fma(x, total)

@@ -13,7 +13,7 @@ from numba import njit, uint64
 
 from engine.kernels.draw import draw, philox_words
 from engine.kernels.draw_continuous import draw_gaussian, draw_logistic
-from engine.kernels.pack import GAUSSIAN, SKIP_LAYERS, SOFTMAX
+from engine.kernels.pack import GAUSSIAN, SOFTMAX
 from engine.kernels.simd_layers import affine_products, gate_products, residual_products
 from engine.kernels.simd_values import copy, mix_rows, quantise, rectify
 from engine.mulaw import LEVELS
@@ -65,7 +65,7 @@ def run(
     hidden = np.empty(takes * h_width, np.float32)
     out = np.empty(takes * out_pad, np.float32)
     q = np.empty(takes * max(max(r, s), h_width), stack.activation.dtype)
-    h = np.empty(takes * SKIP_LAYERS * g, stack.activation.dtype)
+    h = np.empty(takes * size.skip_layers * g, stack.activation.dtype)
     units, ones = np.empty(takes, np.float32), np.ones(takes, np.float32)
     rows = np.empty(BLOCK * takes * r, stack.activation.dtype)
     row_units = np.empty(BLOCK * takes, np.float32)
@@ -90,9 +90,9 @@ def run(
             units[take] = quantise(x, take * r, q, take * r, r)
         at, skip_at = 0, 0
         for layer in range(layers):
-            h_at = layer % SKIP_LAYERS * g
+            h_at = layer % size.skip_layers * g
             if h_at == 0:
-                h_step = min(SKIP_LAYERS, layers - layer) * g
+                h_step = min(size.skip_layers, layers - layer) * g
             dilation = stack.dilations[layer]
             start = stack.offsets[layer]
             length = stack.offsets[layer + 1] - start
@@ -152,7 +152,7 @@ def run(
                 if wanted != NONE:
                     affine_products(
                         stack.skip, skip_at, h, h_step, takes, ones, stack.skip_scale,
-                        layer // SKIP_LAYERS * s, skip, 0, s, skip, 0, s, s,
+                        layer // size.skip_layers * s, skip, 0, s, skip, 0, s, s,
                     )  # fmt: skip
                 skip_at += s * h_step
         if wanted != NONE:
@@ -293,7 +293,7 @@ def step_context(packed: Any, size: Any, history: Any, step: Any, pending: Any, 
     x, q, staged, tap_q = (
         np.zeros(r, np.float32), np.empty(r, np.float32), np.zeros(r, np.float32), np.empty(r, np.float32)
     )  # fmt: skip
-    z, h = np.empty(z_width, np.float32), np.empty(SKIP_LAYERS * g, np.float32)
+    z, h = np.empty(z_width, np.float32), np.empty(size.skip_layers * g, np.float32)
     h_step, skip_at = 0, 0
     affine_products(
         packed.input, 0, pending, len(pending), 1, one, packed.input_scale, 0, packed.input_bias, 0, 0,
@@ -333,9 +333,9 @@ def step_context(packed: Any, size: Any, history: Any, step: Any, pending: Any, 
         if unit[0] != np.float32(1.0):
             return False
         copy(x, 0, history, (start + step % length) * width, width)
-        h_at = layer % SKIP_LAYERS * g
+        h_at = layer % size.skip_layers * g
         if h_at == 0:
-            h_step = min(SKIP_LAYERS, layers - layer) * g
+            h_step = min(size.skip_layers, layers - layer) * g
         gate_products(
             stack.current, at, q, r, 1, one, stack.current_scale, layer * z_width,
             z, 0, z_width, h, h_at, h_step, z_width,
@@ -349,7 +349,7 @@ def step_context(packed: Any, size: Any, history: Any, step: Any, pending: Any, 
         at += r * g
         if h_at + g == h_step:
             affine_products(
-                stack.skip, skip_at, h, h_step, 1, one, stack.skip_scale, layer // SKIP_LAYERS * s,
+                stack.skip, skip_at, h, h_step, 1, one, stack.skip_scale, layer // size.skip_layers * s,
                 row, 0, s, row, 0, s, s,
             )  # fmt: skip
             skip_at += s * h_step

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 
-from engine.kernels.matrices import aligned, alternate, groups, pad, quantise
+from engine.kernels.matrices import alternate, groups, pad, quantise, side_by_side
 from engine.kernels.pack import add_condition, pack, pack_biases
 from engine.kernels.simd import LANES, PAD
 from tests.models import save_tiny_model
@@ -81,8 +82,26 @@ def test_an_integer_model_is_a_quarter_of_a_float_one(tmp_path: Path) -> None:
     assert 2 * whole.head.nbytes == real.head.nbytes
 
 
-def test_weights_start_on_a_cache_line() -> None:
+class Pair(NamedTuple):
+    left: np.ndarray
+    right: np.ndarray
+
+
+class Nested(NamedTuple):
+    pair: Pair
+    number: int
+    last: np.ndarray
+
+
+def test_arrays_side_by_side_are_the_same_and_start_on_cache_lines() -> None:
     for n in range(1, 40):
-        copy = aligned(np.arange(n, dtype=np.int8))
-        assert copy.ctypes.data % 64 == 0
-        assert copy.tolist() == list(range(n))
+        before = Nested(
+            Pair(np.arange(n, dtype=np.int8), np.empty(0, np.int64)), 7, np.eye(n, dtype=np.float32)
+        )
+        after = side_by_side(before)
+        assert after.number == 7
+        for one, two in zip((*before.pair, before.last), (*after.pair, after.last), strict=True):
+            assert two.dtype == one.dtype
+            assert np.array_equal(one, two)
+            assert two.size == 0 or two.ctypes.data % 64 == 0
+        assert 0 < after.last.ctypes.data - after.pair.left.ctypes.data <= 128

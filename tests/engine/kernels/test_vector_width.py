@@ -4,9 +4,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from engine.config import ContextConfig, LocalConfig
 from tests.models import save_tiny_model
 
 ROOT = Path(__file__).parents[3]
@@ -22,33 +24,39 @@ binding.get_host_cpu_features = lambda: features
 
 import numpy as np
 from engine.checkpoint import load_model
-from engine.distributions import Sampling
+from engine.config import GenerationParams
+from engine.generator import Generator
 from engine.kernels import simd
 from engine.kernels.cpu import CpuKernel
-from engine.state import StreamState
+from engine.upsampling import LocalCondition
 
 assert simd.LANES == int(sys.argv[2])
 model = load_model(Path(sys.argv[1]))
-for precision in ("int8", "float32"):
-    kernel = CpuKernel(model, precision=precision)
-    biases = kernel.condition(np.linspace(0, 1, 5, dtype=np.float32))
-    block = kernel.generate(StreamState.empty(model.config, 3), biases, Sampling(0.9, 0, 0.95), 500)
+params = GenerationParams(temperature=0.9, top_p=0.95, speaker="slt", tags=(("piano", 0.4),))
+frames = np.sin(np.arange(45, dtype=np.float32)).reshape(9, 5)
+local = LocalCondition(model, frames) if model.config.local else None
+for precision in sys.argv[3:]:
+    block = Generator(CpuKernel(model, precision=precision), params, 3, local).step(500)
     print(block.codes.tobytes().hex(), block.outputs.tobytes().hex())
 """
 
 
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("width") / "m.safetensors"
-    save_tiny_model(path, residual_channels=20, gate_channels=24, skip_channels=72, kernel_size=3)
-    return path
+SHAPES: dict[str, dict[str, Any]] = {
+    "softmax": {},
+    "logistics, frames and a context": {
+        "input": "scalar",
+        "output": "logistics",
+        "local": LocalConfig(5, 60, "linear"),
+        "contexts": (ContextConfig(pooling=32, dilations=(1, 2), channels=6),),
+    },
+}
 
 
-def played(model: Path, lanes: int) -> list[str]:
+def played(model: Path, lanes: int, *precisions: str) -> list[str]:
     # Another cache folder for each width: this processor has but one, and numba's key tells processors apart.
     cache = Path(os.environ["XDG_CACHE_HOME"]) / f"lanes-{lanes}"
     done = subprocess.run(
-        [sys.executable, "-c", PLAY, str(model), str(lanes)],
+        [sys.executable, "-c", PLAY, str(model), str(lanes), *precisions],
         cwd=ROOT,
         env={**os.environ, "XDG_CACHE_HOME": str(cache)},
         capture_output=True,
@@ -59,6 +67,13 @@ def played(model: Path, lanes: int) -> list[str]:
     return done.stdout.split()
 
 
-@pytest.mark.parametrize("lanes", [4, 16])
-def test_samples_and_logits_do_not_depend_on_the_vector_width(model: Path, lanes: int) -> None:
-    assert played(model, lanes) == played(model, 8)
+@pytest.mark.parametrize(("shape", "precisions"), [("softmax", ("int8",)), (list(SHAPES)[1], ("int16",))])
+def test_samples_and_outputs_do_not_depend_on_the_vector_width(
+    tmp_path: Path, shape: str, precisions: tuple[str, ...]
+) -> None:
+    path = tmp_path / "m.safetensors"
+    widths = {"residual_channels": 20, "gate_channels": 24, "skip_channels": 72, "kernel_size": 3}
+    save_tiny_model(path, **widths, **SHAPES[shape])
+    four, eight, sixteen = (played(path, lanes, *precisions) for lanes in (4, 8, 16))
+    assert four == eight
+    assert sixteen == eight
