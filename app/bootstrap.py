@@ -29,12 +29,14 @@ from engine.stream.session import Session
 
 SWITCH_S = 0.0005
 
+log = logging.getLogger(__name__)
+
 
 def run(play: str | None = None, debug: bool = False) -> int:
     """Open the window; returns the exit code when it is closed.
 
     ``play`` names a preset to be played at once. Raises StudioError, before any window, where there is none
-    of that name.
+    of that name. With ``debug`` the log tells at the end how often the latest take ran dry.
     """
     logging.basicConfig(level=logging.DEBUG if debug else logging.WARNING, stream=sys.stderr)
     logging.getLogger("numba").setLevel(logging.WARNING)
@@ -55,6 +57,8 @@ def run(play: str | None = None, debug: bool = False) -> int:
         return app.exec()
     finally:
         session.close()
+        count = session.status().underruns
+        log.debug("the latest take ends with %d underrun%s", count, "" if count == 1 else "s")
 
 
 def make_application() -> QApplication:

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import os
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.cli.options import add_device, add_vector, read_vector
 from engine.cli.output import samples_bar, say, warn
 from engine.cli.parser import MAX_SEED, add_condition, add_engine, add_frames, number, whole
 from engine.errors import StudioError
 
 if TYPE_CHECKING:
     from engine.checkpoint import ModelFile
+    from engine.kernels.base import Kernel
     from engine.library.presets import Preset
+    from engine.library.takes import Settings
     from engine.quantisation import Codes
     from engine.upsampling import LocalCondition
 
 MAX_SECONDS = 3600.0
 DEFAULT_SECONDS = 10.0
+TAKES_A_PASS = 4
+"""For each core; more in one pass are no faster (docs/performance.md)."""
 EPILOG = """\
 examples:
   ./studio render piano -o piano.wav --seconds 5 --seed 1
@@ -66,10 +73,13 @@ def add(subparsers: Any) -> None:
         help="draw from the likeliest values, this much in all",
     )
     add_condition(parser)
+    add_vector(parser)
     add_frames(parser)
     parser.add_argument("--prime", type=Path, metavar="AUDIO", help="go on from the end of this recording")
     parser.add_argument(
-        "--takes", type=whole(1, 100), help="so many files, FILE-1 and on, of this seed and the next ones"
+        "--takes",
+        type=whole(1, 100),
+        help="so many files, FILE-1 and on, of this seed and the next ones; made together, on all cores",
     )
     parser.add_argument(
         "--encoding",
@@ -78,6 +88,7 @@ def add(subparsers: Any) -> None:
         help="bits per sample in the file (default 16)",
     )
     add_engine(parser)
+    add_device(parser)
     parser.set_defaults(run=run)
 
 
@@ -88,7 +99,7 @@ def run(arguments: argparse.Namespace) -> int:
     from engine.library.audiofile import check_format, write_audio
     from engine.library.frames import doubts, read_condition
     from engine.library.presets import SEED_LIMIT, new_seed
-    from engine.library.takes import Settings, pack_codes, replay
+    from engine.library.takes import Settings, pack_codes
     from engine.quantisation import decode
 
     # Whatever can be wrong is found before minutes are spent on samples.
@@ -97,6 +108,7 @@ def run(arguments: argparse.Namespace) -> int:
     preset, model = find(arguments.preset)
     preset = adjusted(preset, arguments)
     condition_inputs(model.config, preset.params())
+    vector = read_vector(arguments.vector, model)
     prime = read_prime(arguments.prime, model)
     local, condition = None, ""
     if arguments.condition:
@@ -107,33 +119,58 @@ def run(arguments: argparse.Namespace) -> int:
         local, condition = read_condition(arguments.condition, model)
     samples = length(arguments.seconds, model, local)
     warn(doubts(model, local, samples))
-    kernel = select_kernel(model, arguments.engine, say)
+    kernel = select_kernel(model, arguments.engine, say, arguments.device)
+    elsewhere = arguments.device not in (None, "cpu")  # another device may round otherwise
+    engine = f"{kernel.name} on {arguments.device}" if elsewhere else kernel.name
     seed = next(s for s in (arguments.seed, preset.seed, new_seed()) if s is not None)
     rate = model.config.sample_rate
-    for index, path in enumerate(output_paths(arguments.output, arguments.takes)):
-        settings = Settings(
-            preset=preset,
-            seed=(seed + index) % SEED_LIMIT,
-            engine=kernel.name,
-            kernel_version=kernel.version,
-            model=model.header.name,
-            model_hash=model.header.hash,
-            sample_rate=rate,
-            samples=samples,
-            prime=pack_codes(prime),
-            condition=condition,
-        )
+    first = Settings(
+        preset=preset,
+        seed=seed,
+        engine=engine,
+        kernel_version=kernel.version,
+        model=model.header.name,
+        model_hash=model.header.hash,
+        sample_rate=rate,
+        samples=samples,
+        prime=pack_codes(prime),
+        condition=condition,
+        vector=vector,
+    )
+    paths = output_paths(arguments.output, arguments.takes)
+    takes = [dataclasses.replace(first, seed=(seed + index) % SEED_LIMIT) for index in range(len(paths))]
+    # What is primed goes alone; and not all of a hundred takes at once, which have to fit in memory.
+    together = 1 if len(prime) else (os.cpu_count() or 1) * TAKES_A_PASS
+    for start in range(0, len(takes), together):
+        share = takes[start : start + together]
         started = time.perf_counter()
-        with samples_bar(len(prime) + settings.samples) as bar:
-            audio = decode(replay(settings, kernel, bar.update, local))
-        speed = (len(prime) + len(audio)) / rate / (time.perf_counter() - started)
-        write_audio(path, audio, rate, arguments.encoding, settings.to_json())
-        print(
-            f"{path}: {len(audio) / rate:.3f} s, seed {settings.seed}, {kernel.name} engine, "
-            f"{speed:.2f} times real time",
-            flush=True,
-        )
+        with samples_bar((len(prime) + samples) * len(share)) as bar:
+            drawn = generate(share, kernel, bar.update, local)
+        speed = (len(prime) + samples) * len(share) / rate / (time.perf_counter() - started)
+        together_with = f" with {len(share) - 1} more" if len(share) > 1 else ""
+        for path, take, codes in zip(paths[start:], share, drawn, strict=False):
+            write_audio(path, decode(codes), rate, arguments.encoding, take.to_json())
+            print(
+                f"{path}: {samples / rate:.3f} s, seed {take.seed}, {engine} engine, "
+                f"{speed:.2f} times real time{together_with}",
+                flush=True,
+            )
     return 0
+
+
+def generate(
+    takes: Sequence[Settings],
+    kernel: Kernel,
+    progress: Callable[[int], object],
+    local: LocalCondition | None,
+) -> list[Codes]:
+    """Codes of ``takes``, which differ in their seeds alone; several in one pass, on all cores."""
+    from engine.library.takes import replay, replay_together
+
+    if len(takes) == 1:
+        return [replay(takes[0], kernel, progress, local)]
+    seeds = [take.seed for take in takes]
+    return replay_together(takes[0], seeds, kernel, progress, local, threads=os.cpu_count() or 1)
 
 
 def find(name: str) -> tuple[Preset, ModelFile]:

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from engine.cli.options import add_device, add_vector, read_vector
 from engine.cli.output import samples_bar, say, warn
 from engine.cli.parser import add_condition, add_engine, add_frames
 
@@ -31,8 +32,10 @@ def add(subparsers: Any) -> None:
     parser.add_argument("model", metavar="MODEL", help="name, or a .safetensors file")
     parser.add_argument("audio", type=Path, metavar="AUDIO", help="the recording; mixed to mono, resampled")
     add_condition(parser)
+    add_vector(parser)
     add_frames(parser)
     add_engine(parser)
+    add_device(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(run=run)
 
@@ -53,10 +56,15 @@ def run(arguments: argparse.Namespace) -> int:
     model = ModelLibrary(model_folders()).load(arguments.model)
     local = read_condition(arguments.condition, model)[0] if arguments.condition else None
     codes = encode(model.config, read_audio(arguments.audio, model.config.sample_rate))
-    params = GenerationParams(speaker=arguments.speaker, tags=tuple(dict(arguments.tag).items()))
+    params = GenerationParams(
+        speaker=arguments.speaker,
+        tags=tuple(dict(arguments.tag).items()),
+        vector=read_vector(arguments.vector, model),
+    )
     condition_inputs(model.config, params)  # an unknown name is told before anything is compiled
     warn(doubts(model, local, len(codes)))
-    generator = Generator(select_kernel(model, arguments.engine, say), params, seed=0, local=local)
+    kernel = select_kernel(model, arguments.engine, say, arguments.device)
+    generator = Generator(kernel, params, seed=0, local=local)
     total = 0.0
     with samples_bar(len(codes)) as bar:
         for start in range(0, len(codes), BLOCK):

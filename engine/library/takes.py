@@ -7,7 +7,7 @@ import binascii
 import dataclasses
 import json
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -88,7 +88,13 @@ class Settings:
     """What the stream continued, see ``pack_codes``; empty for a stream from silence."""
     condition: str = ""
     """SHA-256 of the frames that conditioned it, hexadecimal; they are not kept. Empty for none."""
+    vector: tuple[float, ...] = ()
+    """The free global vector, of models that have one; see ``config.GenerationParams``."""
     format: Literal[1] = 1
+
+    def params(self) -> GenerationParams:
+        """The parameters that the take started with."""
+        return dataclasses.replace(self.preset.params(), vector=self.vector)
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON object."""
@@ -162,11 +168,9 @@ def replay(
     where the model gives NaN or infinity.
     """
     settings = source if isinstance(source, Settings) else Settings.from_json(source.settings())
-    if bool(settings.condition) != (local is not None):
-        which = "needs its frames" if settings.condition else "knows no frames"
-        raise StudioError(f"settings of a take: condition: the take {which} to be made again")
+    _check_frames(settings, local)
     kind = code_type(kernel.config)
-    generator = Generator(kernel, settings.preset.params(), settings.seed, local)
+    generator = Generator(kernel, settings.params(), settings.seed, local)
     for block in _blocks(unpack_codes(settings.prime, kind)):
         generator.prime(block)
         if progress:
@@ -184,8 +188,41 @@ def replay(
                 progress(until - done)
             done = until
     except FloatingPointError as error:
-        raise StudioError(f"model {settings.model!r}: {error}; try a lower temperature") from None
+        raise _unstable(settings, error) from None
     return codes
+
+
+def replay_together(
+    settings: Settings,
+    seeds: Sequence[int],
+    kernel: Kernel,
+    progress: Callable[[int], object] | None = None,
+    local: LocalCondition | None = None,
+    threads: int = 1,
+) -> list[Codes]:
+    """``replay`` of ``settings`` with each of ``seeds`` in place of its own, all in one pass.
+
+    Returns the very same codes, [n_samples] each, on ``threads`` ≥ 1 threads. ``progress`` is told how
+    many samples of all takes together were drawn since its last call. Raises ValueError where the
+    settings continue something or change on the way, and StudioError where ``replay`` does.
+    """
+    from engine.ensemble import Ensemble  # it brings numba, and most who need takes never need this
+
+    if settings.prime or settings.events:
+        raise ValueError("takes that continue something, or change on the way, are replayed one by one")
+    _check_frames(settings, local)
+    ensemble = Ensemble(kernel, settings.params(), seeds, local, threads)
+    takes: list[Codes] = [np.empty(settings.samples, code_type(kernel.config)) for _ in seeds]
+    try:
+        for done in range(0, settings.samples, BLOCK):
+            until = min(done + BLOCK, settings.samples)
+            for codes, block in zip(takes, ensemble.step(until - done), strict=True):
+                codes[done:until] = block
+            if progress:
+                progress((until - done) * len(takes))
+    except FloatingPointError as error:
+        raise _unstable(settings, error) from None
+    return takes
 
 
 def pack_codes(codes: Codes) -> str:
@@ -202,6 +239,16 @@ def unpack_codes(text: str, kind: type[np.integer[Any]] = np.uint8) -> Codes:
         return np.frombuffer(raw, dtype=stored).astype(kind)
     except (binascii.Error, zlib.error, ValueError) as error:
         raise StudioError(f"settings of a take: prime: not packed samples: {error}") from None
+
+
+def _check_frames(settings: Settings, local: LocalCondition | None) -> None:
+    if bool(settings.condition) != (local is not None):
+        which = "needs its frames" if settings.condition else "knows no frames"
+        raise StudioError(f"settings of a take: condition: the take {which} to be made again")
+
+
+def _unstable(settings: Settings, error: FloatingPointError) -> StudioError:
+    return StudioError(f"model {settings.model!r}: {error}; try a lower temperature")
 
 
 def _blocks(codes: Codes) -> list[Codes]:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from engine.checkpoint import Header
+from engine.config import ModelConfig
 
+SYNTHESISERS = {
+    "music": {"FluidSynth", "composer and chip of WaveNet Studio"},
+    "speech": {"festival", "flite1-dev"},
+}
+"""Sources that every corpus of a kind names which we synthesised, and none that was read."""
 ABOUT = {
     "music": "Improvises music, steered by weighted tags: genre, instruments, tempo, mode and mood.",
     "speech": (
@@ -25,21 +31,20 @@ def render_card(header: Header, figures: dict[str, Any]) -> str:
     lines = [
         f"# {header.name}",
         "",
-        ABOUT.get(corpus["kind"], ""),
+        ABOUT[corpus["kind"]] if synthesised(corpus) else _about_recordings(config, corpus["kind"]),
         "",
         "| | |",
         "|---|---|",
         f"| size | {config.size}: {config.layers} layers, {header.weights:,} weights, stored as float16 |",
-        f"| sample rate | {rate:,} Hz, 256 mu-law levels |",
+        f"| sample rate | {rate:,} Hz, {_output(config)} |",
         f"| receptive field | {field:,} samples, {field / rate:.2f} s |",
+        *_contexts(config),
         f"| licence | {header.licence} |",
         f"| content hash | `{header.hash}` |",
         "",
         "## Data",
         "",
-        f"{corpus['samples'] / rate / 3600:.2f} h of synthesised {corpus['kind']}, made by "
-        f"`./studio corpus {corpus['kind']}` with seed {corpus['seed']} "
-        f"(SHA-256 of its samples `{corpus['sha256']}`). No recording of anybody was downloaded for it.",
+        _data(corpus, rate),
         "",
         "| source | version | licence |",
         "|---|---|---|",
@@ -61,8 +66,7 @@ def render_card(header: Header, figures: dict[str, Any]) -> str:
         f"| bits per sample | {figures['bits_per_sample']:.3f} |",
         f"| the same where the clip is within 40 dB of its loudest 20 ms | "
         f"{figures['bits_per_sample_active']:.3f} |",
-        f"| clips whose own {_condition(config.speakers)} score better than a wrong one's | "
-        f"{figures['right_condition_better']:.1%} |",
+        *_right_condition(config, figures["right_condition_better"]),
         "",
         "## Running free",
         "",
@@ -80,8 +84,50 @@ def render_card(header: Header, figures: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _condition(speakers: tuple[str, ...]) -> str:
-    return "speaker" if speakers else "tags"
+def synthesised(corpus: dict[str, Any]) -> bool:
+    """Whether a corpus, as the card's ``corpus`` describes it, was synthesised by ``./studio corpus``."""
+    tools = SYNTHESISERS.get(corpus["kind"])
+    return tools is not None and tools <= {source["name"] for source in corpus["sources"]}
+
+
+def _about_recordings(config: ModelConfig, kind: str) -> str:
+    count = len(config.speakers), len(config.tags)
+    steered = [
+        f"{n} {what}{'' if n == 1 else 's'}" for n, what in zip(count, ("speaker", "tag"), strict=True) if n
+    ]
+    return f"Learnt {kind} from recordings; knows {' and '.join(steered) or 'no speakers or tags'}."
+
+
+def _data(corpus: dict[str, Any], rate: int) -> str:
+    kind, hours = corpus["kind"], corpus["samples"] / rate / 3600
+    checksum = f"(SHA-256 of its samples `{corpus['sha256']}`)"
+    if synthesised(corpus):
+        return (
+            f"{hours:.2f} h of synthesised {kind}, made by `./studio corpus {kind}` with seed "
+            f"{corpus['seed']} {checksum}. No recording of anybody was downloaded for it."
+        )
+    return f"{hours:.2f} h of {kind} recordings, split with seed {corpus['seed']} {checksum}."
+
+
+def _output(config: ModelConfig) -> str:
+    if config.output == "softmax":
+        return "256 mu-law levels"
+    return f"16 bits, {'a Gaussian' if config.output == 'gaussian' else f'{config.components} logistics'}"
+
+
+def _contexts(config: ModelConfig) -> list[str]:
+    return [
+        f"| context stack | {len(c.dilations)} layers, {c.pooling:,} samples a step, hears "
+        f"{c.receptive_field / config.sample_rate:.2f} s |"
+        for c in config.contexts
+    ]
+
+
+def _right_condition(config: ModelConfig, share: float | None) -> list[str]:
+    if share is None:  # there was no wrong one
+        return []
+    own = "speaker" if config.speakers else "tags"
+    return [f"| clips whose own {own} score better than a wrong one's | {share:.1%} |"]
 
 
 def _run_row(run: dict[str, Any]) -> str:

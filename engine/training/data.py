@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,30 +16,39 @@ from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset
 
 from engine import mulaw
+from engine.config import ModelConfig
 from engine.corpus.store import Corpus, Piece
 from engine.errors import StudioError
+from engine.quantisation import Codes, code_type
+from engine.training.feeding import heard
 from engine.training.settings import Recipe, Stage
 from engine.training.task import WaveNetTask
 
 Batch = dict[str, Tensor]
-"""``inputs`` and ``targets`` [B, T] int64, ``choices`` [B, C] float32, ``mask`` [B, T] float32."""
+"""``inputs`` [B, T] int64 or, for a scalar input, float32; ``targets`` [B, T] int64, codes of the model's
+type; ``choices`` [B, C] and ``mask`` [B, T] float32; with context stacks ``amplitudes`` [B, T] float32."""
 
 VALIDATION_CROP = 12_288
 VALIDATION_CROPS = 14
 
 
 class CodedCorpus:
-    """A corpus as mu-law codes in memory, with each piece's condition vector."""
+    """A corpus as codes, mu-law or 16-bit linear ones, with each piece's condition vector."""
 
     def __init__(self, folder: Path) -> None:
         """Raises StudioError where the folder holds no corpus."""
         self.corpus = Corpus(folder)
-        self.codes = encode_table()[self.corpus.audio.view(np.uint16)]
         self.tags, self.speakers = self.corpus.tags, self.corpus.speakers
 
-    def piece(self, piece: Piece) -> NDArray[np.uint8]:
-        """Codes [n_samples] of a piece."""
-        return self.codes[piece.start : piece.start + piece.length]
+    @cached_property
+    def codes(self) -> NDArray[np.uint8]:
+        """The whole corpus as mu-law codes, in memory."""
+        return encode_table()[self.corpus.audio.view(np.uint16)]
+
+    def piece(self, piece: Piece, config: ModelConfig) -> Codes:
+        """Codes [n_samples] of a piece, of the type that a model draws; 16-bit ones are the audio itself."""
+        whole: Codes = self.codes if code_type(config) is np.uint8 else self.corpus.audio
+        return whole[piece.start : piece.start + piece.length]
 
     def choices(self, piece: Piece) -> NDArray[np.float32]:
         """The condition's input for a piece: its tags at weight 1, its speaker one-hot."""
@@ -54,7 +64,7 @@ class CodedCorpus:
 class Track:
     """Audio to cut crops from, all under one condition."""
 
-    codes: NDArray[np.uint8]
+    codes: Codes
     """[n_samples]."""
     starts: NDArray[np.int64]
     """Where its pieces begin."""
@@ -64,10 +74,12 @@ class Track:
 class Crops(IterableDataset[Batch]):
     """An endless row of training batches; ``step`` is the next one's index, and can be set."""
 
-    def __init__(self, coded: CodedCorpus, recipe: Recipe, progress: Callable[[int], float]) -> None:
+    def __init__(
+        self, coded: CodedCorpus, recipe: Recipe, config: ModelConfig, progress: Callable[[int], float]
+    ) -> None:
         super().__init__()
-        self.coded, self.recipe, self.progress = coded, recipe, progress
-        self.tracks = tracks(coded, "train")
+        self.coded, self.recipe, self.config, self.progress = coded, recipe, config, progress
+        self.tracks = tracks(coded, "train", config)
         self.step = 0
         if not self.tracks:
             raise StudioError(f"{coded.corpus.folder}: the corpus has no training pieces")
@@ -87,15 +99,13 @@ class Crops(IterableDataset[Batch]):
         last = len(track.codes) - stage.crop
         cold = rng.random() < recipe.cold_starts or last < 1
         start = int(rng.choice(track.starts)) if cold else int(rng.integers(1, last + 1))
-        crop = cut(track.codes, start, stage.crop, cold=cold)
+        piece = cut(track.codes, start, stage.crop, cold=cold)
         if not cold:
-            crop["mask"][: int(recipe.skipped * stage.crop)] = 0.0
-        if rng.random() < recipe.noisy:
-            noise = np.rint(rng.normal(0.0, recipe.noise, stage.crop)).astype(np.int64)
-            crop["inputs"] = np.clip(crop["inputs"] + noise, 0, mulaw.MU)
-        choices = track.choices
-        crop["choices"] = choices * np.float32(rng.random() >= recipe.dropout)
-        return crop
+            piece.mask[: int(recipe.skipped * stage.crop)] = 0.0
+        noisy = rng.random() < recipe.noisy
+        noise = rng.normal(0.0, recipe.noise, stage.crop) if noisy else None
+        choices = track.choices * np.float32(rng.random() >= recipe.dropout)
+        return example(self.config, piece, choices, noise)
 
 
 class CropData(lightning.LightningDataModule):
@@ -104,8 +114,9 @@ class CropData(lightning.LightningDataModule):
     def __init__(self, coded: CodedCorpus, task: WaveNetTask) -> None:
         super().__init__()
         self.task = task
-        self.crops = Crops(coded, task.recipe, task.budget.progress)
-        self.validation = fixed_crops(coded, "validation", VALIDATION_CROPS, VALIDATION_CROP)
+        config = task.model.config
+        self.crops = Crops(coded, task.recipe, config, task.budget.progress)
+        self.validation = fixed_crops(coded, "validation", VALIDATION_CROPS, VALIDATION_CROP, config)
 
     def train_dataloader(self) -> DataLoader[Batch]:
         """Batches without end."""
@@ -130,7 +141,7 @@ def encode_table() -> NDArray[np.uint8]:
     return mulaw.encode(values / 32768.0)
 
 
-def tracks(coded: CodedCorpus, split: str) -> list[Track]:
+def tracks(coded: CodedCorpus, split: str, config: ModelConfig) -> list[Track]:
     """The pieces of a split; those of one speaker end to end, so that speech goes on after a pause."""
     groups: dict[str, list[Piece]] = {}
     for piece in coded.corpus.split(split):
@@ -138,27 +149,53 @@ def tracks(coded: CodedCorpus, split: str) -> list[Track]:
     result = []
     for pieces in groups.values():
         starts = np.cumsum([0, *(piece.length for piece in pieces[:-1])])
-        codes = np.concatenate([coded.piece(piece) for piece in pieces])
+        codes = np.concatenate([coded.piece(piece, config) for piece in pieces])
         result.append(Track(codes, starts, coded.choices(pieces[0])))
     return result
 
 
-def cut(codes: NDArray[np.uint8], start: int, length: int, *, cold: bool) -> dict[str, NDArray[Any]]:
-    """``length`` inputs and targets from ``start``; what is too short is padded, the padding masked.
+@dataclass(frozen=True)
+class Crop:
+    """A stretch of a track, as codes."""
+
+    previous: NDArray[np.int64]
+    """[n]: what came before each sample."""
+    targets: NDArray[np.int64]
+    """[n]: the samples."""
+    mask: NDArray[np.float32]
+    """[n]: 1 where a sample counts."""
+
+
+def cut(codes: Codes, start: int, length: int, *, cold: bool) -> Crop:
+    """``length`` samples from ``start``; what is too short is padded with silence, the padding masked.
 
     ``cold``: what came before does not count, as at the beginning of a stream.
     """
+    silence = mulaw.SILENCE if codes.dtype == np.uint8 else 0
     targets = codes[start : start + length].astype(np.int64)
-    before = mulaw.SILENCE if cold else int(codes[start - 1])
-    inputs = np.concatenate([[before], targets[:-1]])
+    before = silence if cold else int(codes[start - 1])
+    previous = np.concatenate([[before], targets[:-1]])
     missing = length - len(targets)
     mask = np.concatenate([np.ones(len(targets)), np.zeros(missing)]).astype(np.float32)
     pad = (0, missing)
-    return {
-        "inputs": np.pad(inputs, pad, constant_values=mulaw.SILENCE),
-        "targets": np.pad(targets, pad, constant_values=mulaw.SILENCE),
-        "mask": mask,
-    }
+    return Crop(
+        np.pad(previous, pad, constant_values=silence), np.pad(targets, pad, constant_values=silence), mask
+    )
+
+
+def example(
+    config: ModelConfig,
+    crop: Crop,
+    choices: NDArray[np.float32],
+    noise: NDArray[np.float64] | None = None,
+) -> dict[str, NDArray[Any]]:
+    """One row of a ``Batch``. Where there is ``noise``, context stacks hear the same of it as the input."""
+    inputs, before = heard(config, crop.previous, noise)
+    row = {"inputs": inputs, "targets": crop.targets, "mask": crop.mask, "choices": choices}
+    if config.contexts:
+        # Sample t is what goes in at t + 1; the last one only bears on what lies behind the crop.
+        row["amplitudes"] = np.append(before[1:], np.float32(0.0))
+    return row
 
 
 def collate(crops: list[dict[str, NDArray[Any]]]) -> Batch:
@@ -166,7 +203,7 @@ def collate(crops: list[dict[str, NDArray[Any]]]) -> Batch:
     return {key: torch.from_numpy(np.stack([crop[key] for crop in crops])) for key in crops[0]}
 
 
-def fixed_crops(coded: CodedCorpus, split: str, count: int, length: int) -> list[Batch]:
+def fixed_crops(coded: CodedCorpus, split: str, count: int, length: int, config: ModelConfig) -> list[Batch]:
     """Up to ``count`` crops from the beginnings of pieces spread evenly over a split."""
     pieces = coded.corpus.split(split)
     if not pieces:
@@ -174,7 +211,6 @@ def fixed_crops(coded: CodedCorpus, split: str, count: int, length: int) -> list
     chosen = [pieces[i] for i in np.unique(np.linspace(0, len(pieces) - 1, count).astype(int))]
     crops = []
     for piece in chosen:
-        crop = cut(coded.piece(piece), 0, min(length, piece.length), cold=True)
-        crop["choices"] = coded.choices(piece)
-        crops.append(collate([crop]))
+        crop = cut(coded.piece(piece, config), 0, min(length, piece.length), cold=True)
+        crops.append(collate([example(config, crop, coded.choices(piece))]))
     return crops

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine import distributions, mulaw
+from engine.config import GenerationParams
 from engine.distributions import Sampling
+from engine.generator import Generator
 from engine.kernels.base import Kernel
-from engine.state import StreamState
+from engine.quantisation import Codes, decode
 
 FRAME = 512
 BLOCK = 64
@@ -35,25 +36,29 @@ class Character:
     flux: float
     """Mean change of the normalised spectrum from frame to frame, 0…2."""
     stuck: float
-    """Share of the samples in runs of one value longer than 64."""
+    """Share of the samples in runs of one mu-law value longer than 64."""
     entropy: float | None
     """Mean entropy of the predicted distributions, bits; None for recordings."""
 
 
-def free_run(
-    kernel: Kernel, choices: NDArray[np.float32], n: int, seed: int
-) -> tuple[NDArray[np.uint8], float]:
-    """Codes [n] drawn at temperature 1 from an empty state, and the mean entropy (once a block)."""
-    state = StreamState.empty(kernel.config, seed)
-    biases = kernel.condition(choices)
-    blocks = [kernel.generate(state, biases, Sampling(), BLOCK) for _ in range(-(-n // BLOCK))]
-    entropies = [distributions.entropy(distributions.softmax(block.outputs)) for block in blocks]
+def free_run(kernel: Kernel, params: GenerationParams, n: int, seed: int) -> tuple[Codes, float]:
+    """Codes [n] from an empty state under ``params``, and the mean entropy of the predictions (once a block).
+
+    The entropy is that of the mu-law code, in bits, whatever the model draws.
+    """
+    generator = Generator(kernel, params, seed)
+    blocks = [generator.step(BLOCK) for _ in range(-(-n // BLOCK))]
+    entropies = [
+        distributions.entropy(distributions.predicted(kernel.config, block.outputs, Sampling()))
+        for block in blocks
+    ]
     return np.concatenate([block.codes for block in blocks])[:n], float(np.mean(entropies))
 
 
-def character(codes: NDArray[np.uint8], entropy: float | None) -> Character:
+def character(codes: Codes, entropy: float | None) -> Character:
     """The figures of ``codes`` [n], n ≥ 1024."""
-    samples = mulaw.decode(codes).astype(np.float64)
+    samples = decode(codes).astype(np.float64)
+    levels = codes if codes.dtype == np.uint8 else mulaw.encode(samples)
     samples = samples - samples.mean()
     frames = samples[: len(samples) // FRAME * FRAME].reshape(-1, FRAME)
     power = (frames**2).mean(axis=1) + 1e-10
@@ -68,7 +73,7 @@ def character(codes: NDArray[np.uint8], entropy: float | None) -> Character:
         centroid=float((shape[loud] @ bins).mean()),
         flatness=float(flatness[loud].mean()),
         flux=float(np.abs(np.diff(shape, axis=0)).sum(axis=1).mean()),
-        stuck=_stuck_share(codes),
+        stuck=_stuck_share(levels),
         entropy=entropy,
     )
 
@@ -86,7 +91,7 @@ def verdict(run: Character, corpus: Character) -> str:
     return "alive"
 
 
-def _stuck_share(codes: NDArray[np.uint8], longest: int = 64) -> float:
+def _stuck_share(codes: Codes, longest: int = 64) -> float:
     edges = np.flatnonzero(np.diff(codes.astype(np.int16)) != 0)
     runs = np.diff(np.concatenate([[-1], edges, [len(codes) - 1]]))
     return float(runs[runs > longest].sum() / len(codes))

@@ -68,13 +68,12 @@ def train(recipe: Recipe, budget: Budget, options: RunOptions) -> Path:
         sample_rate=coded.corpus.sample_rate, tags=coded.tags, speakers=coded.speakers
     )
     task = WaveNetTask(config, recipe, budget, options.speed)
-    if options.init is not None:
-        initialise(task, options.init)
+    earlier = {} if options.init is None else initialise(task, options.init)
     data = CropData(coded, task)
     budget.start()
     try:
         with lightning_quietened():
-            trainer = _trainer(recipe, coded, options)
+            trainer = _trainer(recipe, coded, options, earlier)
             trainer.fit(task, datamodule=data, ckpt_path=str(checkpoint) if options.resume else None)
     except MemoryError:
         raise StudioError("out of memory: make crop or batch smaller in the recipe's stages") from None
@@ -99,14 +98,19 @@ def lightning_quietened() -> Iterator[None]:
         logger.setLevel(level)
 
 
-def initialise(task: WaveNetTask, path: Path) -> None:
-    """Start from a model file's weights. Raises StudioError where its config differs."""
+def initialise(task: WaveNetTask, path: Path) -> dict[str, Any]:
+    """Start from a model file's weights. Raises StudioError where its config differs.
+
+    Returns what the model's card says of its training, empty where it says nothing.
+    """
     model = load_model(path)
     if model.config != task.model.config:
         fields = (f.name for f in dataclasses.fields(ModelConfig))
         other = [f for f in fields if getattr(model.config, f) != getattr(task.model.config, f)]
         raise StudioError(f"{path}: cannot start from this model, it differs in {', '.join(other)}")
     task.model.load_state_dict({key: torch.from_numpy(value) for key, value in model.weights.items()})
+    earlier = model.header.card.get("training")
+    return earlier if isinstance(earlier, dict) else {}
 
 
 def weights_of(model: torch.nn.Module) -> dict[str, NDArray[np.float32]]:
@@ -122,8 +126,10 @@ class SaveRun(Callback):
     where, as here, the optimisers are stepped by hand.)
     """
 
-    def __init__(self, coded: CodedCorpus, recipe: Recipe, folder: Path) -> None:
-        self.coded, self.recipe, self.folder = coded, recipe, folder
+    def __init__(
+        self, coded: CodedCorpus, recipe: Recipe, folder: Path, earlier: dict[str, Any] | None = None
+    ) -> None:
+        self.coded, self.recipe, self.folder, self.earlier = coded, recipe, folder, earlier or {}
 
     def on_validation_epoch_end(
         self, trainer: lightning.Trainer, pl_module: lightning.LightningModule
@@ -138,7 +144,7 @@ class SaveRun(Callback):
             config=pl_module.model.config,
             weights=weights_of(pl_module.model),
             licence="MIT",
-            card=training_summary(pl_module, self.coded),
+            card=training_summary(pl_module, self.coded, self.earlier),
         )
 
     def on_validation_end(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
@@ -150,25 +156,33 @@ class SaveRun(Callback):
         os.replace(temporary, self.folder / CHECKPOINT)
 
 
-def training_summary(task: WaveNetTask, coded: CodedCorpus) -> dict[str, Any]:
-    """What the card says of the data and of the training."""
+def training_summary(
+    task: WaveNetTask, coded: CodedCorpus, earlier: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """What the card says of the data and of the training.
+
+    ``earlier``: the training of the model that the run started from, which counts too.
+    """
+    before = earlier or {}
     about = coded.corpus.about
     return {
         "corpus": {key: about[key] for key in ("kind", "seed", "sources", "sha256", "samples")},
         "training": {
-            "minutes": round(task.budget.elapsed() / 60, 1),
+            "minutes": round(task.budget.elapsed() / 60 + before.get("minutes", 0.0), 1),
             "threads": torch.get_num_threads(),
-            "steps": task.steps,
-            "samples": task.samples,
+            "steps": task.steps + before.get("steps", 0),
+            "samples": task.samples + before.get("samples", 0),
             "validation_bits": round(task.validation_bits(), 3),
         },
     }
 
 
-def _trainer(recipe: Recipe, coded: CodedCorpus, options: RunOptions) -> lightning.Trainer:
+def _trainer(
+    recipe: Recipe, coded: CodedCorpus, options: RunOptions, earlier: dict[str, Any]
+) -> lightning.Trainer:
     every = timedelta(minutes=recipe.validate_minutes)
     callbacks: list[Callback] = [
-        SaveRun(coded, recipe, options.folder),
+        SaveRun(coded, recipe, options.folder, earlier),
         EMAWeightAveraging(decay=recipe.ema),
     ]
     if options.progress_bar:

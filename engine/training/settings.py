@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from annotated_types import Ge, Gt, Le, MinLen
 from pydantic import TypeAdapter, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
 
-from engine.config import STRICT, ModelConfig, Positive, Share, explain
+from engine.config import STRICT, ContextConfig, ModelConfig, Positive, Share, explain
 from engine.errors import StudioError
 
 
@@ -26,6 +26,11 @@ class Shape:
     skip_channels: Positive = 128
     head_channels: Positive = 128
     condition_channels: Positive = 64
+    input: Literal["embedding", "scalar"] = "embedding"
+    output: Literal["softmax", "logistics", "gaussian"] = "softmax"
+    components: Positive = 10
+    contexts: tuple[ContextConfig, ...] = ()
+    """Context stacks; their dilations one by one, as in ``config.ContextConfig``."""
 
     def dilations(self) -> tuple[int, ...]:
         """One dilation a layer."""
@@ -48,6 +53,10 @@ class Shape:
             skip_channels=self.skip_channels,
             head_channels=self.head_channels,
             condition_channels=self.condition_channels,
+            input=self.input,
+            output=self.output,
+            components=self.components,
+            contexts=self.contexts,
             tags=tags,
             speakers=speakers,
         )
@@ -90,7 +99,7 @@ class Recipe:
     noisy: Share = 0.5
     """Share of the crops whose fed-back input carries noise."""
     noise: Annotated[float, Ge(0.0)] = 1.0
-    """Standard deviation of that noise in mu-law levels."""
+    """Standard deviation of that noise in mu-law levels; see ``feeding.heard`` for 16-bit samples."""
     dropout: Share = 0.1
     """Share of the crops that are shown without tags and speaker."""
     validate_minutes: Annotated[float, Gt(0.0)] = 8.0

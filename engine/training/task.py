@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,8 @@ from torch import Tensor
 
 from engine.config import ModelConfig
 from engine.errors import StudioError
-from engine.model import WaveNet, cross_entropy_bits
+from engine.losses import bits_torch
+from engine.model import WaveNet
 from engine.training.budget import Budget
 from engine.training.muon import Muon
 from engine.training.precision import EXACT, Speed
@@ -19,7 +21,7 @@ from engine.training.settings import Recipe
 
 
 class WaveNetTask(lightning.LightningModule):
-    """Minimises the bits per sample of the next mu-law code."""
+    """Minimises the bits per sample of the next sample's code."""
 
     def __init__(self, config: ModelConfig, recipe: Recipe, budget: Budget, speed: Speed = EXACT) -> None:
         super().__init__()
@@ -82,10 +84,12 @@ class WaveNetTask(lightning.LightningModule):
         """Mean bits per sample over the crops of the latest validation."""
         return sum(self._validated) / max(1, len(self._validated))
 
-    def loss(self, batch: dict[str, Tensor], forward: Callable[[Tensor, Tensor], Tensor]) -> Tensor:
-        """Mean bits per sample where the mask is 1, under the logits that ``forward`` gives."""
-        logits = forward(batch["inputs"], batch["choices"])
-        bits = cross_entropy_bits(logits, batch["targets"])
+    def loss(self, batch: dict[str, Tensor], forward: Callable[..., Tensor]) -> Tensor:
+        """Mean bits per sample where the mask is 1, under the outputs that ``forward`` gives."""
+        # Frames are none: no corpus has any yet.
+        contexts = (None, batch["amplitudes"]) if self.model.contexts else ()
+        outputs = forward(batch["inputs"], batch["choices"], *contexts)
+        bits = bits_torch(self.model.config, outputs, batch["targets"])
         return (bits * batch["mask"]).sum() / batch["mask"].sum().clamp(min=1.0)
 
     def configure_optimizers(self) -> Any:
@@ -115,7 +119,6 @@ class WaveNetTask(lightning.LightningModule):
 
 
 def is_inner(name: str, parameter: Tensor) -> bool:
-    """Whether a parameter is a matrix between hidden layers."""
-    return (
-        parameter.ndim == 2 and name.split(".")[0] in ("layers", "skip", "head") and "condition" not in name
-    )
+    """Whether a parameter is a matrix between hidden layers, of the main stack or of a context stack."""
+    own = re.sub(r"^contexts\.\d+\.", "", name)
+    return parameter.ndim == 2 and own.split(".")[0] in ("layers", "skip", "head") and "condition" not in own

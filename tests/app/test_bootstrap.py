@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import logging
 import signal
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,8 @@ from app import bootstrap
 from app.settings import settings_path
 from app.window import MainWindow
 from engine.errors import StudioError
+from engine.stream.messages import Status
+from engine.stream.session import Session
 from tests.app.conftest import PRESETS
 from tests.models import save_tiny_model
 
@@ -70,6 +74,37 @@ def test_without_a_preset_nothing_plays_by_itself(dressed: QApplication, folders
     assert bootstrap.run() == 0
     assert closer.title == "Calm Piano"
     assert not closer.sounded
+
+
+@pytest.mark.parametrize(
+    ("debug", "count", "told"),
+    [(True, 0, "ends with 0 underruns"), (True, 1, "ends with 1 underrun\n"), (False, 7, "")],
+)
+def test_a_log_that_was_asked_for_tells_the_underruns_at_the_end(
+    dressed: QApplication,
+    folders: None,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    debug: bool,
+    count: int,
+    told: str,
+) -> None:
+    class Uneven(Session):
+        """Has had gaps."""
+
+        def status(self) -> Status:
+            return replace(super().status(), underruns=count)
+
+    monkeypatch.setattr(bootstrap, "Session", Uneven)
+    # pytest's own handlers would keep logging from being set up as it is in a process of its own
+    monkeypatch.setattr(logging.root, "handlers", [])
+    monkeypatch.setattr(logging.root, "level", logging.WARNING)
+    closer = Closer(patience=10)
+    assert bootstrap.run(debug=debug) == 0
+    assert closer.title == "Calm Piano"
+    logged = capsys.readouterr().err
+    assert told in logged
+    assert ("underrun" in logged) == debug
 
 
 def test_an_unknown_preset_is_refused_before_any_window(dressed: QApplication, folders: None) -> None:

@@ -131,12 +131,64 @@ def test_the_reference_engine_draws_what_it_would_draw_alone(
     np.testing.assert_array_equal(codes(out / "a.wav"), drawn)
 
 
-def test_takes_are_numbered_files_of_seeds_that_follow_each_other(studio: Studio, out: Path) -> None:
-    result = studio("render", "tiny-piano", "-o", out / "a.wav", "--takes", 3, "--seed", 8, *SHORT)
-    assert len(result.out.splitlines()) == 3
+@pytest.mark.parametrize("engine", ["cpu", "reference"])
+def test_takes_are_numbered_files_and_each_is_what_its_seed_gives_alone(
+    studio: Studio, out: Path, engine: str
+) -> None:
+    options = ("--seconds", "0.05", "--engine", engine)  # 800 samples: no whole number of blocks
+    result = studio("render", "tiny-piano", "-o", out / "a.wav", "--takes", 3, "--seed", 5, *options)
+    assert [line.partition(" times real time")[2] for line in result.out.splitlines()] == [" with 2 more"] * 3
     assert sorted(path.name for path in out.iterdir()) == ["a-1.wav", "a-2.wav", "a-3.wav"]
+    for number, seed in ((1, 5), (2, 6), (3, 7)):
+        studio("render", "tiny-piano", "-o", out / "alone.wav", "--seed", seed, *options)
+        assert (out / "alone.wav").read_bytes() == (out / f"a-{number}.wav").read_bytes()
+
+
+def test_takes_go_through_the_engine_a_few_at_a_time(
+    studio: Studio, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.cli.render.os.cpu_count", lambda: 1)
+    result = studio("render", "tiny-piano", "-o", out / "a.wav", "--takes", 6, "--seed", 5, *SHORT)
+    lines = result.out.splitlines()
+    assert [line.partition(" times real time")[2] for line in lines] == [" with 3 more"] * 4 + [
+        " with 1 more"
+    ] * 2
     studio("render", "tiny-piano", "-o", out / "alone.wav", "--seed", 10, *SHORT)
-    assert (out / "alone.wav").read_bytes() == (out / "a-3.wav").read_bytes()
+    assert (out / "alone.wav").read_bytes() == (out / "a-6.wav").read_bytes()
+
+
+def test_the_progress_of_takes_counts_the_samples_of_all(
+    studio: Studio, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[int] = []
+
+    class Bar:
+        def __init__(self, total: int) -> None:
+            shown.append(total)
+
+        def __enter__(self) -> Bar:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+        def update(self, samples: int) -> None:
+            shown.append(samples)
+
+    monkeypatch.setattr("engine.cli.render.samples_bar", Bar)
+    studio("render", "tiny-piano", "-o", out / "a.wav", "--takes", 3, "--seconds", "0.05")
+    assert shown == [2400, 3 * 512, 3 * 288]
+
+
+def test_takes_that_go_on_from_a_recording_are_each_what_its_seed_gives_alone(
+    studio: Studio, out: Path, tmp_path: Path
+) -> None:
+    soundfile.write(tmp_path / "past.wav", np.linspace(-0.5, 0.5, 30), 16_000)
+    options = ("--prime", tmp_path / "past.wav", *SHORT)
+    result = studio("render", "tiny-piano", "-o", out / "a.wav", "--takes", 2, "--seed", 5, *options)
+    assert all(line.endswith("times real time") for line in result.out.splitlines())
+    studio("render", "tiny-piano", "-o", out / "alone.wav", "--seed", 6, *options)
+    assert (out / "alone.wav").read_bytes() == (out / "a-2.wav").read_bytes()
 
 
 def test_the_last_seed_is_followed_by_the_first(studio: Studio, out: Path) -> None:
@@ -197,6 +249,9 @@ def test_absurd_values_are_refused_with_2_and_one_line(studio: Studio, out: Path
     [
         (["--tag", "pianno=1"], "tag 'pianno' is unknown to this model; did you mean piano?"),
         (["--speaker", "bob"], "speaker 'bob' is unknown to this model; there are rms, slt"),
+        (["--vector", "1,2"], "--vector: model 'tiny' takes none; leave it out"),
+        (["--device", "cpu"], "device 'cpu': only engine reference runs on a device of your choice"),
+        (["--device", "warp", "--engine", "reference"], "device 'warp': torch cannot use it (Expected one"),
         (["--prime", "none.wav"], "none.wav: cannot read the audio file: No such file or directory"),
         (["-o", "nowhere/a.wav"], "nowhere/a.wav: there is no folder nowhere; make it first"),
         (["-o", "a.mp3"], "a.mp3: the name must end in .wav or .flac or .ogg"),
@@ -260,6 +315,26 @@ def test_a_preset_whose_model_is_not_there_says_so(
     result = studio("render", "broken", "-o", out / "a.wav")
     assert result.code == 1
     assert "model 'tini' is not installed; did you mean tiny?" in result.err
+
+
+@pytest.mark.parametrize("way", ["text", "file"])
+def test_a_free_vector_conditions_a_model_and_is_kept_in_the_settings(
+    studio: Studio, out: Path, tmp_path: Path, way: str
+) -> None:
+    path = tmp_path / "voices.safetensors"
+    model = save_tiny_model(path, "voices", vector_channels=3)
+    np.save(tmp_path / "voice.npy", np.array([[-0.5], [2.0], [0.25]]))
+    given = "--vector=-0.5,2,0.25" if way == "text" else f"--vector={tmp_path / 'voice.npy'}"
+    options = ("--speaker", "rms", "--seed", 5, *SHORT, *REFERENCE)
+    assert studio("render", path, given, "-o", out / "a.wav", *options).code == 0
+    kernel = select_kernel(model, "reference")
+    params = GenerationParams(speaker="rms", vector=(-0.5, 2.0, 0.25))
+    drawn = Generator(kernel, params, 5).step(480).codes
+    np.testing.assert_array_equal(codes(out / "a.wav"), drawn)
+    settings = Settings.from_json(read_settings(out / "a.wav") or {})
+    np.testing.assert_array_equal(replay(settings, kernel), drawn)
+    studio("render", path, "-o", out / "b.wav", *options)
+    assert (codes(out / "b.wav") != drawn).any()
 
 
 SPOKEN = LocalConfig(channels=3, hop=40, upsampling="linear")

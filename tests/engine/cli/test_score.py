@@ -75,6 +75,8 @@ def test_a_model_file_can_be_given_by_path(studio: Studio, tiny: ModelFile, reco
         (["tiny", "none.wav"], "none.wav: cannot read the audio file: No such file"),
         (["tiny", "text.wav"], "text.wav: not an audio file that can be read"),
         (["tiny", "recording.wav", "--speaker", "bob"], "speaker 'bob' is unknown to this model"),
+        (["tiny", "recording.wav", "--vector", "1"], "--vector: model 'tiny' takes none; leave it out"),
+        (["tiny", "recording.wav", "--device", "cuda:0"], "only engine reference runs on a device of your"),
         (["tiny", "recording.wav", "--tag", "loud=1"], "tag 'loud' is unknown to this model"),
         (["text.safetensors", "recording.wav"], "text.safetensors is not a readable .safetensors file"),
     ],
@@ -94,6 +96,15 @@ def test_what_cannot_be_done_is_told_with_1_and_one_line(
     assert result.code == 1
     assert len(result.err.splitlines()) == 1
     assert message in result.err
+
+
+def test_a_free_vector_conditions_the_score(studio: Studio, tmp_path: Path, recording: Path) -> None:
+    path = tmp_path / "voices.safetensors"
+    model = save_tiny_model(path, "voices", tags=(), vector_channels=2)
+    options = ("--speaker", "rms", "--vector", "0.5,-2", "--engine", "reference", "--device", "cpu")
+    result = studio("score", path, recording, "--json", *options)
+    expected = parallel_bits(model, recording, [0, 1, 0.5, -2])  # speakers slt, rms, then the vector
+    assert json.loads(result.out)["bits_per_sample"] == pytest.approx(expected, abs=1e-4)
 
 
 @pytest.mark.parametrize("output", ["softmax", "gaussian"])

@@ -23,6 +23,7 @@ from engine.library.takes import (
     changes,
     pack_codes,
     replay,
+    replay_together,
     unpack_codes,
 )
 from tests.models import save_tiny_model
@@ -201,3 +202,28 @@ def test_codes_survive_packing(tmp_path: Path) -> None:
 def test_packed_codes_that_are_none_are_refused(text: str) -> None:
     with pytest.raises(StudioError, match="settings of a take: prime: not packed samples"):
         unpack_codes(text)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_takes_replayed_together_are_what_each_is_alone(kernel: Kernel, threads: int) -> None:
+    told: list[int] = []
+    seeds = (9, 2**64 - 1, 0)
+    together = replay_together(SETTINGS, seeds, kernel, told.append, threads=threads)
+    for seed, codes in zip(seeds, together, strict=True):
+        alone = replay(dataclasses.replace(SETTINGS, seed=seed), kernel)
+        np.testing.assert_array_equal(codes, alone)
+    assert sum(told) == 3 * 700
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"prime": pack_codes(np.zeros(3, np.uint8))},
+        {"events": (ControlEvent(5, "temperature", 0.5),)},
+    ],
+)
+def test_takes_that_are_primed_or_change_are_not_replayed_together(
+    kernel: Kernel, changed: dict[str, object]
+) -> None:
+    with pytest.raises(ValueError, match="one by one"):
+        replay_together(dataclasses.replace(SETTINGS, **changed), (1, 2), kernel)  # type: ignore[arg-type]

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from engine.checkpoint import Header
-from engine.config import ModelConfig
-from engine.training.card import render_card
+from engine.config import ContextConfig, ModelConfig
+from engine.corpus import music, speech_tools
+from engine.training.card import render_card, synthesised
 
 CHARACTER = {
     "level_db": -20.04,
@@ -15,39 +20,48 @@ CHARACTER = {
 }
 
 
-def test_the_card_tells_data_training_and_figures() -> None:
-    header = Header(
+SYNTHESISED = {
+    "kind": "speech",
+    "seed": 7,
+    "sources": [
+        {"name": "festival", "version": "2.5", "licence": "CMU"},
+        {"name": "flite1-dev", "version": "2.2", "licence": "CMU"},
+    ],
+    "sha256": "feed",
+    "samples": 16_000 * 3600,
+}
+FIGURES = {
+    "clips": 60,
+    "clip_seconds": 3.0,
+    "bits_per_sample": 2.9,
+    "bits_per_sample_active": 3.1,
+    "right_condition_better": 0.95,
+    "free_runs": [{"of": "ann", "verdict": "alive", **CHARACTER, "corpus": CHARACTER}],
+}
+
+
+def header(config: ModelConfig, corpus: dict[str, Any]) -> Header:
+    training = {"minutes": 90.2, "threads": 2, "steps": 5000, "samples": 48_000_000}
+    return Header(
         format=1,
         name="duo",
-        config=ModelConfig(speakers=("ann", "bob")),
+        config=config,
         weights=930_000,
         hash="abc123",
         licence="MIT",
-        card={
-            "corpus": {
-                "kind": "speech",
-                "seed": 7,
-                "sources": [{"name": "flite", "version": "2.2", "licence": "CMU"}],
-                "sha256": "feed",
-                "samples": 16_000 * 3600,
-            },
-            "training": {"minutes": 90.2, "threads": 2, "steps": 5000, "samples": 48_000_000},
-        },
+        card={"corpus": corpus, "training": training},
     )
-    figures = {
-        "clips": 60,
-        "clip_seconds": 3.0,
-        "bits_per_sample": 2.9,
-        "bits_per_sample_active": 3.1,
-        "right_condition_better": 0.95,
-        "free_runs": [{"of": "ann", "verdict": "alive", **CHARACTER, "corpus": CHARACTER}],
-    }
-    card = render_card(header, figures)
+
+
+def test_the_card_tells_data_training_and_figures() -> None:
+    card = render_card(header(ModelConfig(speakers=("ann", "bob")), SYNTHESISED), FIGURES)
     for fact in (
         "# duo",
+        "Babbles speech in several voices",
         "standard: 30 layers, 930,000 weights",
-        "1.00 h of synthesised speech",
-        "| flite | 2.2 | CMU |",
+        "| sample rate | 16,000 Hz, 256 mu-law levels |",
+        "1.00 h of synthesised speech, made by `./studio corpus speech` with seed 7",
+        "| flite1-dev | 2.2 | CMU |",
         "90 minutes on 2 CPU core(s)",
         "48.0 million samples (50 minutes of audio)",
         "| bits per sample | 2.900 |",
@@ -56,3 +70,31 @@ def test_the_card_tells_data_training_and_figures() -> None:
         "`abc123`",
     ):
         assert fact in card, fact
+
+
+@pytest.mark.parametrize("name", ["CSTR VCTK Corpus", "festival"])
+def test_recordings_are_not_called_synthesised(name: str) -> None:
+    source = {"name": name, "version": "0.92", "licence": "CC-BY-4.0"}
+    corpus = {**SYNTHESISED, "sources": [source]}
+    card = render_card(header(ModelConfig(speakers=("ann", "bob"), tags=("calm",)), corpus), FIGURES)
+    assert "1.00 h of speech recordings, split with seed 7 (SHA-256 of its samples `feed`)." in card
+    assert f"| {name} | 0.92 | CC-BY-4.0 |" in card
+    assert "Learnt speech from recordings; knows 2 speakers and 1 tag." in card
+    for claim in ("synthesised", "No recording", "./studio corpus", "Babbles", "four recorded people"):
+        assert claim not in card, claim
+
+
+def test_what_we_synthesise_is_known_by_its_sources() -> None:
+    assert synthesised({"kind": "music", "sources": music.sources()})
+    assert synthesised({"kind": "speech", "sources": [{"name": name} for name in speech_tools.LICENCES]})
+
+
+def test_other_outputs_and_context_stacks_are_told() -> None:
+    context = ContextConfig(pooling=160, dilations=(1, 2, 4), channels=8)
+    config = ModelConfig(input="scalar", output="logistics", components=5, contexts=(context,))
+    card = render_card(header(config, SYNTHESISED), {**FIGURES, "right_condition_better": None})
+    assert "| sample rate | 16,000 Hz, 16 bits, 5 logistics |" in card
+    assert "| context stack | 3 layers, 160 samples a step, hears 0.08 s |" in card  # 8 steps of 10 ms
+    assert "better than a wrong one's" not in card
+    plain = header(ModelConfig(output="gaussian"), SYNTHESISED)
+    assert "16,000 Hz, 16 bits, a Gaussian |" in render_card(plain, FIGURES)

@@ -5,11 +5,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from engine import mulaw
-from engine.training.data import CodedCorpus, Crops, cut, encode_table, tracks
+from engine.config import ContextConfig, ModelConfig
+from engine.training.data import CodedCorpus, Crops, cut, encode_table, fixed_crops, tracks
 from engine.training.settings import Recipe, read_recipe
 from tests.engine.training.corpus import toy_corpus, toy_recipe
+
+MODEL = ModelConfig(dilations=(1,))
+FINE = ModelConfig(dilations=(1,), input="scalar", output="gaussian")
 
 
 @pytest.fixture
@@ -30,23 +35,23 @@ def test_the_table_encodes_every_sixteen_bit_sample_like_the_formula() -> None:
 
 def test_inputs_are_the_targets_one_sample_earlier() -> None:
     crop = cut(np.arange(10, 20, dtype=np.uint8), 3, 4, cold=False)
-    assert crop["targets"].tolist() == [13, 14, 15, 16]
-    assert crop["inputs"].tolist() == [12, 13, 14, 15]
+    assert crop.targets.tolist() == [13, 14, 15, 16]
+    assert crop.previous.tolist() == [12, 13, 14, 15]
 
 
 def test_a_cold_start_knows_nothing_of_what_came_before() -> None:
     crop = cut(np.arange(10, 20, dtype=np.uint8), 3, 4, cold=True)
-    assert crop["inputs"].tolist() == [mulaw.SILENCE, 13, 14, 15]
+    assert crop.previous.tolist() == [mulaw.SILENCE, 13, 14, 15]
 
 
 def test_what_is_too_short_is_padded_and_the_padding_does_not_count() -> None:
     crop = cut(np.arange(10, 20, dtype=np.uint8), 8, 4, cold=False)
-    assert crop["targets"].tolist() == [18, 19, mulaw.SILENCE, mulaw.SILENCE]
-    assert crop["mask"].tolist() == [1, 1, 0, 0]
+    assert crop.targets.tolist() == [18, 19, mulaw.SILENCE, mulaw.SILENCE]
+    assert crop.mask.tolist() == [1, 1, 0, 0]
 
 
 def test_a_speakers_sentences_lie_end_to_end(coded: CodedCorpus) -> None:
-    ann, bob = tracks(coded, "train")
+    ann, bob = tracks(coded, "train", MODEL)
     assert len(ann.codes) == 10 * 3000
     assert ann.starts.tolist() == list(range(0, 30_000, 3000))
     assert ann.choices.tolist() == [0.0, 1.0, 1.0, 0.0]  # tags high, low; speakers ann, bob
@@ -54,9 +59,9 @@ def test_a_speakers_sentences_lie_end_to_end(coded: CodedCorpus) -> None:
 
 
 def test_batches_depend_on_the_step_alone(coded: CodedCorpus, recipe: Recipe) -> None:
-    whole = Crops(coded, recipe, lambda step: 0.0)
+    whole = Crops(coded, recipe, MODEL, lambda step: 0.0)
     batches = [batch for batch, _ in zip(whole, range(4), strict=False)]
-    later = Crops(coded, recipe, lambda step: 0.0)
+    later = Crops(coded, recipe, MODEL, lambda step: 0.0)
     later.step = 2
     again = next(iter(later))
     assert all((again[key] == batches[2][key]).all() for key in again)
@@ -65,7 +70,7 @@ def test_batches_depend_on_the_step_alone(coded: CodedCorpus, recipe: Recipe) ->
 
 def test_the_share_of_cold_starts_is_as_asked(coded: CodedCorpus, recipe: Recipe) -> None:
     quiet = dataclasses.replace(recipe, noisy=0.0, cold_starts=0.25, skipped=0.1)
-    crops = Crops(coded, quiet, lambda step: 0.0)
+    crops = Crops(coded, quiet, MODEL, lambda step: 0.0)
     cold = [row[0] == 1.0 for batch, _ in zip(crops, range(300), strict=False) for row in batch["mask"]]
     assert np.mean(cold) == pytest.approx(0.25, abs=0.06)  # 600 draws: ±3.4 standard errors
 
@@ -73,7 +78,9 @@ def test_the_share_of_cold_starts_is_as_asked(coded: CodedCorpus, recipe: Recipe
 def test_noise_moves_the_inputs_by_a_level_or_so_and_never_the_targets(
     coded: CodedCorpus, recipe: Recipe
 ) -> None:
-    noisy = next(iter(Crops(coded, dataclasses.replace(recipe, noisy=1.0, noise=1.0), lambda step: 0.0)))
+    noisy = next(
+        iter(Crops(coded, dataclasses.replace(recipe, noisy=1.0, noise=1.0), MODEL, lambda step: 0.0))
+    )
     shift = (noisy["inputs"][:, 1:] - noisy["targets"][:, :-1]).float()
     assert 0.7 < float(shift.std()) < 1.4
     assert int(noisy["inputs"].min()) >= 0
@@ -81,5 +88,40 @@ def test_noise_moves_the_inputs_by_a_level_or_so_and_never_the_targets(
 
 
 def test_dropout_takes_the_whole_condition_away(coded: CodedCorpus, recipe: Recipe) -> None:
-    crops = Crops(coded, dataclasses.replace(recipe, dropout=1.0), lambda step: 0.0)
+    crops = Crops(coded, dataclasses.replace(recipe, dropout=1.0), MODEL, lambda step: 0.0)
     assert not next(iter(crops))["choices"].any()
+
+
+def test_a_model_of_sixteen_bits_learns_the_corpus_as_it_is(coded: CodedCorpus, recipe: Recipe) -> None:
+    ann, _ = tracks(coded, "train", FINE)
+    assert ann.codes.dtype == np.int16
+    first = coded.corpus.split("train")[0]
+    np.testing.assert_array_equal(ann.codes[: first.length] / 32768, coded.corpus.samples(first))
+    batch = next(iter(Crops(coded, dataclasses.replace(recipe, noisy=0.0), FINE, lambda step: 0.0)))
+    assert batch["inputs"].dtype == torch.float32
+    np.testing.assert_allclose(batch["inputs"][:, 1:] * 32768, batch["targets"][:, :-1], atol=0.01)
+
+
+def test_a_cold_start_of_a_sixteen_bit_model_hears_an_amplitude_of_zero(coded: CodedCorpus) -> None:
+    (batch,) = fixed_crops(coded, "validation", 1, 100, FINE)
+    assert batch["inputs"][0, 0] == 0.0
+
+
+@pytest.mark.parametrize("kind", [MODEL, FINE])
+@pytest.mark.parametrize("noisy", [0.0, 1.0])
+def test_context_stacks_hear_the_samples_that_the_input_hears_a_step_later(
+    coded: CodedCorpus, recipe: Recipe, kind: ModelConfig, noisy: float
+) -> None:
+    config = dataclasses.replace(kind, contexts=(ContextConfig(pooling=4, dilations=(1,), channels=2),))
+    batch = next(iter(Crops(coded, dataclasses.replace(recipe, noisy=noisy), config, lambda step: 0.0)))
+    amplitudes, inputs = batch["amplitudes"].numpy(), batch["inputs"].numpy()
+    heard = mulaw.decode(inputs) if kind is MODEL else inputs
+    assert amplitudes.shape == inputs.shape
+    np.testing.assert_array_equal(amplitudes[:, :-1], heard[:, 1:])
+    targets = batch["targets"].numpy()
+    clean = mulaw.decode(targets) if kind is MODEL else targets / 32768
+    assert np.allclose(amplitudes[:, :-1], clean[:, :-1], atol=1e-6) == (noisy == 0.0)
+
+
+def test_only_models_with_context_stacks_are_handed_amplitudes(coded: CodedCorpus, recipe: Recipe) -> None:
+    assert "amplitudes" not in next(iter(Crops(coded, recipe, MODEL, lambda step: 0.0)))

@@ -7,6 +7,7 @@ import pytest
 
 from engine import distributions, mulaw
 from engine.checkpoint import load_model
+from engine.corpus.store import CorpusWriter
 from engine.errors import StudioError
 from engine.kernels.reference import ReferenceKernel
 from engine.state import StreamState
@@ -41,7 +42,7 @@ def test_the_figures_say_that_a_trained_model_tells_its_speakers_apart(trained: 
 def test_bits_are_those_of_stepping_through_the_clip(trained: tuple[Path, Path]) -> None:
     model = load_model(trained[0])
     coded = CodedCorpus(trained[1])
-    clip = next(test_clips(coded, 1, 300))
+    clip = next(test_clips(coded, 1, 300, model.config))
     choices = coded.choices(clip.piece)
     kernel = ReferenceKernel(model)
     state = StreamState.empty(model.config, seed=0)
@@ -61,3 +62,15 @@ def test_a_model_of_another_vocabulary_is_refused(tmp_path: Path, trained: tuple
     save_tiny_model(tmp_path / "m.safetensors")
     with pytest.raises(StudioError, match="was not trained on"):
         evaluate(tmp_path / "m.safetensors", trained[1], clips=1, seconds=0.1)
+
+
+def test_a_corpus_without_labels_has_no_wrong_condition(tmp_path: Path) -> None:
+    wave = 0.5 * np.sin(np.arange(3000) / 5)
+    with CorpusWriter(tmp_path / "c", kind="music", sample_rate=4000, seed=1, sources=[]) as writer:
+        for split in ("train", "validation", "test"):
+            writer.add(split, split, wave)
+    options = RunOptions(corpus=tmp_path / "c", folder=tmp_path / "run", threads=1, progress_bar=False)
+    model = train(read_recipe(toy_recipe(tmp_path)), Budget(steps=1), options)
+    figures = evaluate(model, tmp_path / "c", clips=1, seconds=0.1)
+    assert figures["right_condition_better"] is None
+    assert [run["of"] for run in figures["free_runs"]] == ["no label"]

@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 
 from engine import mulaw
-from engine.training.freerun import Character, character, verdict
+from engine.config import GenerationParams, ModelConfig
+from engine.generator import Generator
+from engine.kernels.reference import ReferenceKernel
+from engine.training.freerun import Character, character, free_run, verdict
+from tests.models import TINY, random_model
 
 RATE = 16_000
 TIME = np.arange(2 * RATE) / RATE
@@ -55,3 +59,21 @@ def test_a_constant_is_stuck() -> None:
 )
 def test_the_verdict_tells_music_from_what_a_broken_model_does(samples: np.ndarray, expected: str) -> None:
     assert verdict(of(samples), of(melody(0))) == expected
+
+
+def test_figures_of_sixteen_bit_codes_are_those_of_the_sound() -> None:
+    fine = character(np.rint(0.5 * np.sin(2 * np.pi * 4000 * TIME) * 32768).astype(np.int16), None)
+    assert fine.level_db == pytest.approx(-9.03, abs=0.01)
+    assert fine.centroid == pytest.approx(0.5, abs=0.02)
+    # A quiver of one 16-bit step lies within one mu-law value, whose width at 0.5 is 700 such steps.
+    quiver = (16_000 + np.arange(RATE) % 2).astype(np.int16)
+    assert character(quiver, None).stuck == 1.0
+
+
+@pytest.mark.parametrize("kind", [{}, {"input": "scalar", "output": "logistics", "components": 2}])
+def test_a_free_run_is_what_a_stream_draws(kind: dict[str, object]) -> None:
+    kernel = ReferenceKernel(random_model(ModelConfig(**{**TINY, **kind})))  # type: ignore[arg-type]
+    params = GenerationParams(speaker="slt", tags=(("calm", 1.0),))
+    codes, entropy = free_run(kernel, params, 100, seed=3)
+    np.testing.assert_array_equal(codes, Generator(kernel, params, 3).step(100).codes)
+    assert 0.0 < entropy < 8.0

@@ -77,6 +77,9 @@ def test_a_run_can_start_from_a_models_weights(tmp_path: Path, corpus: Path) -> 
     before = load_model(first).header.card["training"]["validation_bits"]
     second = load_model(run(tmp_path, corpus, "b", 2, init=first))
     assert abs(second.header.card["training"]["validation_bits"] - before) < 1.0
+    begun, whole = load_model(first).header.card["training"], second.header.card["training"]
+    assert whole["steps"] == begun["steps"] + 2
+    assert whole["samples"] > begun["samples"]
 
 
 def test_weights_of_another_shape_are_refused(tmp_path: Path, corpus: Path) -> None:
@@ -101,7 +104,7 @@ def test_a_loss_that_is_not_finite_ends_with_advice(
     tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "engine.training.task.cross_entropy_bits", lambda logits, targets: logits.sum(-1) * float(np.nan)
+        "engine.training.task.bits_torch", lambda config, logits, targets: logits.sum(-1) * float(np.nan)
     )
     with pytest.raises(StudioError, match="lower learning_rate"):
         run(tmp_path, corpus, "a", 2)

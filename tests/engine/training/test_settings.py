@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.config import ContextConfig
 from engine.errors import StudioError
 from engine.training.settings import read_recipe
 from tests.engine.training.corpus import RECIPE, toy_recipe
@@ -23,6 +24,16 @@ def test_a_cycle_doubles_from_its_first_dilation_to_its_last(tmp_path: Path) -> 
     assert read_recipe(toy_recipe(tmp_path)).model.dilations() == (1, 2, 4, 8)
 
 
+def test_a_recipe_can_ask_for_any_input_output_and_context_stacks(tmp_path: Path) -> None:
+    path = tmp_path / "general.toml"
+    context = "[[model.contexts]]\npooling = 40\ndilations = [1, 2]\nchannels = 8\n"
+    fields = '[model]\ninput = "scalar"\noutput = "logistics"\ncomponents = 4\n'
+    path.write_text(RECIPE.replace("[model]\n", fields).replace("[[stages]]", context + "[[stages]]", 1))
+    config = read_recipe(path).model.config(sample_rate=16_000, tags=(), speakers=())
+    assert (config.input, config.output, config.outputs) == ("scalar", "logistics", 12)
+    assert config.contexts == (ContextConfig(pooling=40, dilations=(1, 2), channels=8),)
+
+
 def test_the_stage_follows_the_progress(tmp_path: Path) -> None:
     recipe = read_recipe(toy_recipe(tmp_path))
     assert [recipe.stage(p).crop for p in (0.0, 0.49, 0.5, 1.0)] == [256, 256, 512, 512]
@@ -35,6 +46,12 @@ def test_the_stage_follows_the_progress(tmp_path: Path) -> None:
         ("crop = 512", "crop = 0", "crop"),
         ("batch = 1", "batch = 1\nbatches = 2", "batches"),
         ('name = "toy"', "", "name"),
+        ("[model]", '[model]\noutput = "sigmoid"', "model.output"),
+        (
+            "[[stages]]",
+            "[[model.contexts]]\npooling = 0\ndilations = [1]\n[[stages]]",
+            "model.contexts.0.pooling",
+        ),
         ("[model]", "[model", "not valid TOML"),
     ],
 )

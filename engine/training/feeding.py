@@ -1,0 +1,42 @@
+"""What a model in training hears of its own past: the samples before, sometimes with noise on them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine import mulaw
+from engine.config import ModelConfig
+from engine.quantisation import FULL_SCALE, as_inputs, code_type, decode
+
+
+def heard(
+    config: ModelConfig, previous: NDArray[np.int64], noise: NDArray[np.float64] | None = None
+) -> tuple[NDArray[Any], NDArray[np.float32]]:
+    """What goes in for ``previous`` [n], codes of the model's type, and the amplitudes [n] that this says.
+
+    ``noise`` [n], in steps of the mu-law scale: mu-law codes move by as many levels, rounded; a 16-bit
+    amplitude that a scalar input takes moves as far on the companded scale, not rounded. So the same
+    noise is small where the sound is soft, whatever the model. Returns inputs as
+    ``model.WaveNet.forward`` takes them, int64 or float32.
+    """
+    codes = previous.astype(code_type(config))
+    if noise is not None and config.input == "scalar" and codes.dtype != np.uint8:
+        amplitudes = moved(previous / FULL_SCALE, noise)
+        return amplitudes, amplitudes
+    if noise is not None:
+        levels = codes if codes.dtype == np.uint8 else mulaw.encode(decode(codes))
+        shifted = levels.astype(np.int64) + np.rint(noise).astype(np.int64)
+        codes = np.clip(shifted, 0, mulaw.MU).astype(np.uint8)
+    inputs = as_inputs(config, codes)
+    return inputs.astype(np.int64 if config.input == "embedding" else np.float32), decode(codes)
+
+
+def moved(amplitudes: NDArray[np.float64], steps: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Amplitudes in ±1 moved by ``steps`` mu-law steps, float32 in ±1."""
+    companded = np.sign(amplitudes) * np.log1p(mulaw.MU * np.abs(amplitudes)) / np.log1p(mulaw.MU)
+    companded = np.clip(companded + steps * (2.0 / mulaw.MU), -1.0, 1.0)
+    expanded = np.sign(companded) * np.expm1(np.abs(companded) * np.log1p(mulaw.MU)) / mulaw.MU
+    return expanded.astype(np.float32)  # type: ignore[no-any-return]
