@@ -24,6 +24,7 @@ from engine.checkpoint import load_model, save_model
 from engine.config import ModelConfig
 from engine.errors import StudioError
 from engine.training.budget import Budget
+from engine.training.card import synthesised
 from engine.training.data import CodedCorpus, CropData
 from engine.training.precision import EXACT, Speed
 from engine.training.settings import Recipe
@@ -143,7 +144,7 @@ class SaveRun(Callback):
             name=self.recipe.name,
             config=pl_module.model.config,
             weights=weights_of(pl_module.model),
-            licence="MIT",
+            licence=licence(self.coded.corpus.about),
             card=training_summary(pl_module, self.coded, self.earlier),
         )
 
@@ -154,6 +155,11 @@ class SaveRun(Callback):
         temporary = self.folder / f"{CHECKPOINT}.part"
         trainer.save_checkpoint(temporary)
         os.replace(temporary, self.folder / CHECKPOINT)
+
+
+def licence(corpus: dict[str, Any]) -> str:
+    """A model's licence: MIT where we synthesised all it learnt from; else whoever trained it must say."""
+    return "MIT" if synthesised(corpus) else "depends on the recordings it learnt from, see its card"
 
 
 def training_summary(
