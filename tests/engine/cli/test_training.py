@@ -21,7 +21,12 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def model(workshop: Path) -> Path:
     arguments = ["train", str(workshop / "toy.toml"), "--corpus", str(workshop / "corpus")]
-    assert main([*arguments, "--output", str(workshop / "run"), "--steps", "20", "--threads", "1", "--no-compile"]) == 0
+    assert (
+        main(
+            [*arguments, "--output", str(workshop / "run"), "--steps", "20", "--threads", "1", "--no-compile"]
+        )
+        == 0
+    )
     return workshop / "run" / "model.safetensors"
 
 
