@@ -72,7 +72,13 @@ def run(
     past = np.empty(BLOCK * takes * z_step, np.float32)
     weights, shares = np.empty(LEVELS, np.int32), np.empty(ends.components, np.float64)
     conditioned = len(local) > 0
-    h_step = 0
+    h_step, part = 0, 0
+    # Where each ring stands and when its past is due, kept up by counting: divisions are slow.
+    lengths = stack.offsets[1:] - stack.offsets[:-1]
+    places = np.empty(layers, np.int64)
+    due = np.zeros(layers, np.int64)
+    for layer in range(layers):
+        places[layer] = clock % lengths[layer]
     local_z = np.empty(BLOCK * z_step if conditioned else 0, np.float32)
     local_q = np.empty((BLOCK + 1) * ends.local_pad, stack.activation.dtype)
     local_units = np.empty(BLOCK + 1, np.float32)
@@ -88,22 +94,26 @@ def run(
             copy(biases.skip, 0, skip, take * s, s)
             _enter(packed, ends, previous[take], x, take * r, r)
             units[take] = quantise(x, take * r, q, take * r, r)
-        at, skip_at = 0, 0
+        at, skip_at, h_at, part = 0, 0, 0, 0
         for layer in range(layers):
-            h_at = layer % size.skip_layers * g
             if h_at == 0:
                 h_step = min(size.skip_layers, layers - layer) * g
-            dilation = stack.dilations[layer]
-            start = stack.offsets[layer]
-            length = stack.offsets[layer + 1] - start
-            if slot % min(dilation, BLOCK) == 0:
+            dilation, start, length, place = (
+                stack.dilations[layer], stack.offsets[layer], lengths[layer], places[layer]
+            )  # fmt: skip
+            places[layer] = place + 1 if place + 1 < length else 0
+            if slot == 0 or slot == due[layer]:
+                due[layer] = slot + min(dilation, BLOCK)
                 # The past's share of this sample and those after it: bias + W_prev x[t - d].
                 ahead = min(min(dilation, BLOCK - slot), n - t)
                 for tap in range(taps - 1):
                     # The oldest tap lies a whole ring back: in the very row that sample t will take.
-                    first = clock + tap * dilation
+                    first = place + tap * dilation
+                    if first >= length:
+                        first -= length
                     for i in range(ahead):
-                        source = (start + (first + i) % length) * width
+                        row_place = first + i if first + i < length else first + i - length
+                        source = (start + row_place) * width
                         for take in range(takes):
                             row = i * takes + take
                             if width == r:
@@ -135,7 +145,7 @@ def run(
             for take in range(takes):
                 if units[take] != units[take]:
                     return t
-                copy(x, take * r, histories[take], (start + clock % length) * width, width)
+                copy(x, take * r, histories[take], (start + place) * width, width)
             z_at, past_at = layer * z_width, slot * takes * z_step + layer * z_width
             gate_products(
                 current, at, q, r, takes, units, stack.current_scale, z_at,
@@ -148,13 +158,15 @@ def run(
                     stack.residual_bias, layer * r, size.residual_scale, x, q, units, r,
                 )  # fmt: skip
             at += r * g
-            if h_at + g == h_step:
+            h_at += g
+            if h_at == h_step:
                 if wanted != NONE:
                     affine_products(
-                        stack.skip, skip_at, h, h_step, takes, ones, stack.skip_scale,
-                        layer // size.skip_layers * s, skip, 0, s, skip, 0, s, s,
+                        stack.skip, skip_at, h, h_step, takes, ones, stack.skip_scale, part * s,
+                        skip, 0, s, skip, 0, s, s,
                     )  # fmt: skip
                 skip_at += s * h_step
+                h_at, part = 0, part + 1
         if wanted != NONE:
             for take in range(takes):
                 units[take] = _rectified(skip, take * s, q, take * s, s)
