@@ -22,7 +22,7 @@ from engine.upsampling import LocalCondition
 from tests.models import random_model
 
 WIDTHS = st.sampled_from([3, 8, 20, 32, 70])
-SLOW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+SLOW = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @st.composite
