@@ -127,5 +127,4 @@ def _shaped_parts(
 def _thresholds() -> NDArray[np.float64]:
     """[255] float64: the amplitudes at which ``mulaw.encode`` goes from each code to the next."""
     companded = 2.0 * (np.arange(1, mulaw.LEVELS) - 0.5) / mulaw.MU - 1.0
-    amplitudes: NDArray[np.float64] = np.sign(companded) * np.expm1(np.abs(companded) * np.log1p(mulaw.MU))
-    return amplitudes / mulaw.MU
+    return mulaw.expand(companded)

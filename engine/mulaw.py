@@ -22,10 +22,21 @@ def encode(samples: ArrayLike) -> NDArray[np.uint8]:
     x = np.asarray(samples, dtype=np.float64)
     if np.isnan(x).any():
         raise ValueError("mu-law input holds NaN")
-    x = np.clip(x, -1.0, 1.0)
-    companded = np.sign(x) * np.log1p(MU * np.abs(x)) / np.log1p(MU)
+    companded = compand(np.clip(x, -1.0, 1.0))
     codes: NDArray[np.uint8] = np.floor((companded + 1.0) / 2.0 * MU + 0.5).astype(np.uint8)
     return codes
+
+
+def compand(amplitudes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Amplitudes in ±1 on the companded scale, in ±1: ``sign(x) ln(1 + 255 |x|) / ln 256``."""
+    companded: NDArray[np.float64] = np.sign(amplitudes) * np.log1p(MU * np.abs(amplitudes)) / np.log1p(MU)
+    return companded
+
+
+def expand(companded: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The inverse of ``compand``."""
+    amplitudes: NDArray[np.float64] = np.sign(companded) * np.expm1(np.abs(companded) * np.log1p(MU)) / MU
+    return amplitudes
 
 
 def decode(codes: ArrayLike) -> NDArray[np.float32]:
@@ -35,9 +46,7 @@ def decode(codes: ArrayLike) -> NDArray[np.float32]:
 
 
 def _table() -> NDArray[np.float32]:
-    companded = 2.0 * np.arange(LEVELS) / MU - 1.0
-    amplitude = np.sign(companded) * np.expm1(np.abs(companded) * np.log1p(MU)) / MU
-    table: NDArray[np.float32] = amplitude.astype(np.float32)
+    table: NDArray[np.float32] = expand(2.0 * np.arange(LEVELS) / MU - 1.0).astype(np.float32)
     return table
 
 

@@ -63,7 +63,8 @@ def run_train(arguments: argparse.Namespace) -> int:
     seconds = parse_time(arguments.time) if arguments.time else None
     budget = Budget(seconds=seconds, steps=arguments.steps)
     speed = choose(arguments.precision, arguments.compile)
-    print(f"training in {describe(speed)}")
+    asked = speed.compile or arguments.compile is not None
+    print(f"training in {describe(speed)}{'' if asked else ' (no C++ compiler found)'}")
     model = train(
         recipe,
         budget,

@@ -36,7 +36,5 @@ def heard(
 
 def moved(amplitudes: NDArray[np.float64], steps: NDArray[np.float64]) -> NDArray[np.float32]:
     """Amplitudes in ±1 moved by ``steps`` mu-law steps, float32 in ±1."""
-    companded = np.sign(amplitudes) * np.log1p(mulaw.MU * np.abs(amplitudes)) / np.log1p(mulaw.MU)
-    companded = np.clip(companded + steps * (2.0 / mulaw.MU), -1.0, 1.0)
-    expanded = np.sign(companded) * np.expm1(np.abs(companded) * np.log1p(mulaw.MU)) / mulaw.MU
-    return expanded.astype(np.float32)  # type: ignore[no-any-return]
+    companded = np.clip(mulaw.compand(amplitudes) + steps * (2.0 / mulaw.MU), -1.0, 1.0)
+    return mulaw.expand(companded).astype(np.float32)

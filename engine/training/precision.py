@@ -63,4 +63,4 @@ def cpu_has_bfloat16() -> bool:
 
 def describe(speed: Speed) -> str:
     """A few words for the person who waits."""
-    return f"{speed.precision}, {'compiled' if speed.compile else 'not compiled (no C++ compiler found)'}"
+    return f"{speed.precision}, {'compiled' if speed.compile else 'not compiled'}"
