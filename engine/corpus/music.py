@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import subprocess
+from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from random import Random
@@ -21,6 +22,7 @@ from engine.corpus.store import Corpus, CorpusWriter, split_of
 from engine.errors import StudioError
 from engine.music import chip, synthesiser
 from engine.music.composer import GENRES, compose
+from engine.music.roll import notes_array
 
 SAMPLE_RATE = 16000
 LOUDNESS = -20.0  # LUFS
@@ -38,6 +40,8 @@ class Rendered:
     samples: NDArray[np.float32]
     tags: tuple[str, ...]
     details: dict[str, Any]
+    notes: NDArray[np.float32]
+    """[n, 6], as ``engine.music.roll.notes_array`` gives them."""
 
 
 def make(
@@ -51,9 +55,10 @@ def make(
 ) -> Corpus:
     """Write about ``hours`` of music, the genres sharing them equally, with ``workers`` processes.
 
-    The same seed gives the same pieces in the same order, however many processes there are.
+    The same seed gives the same pieces in the same order, however many processes there are and
+    however often the work was interrupted: the same call goes on after the last whole piece.
     ``progress`` is told the share done, 0 to 1. Raises StudioError where ``hours`` is not positive,
-    FluidSynth is needed and missing, or the folder already holds a corpus.
+    FluidSynth is needed and missing, or the folder already holds a corpus or part of another one.
     """
     if not hours > 0.0:
         raise StudioError(f"a corpus of {hours} hours would be empty; ask for more than 0 hours")
@@ -61,12 +66,25 @@ def make(
         synthesiser.find()
     each = max(1, round(hours / _PIECE_HOURS / len(genres)))
     names = [(genre, index) for index in range(each) for genre in genres]
-    writer = CorpusWriter(folder, kind="music", sample_rate=SAMPLE_RATE, seed=seed, sources=sources())
+    request = {"pieces": each, "genres": list(genres)}
+    writer = CorpusWriter(
+        folder, kind="music", sample_rate=SAMPLE_RATE, seed=seed, sources=sources(), request=request
+    )
     with writer, _pool(workers) as pool:
-        rendered = pool.map(render, repeat(seed), *zip(*names, strict=True))
-        for done, ((genre, index), piece) in enumerate(zip(names, rendered, strict=True), start=1):
-            name = f"{genre}-{index:04d}"
-            writer.add(name, split_of(index), piece.samples, tags=piece.tags, details=piece.details)
+        first = len(writer.pieces)
+        if first:
+            progress(first / len(names))
+        futures = (pool.submit(render, seed, genre, index) for genre, index in names[first:])
+        for done, piece in enumerate(_in_order(futures, 2 * workers), start=first + 1):
+            genre, index = names[done - 1]
+            writer.add(
+                f"{genre}-{index:04d}",
+                split_of(index),
+                piece.samples,
+                tags=piece.tags,
+                details=piece.details,
+                notes=piece.notes,
+            )
             progress(done / len(names))
     return Corpus(folder)
 
@@ -91,7 +109,7 @@ def render(seed: int, genre: str, index: int) -> Rendered:
         "mood": plan.mood.name,
         "chords": [root + 1 for root in plan.roots],
     }
-    return Rendered(level(raw), composition.tags, details)
+    return Rendered(level(raw), composition.tags, details, notes_array(score))
 
 
 def level(samples: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -119,7 +137,7 @@ def sources() -> list[dict[str, str]]:
             "version": _version("fluid-soundfont-gm"),
             "licence": "MIT",
         },
-        {"name": "composer and chip of WaveNet Studio", "version": "1", "licence": "MIT"},
+        {"name": "composer and chip of WaveNet Studio", "version": "2", "licence": "MIT"},
     ]
 
 
@@ -130,6 +148,14 @@ def _version(package: str) -> str:
     except (OSError, subprocess.CalledProcessError):
         return "not known to dpkg"
     return done.stdout.strip()
+
+
+def _in_order(futures: Iterator[Future[Rendered]], most: int) -> Iterator[Rendered]:
+    """Results in order, with at most ``most`` pieces under way: memory does not grow with the corpus."""
+    under_way = deque(islice(futures, most))
+    while under_way:
+        yield under_way.popleft().result()
+        under_way.extend(islice(futures, 1))
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -13,9 +14,12 @@ from engine.corpus.speech_synth import SAMPLE_RATE, Utterance, synthesise
 from engine.corpus.speech_tools import build_flite_helper, installed_tools
 from engine.corpus.store import Corpus, CorpusWriter, split_of
 from engine.corpus.text import sentences, text_sources
+from engine.corpus.text_coverage import arranged, words_by_rare_phone
 from engine.corpus.voices import VOICES, Voice
 from engine.errors import StudioError
 
+RECIPE = 2
+"""Counts the changes that give other corpora for the same seed."""
 BATCH = 24
 """Sentences a run of a synthesiser; part of the recipe, as flite's noise depends on it."""
 
@@ -28,46 +32,81 @@ class Batch(NamedTuple):
     """Index of its first sentence among its speaker's."""
     texts: list[str]
 
+    @property
+    def name(self) -> str:
+        """Its speaker and first index."""
+        return f"{self.voice.speaker}-{self.first:05d}"
+
 
 def make(folder: Path, *, hours: float, seed: int, progress: Callable[[float], None], workers: int) -> Corpus:
     """Synthesise ``hours`` of speech at 16 kHz into a folder, the seven speakers in equal parts.
 
     The same seed and package versions give the same corpus, whatever the number of ``workers``
-    (synthesisers at work at once, > 0). No sentence is said twice. ``progress`` hears the share done,
-    0 to 1. Raises StudioError where tools or texts are missing, where the folder holds a corpus
-    already, or where ``hours`` is not above 0 or more than the texts suffice for.
+    (synthesisers at work at once, > 0). No sentence is said twice. Interrupted, the same call goes on
+    where it was and ends in the same corpus. ``progress`` hears the share done, 0 to 1. Raises
+    StudioError where tools or texts are missing, where the folder holds another corpus, whole or
+    interrupted, or where ``hours`` is not above 0 or more than the texts suffice for.
     """
     if hours <= 0:
         raise StudioError(f"{hours:g} hours of speech make no corpus; ask for more than 0")
     tools = installed_tools()
-    texts = sentences(seed)
-    wanted = round(hours * 3600 * SAMPLE_RATE / len(VOICES))
-    written = dict.fromkeys((voice.speaker for voice in VOICES), 0)
+    texts = arranged(sentences(seed), words_by_rare_phone(), len(VOICES))
     writer = CorpusWriter(
-        folder, kind="speech", sample_rate=SAMPLE_RATE, seed=seed, sources=tools + text_sources()
+        folder,
+        kind="speech",
+        sample_rate=SAMPLE_RATE,
+        seed=seed,
+        sources=tools + text_sources(),
+        request={"recipe": RECIPE, "hours": hours, "texts": _digest(texts)},
     )
+    wanted = round(hours * 3600 * SAMPLE_RATE / len(VOICES))
     with writer, tempfile.TemporaryDirectory() as name:
-        helper = build_flite_helper(Path(name))
-        for batch, spoken in _in_order(deal(texts), helper, workers, lambda v: written[v.speaker] < wanted):
-            for index, (text, utterance) in enumerate(zip(batch.texts, spoken, strict=True), batch.first):
-                speaker = batch.voice.speaker
-                if written[speaker] >= wanted:
-                    break
-                if utterance is None:
-                    continue
-                writer.add(
-                    f"{speaker}-{index:05d}",
-                    split_of(index),
-                    utterance.samples,
-                    speaker=speaker,
-                    details={"text": text, **utterance.labels.details()},
-                )
-                written[speaker] += len(utterance.samples)
-            progress(sum(min(count, wanted) for count in written.values()) / (wanted * len(VOICES)))
-        if min(written.values()) < wanted:
-            had = min(written.values()) * len(VOICES) / SAMPLE_RATE / 3600
-            raise StudioError(f"the texts suffice for {had:.1f} hours of speech; ask for fewer hours")
+        had = _write(writer, texts, wanted, build_flite_helper(Path(name)), progress, workers)
+        if had < wanted:
+            longest = had * len(VOICES) / SAMPLE_RATE / 3600
+            raise StudioError(
+                f"the texts suffice for {longest:.1f} hours of speech; ask for fewer hours, in another folder"
+            )
     return Corpus(folder)
+
+
+def _write(
+    writer: CorpusWriter,
+    texts: list[str],
+    wanted: int,
+    helper: Path,
+    progress: Callable[[float], None],
+    workers: int,
+) -> int:
+    """Add sentences until each speaker has ``wanted`` samples; how many the shortest of them has.
+
+    A batch of which an interrupted writer holds a part is spoken again as a whole, for flite's noise
+    depends on what came before in the batch.
+    """
+    written = dict.fromkeys((voice.speaker for voice in VOICES), 0)
+    known = {piece.id for piece in writer.pieces}
+    for piece in writer.pieces:
+        written[str(piece.speaker)] += piece.length
+    left = (batch for batch in deal(texts) if batch.name not in writer.finished)
+    for batch, spoken in _in_order(left, helper, workers, lambda v: written[v.speaker] < wanted):
+        speaker = batch.voice.speaker
+        for index, (text, utterance) in enumerate(zip(batch.texts, spoken, strict=True), batch.first):
+            piece_id = f"{speaker}-{index:05d}"
+            if written[speaker] >= wanted:
+                break
+            if utterance is None or piece_id in known:
+                continue
+            details = {"text": text, **utterance.labels.details()}
+            writer.add(piece_id, split_of(index), utterance.samples, speaker=speaker, details=details)
+            written[speaker] += len(utterance.samples)
+        writer.finish(batch.name)
+        progress(sum(min(count, wanted) for count in written.values()) / (wanted * len(VOICES)))
+    return min(written.values())
+
+
+def _digest(texts: list[str]) -> str:
+    """What tells lists of sentences apart."""
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
 
 
 def deal(texts: list[str]) -> Iterator[Batch]:

@@ -1,6 +1,7 @@
 """What was said when: phones and F0 read from the synthesisers' own output, warped and cut to size.
 
-No aligner and no pitch tracker: each tool knows the phone times and the F0 it used.
+No aligner and no pitch tracker: each tool knows the phone times and the F0 it used. Which frames sound
+voiced is another matter (``speech_voicing``).
 """
 
 from __future__ import annotations
@@ -15,10 +16,6 @@ from numpy.typing import NDArray
 F0_HOP = 0.005
 PAUSE = "pau"
 _PAUSES = frozenset({"pau", "sil", "h#", "ssil", "brth"})
-_VOICED = frozenset(
-    "aa ae ah ao aw ax axr ay eh er ey ih iy ow oy uh uw "
-    "l r m n ng w y v dh z zh b d g jh el em en hv dx nx".split()
-)
 _HTS_PHONE = re.compile(r"-([^+]+)\+")
 _HTS_STRESS = re.compile(r"/B:([0-9])-")
 
@@ -64,14 +61,6 @@ class Labels:
         count = int(np.ceil((end - start) / F0_HOP - 1e-6))
         part = self.f0[first : first + count]
         return Labels(phones, np.pad(part, (0, count - len(part))))
-
-    def voiced_by_phones(self) -> Labels:
-        """The same with F0 = 0 wherever the phone has no voice."""
-        times = np.arange(len(self.f0)) * F0_HOP
-        ends = np.array([phone.end for phone in self.phones])
-        index = np.minimum(np.searchsorted(ends, times, side="right"), len(ends) - 1)
-        voiced = np.array([phone.name in _VOICED for phone in self.phones])[index]
-        return Labels(self.phones, np.where(voiced, self.f0, 0.0))
 
     def spoken(self) -> tuple[float, float]:
         """Start of the first and end of the last phone that is not a pause, in seconds.

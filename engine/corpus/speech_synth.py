@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import wave
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +21,7 @@ from engine.corpus.speech_labels import (
 )
 from engine.corpus.speech_level import levelled, trimmed
 from engine.corpus.speech_tools import HTS_VOICE, run_tool
+from engine.corpus.speech_voicing import heard_pitch
 from engine.corpus.voices import Voice
 from engine.errors import StudioError
 
@@ -139,11 +140,10 @@ def _collect(voice: Voice, folder: Path, number: int, text: str) -> Utterance | 
         if np.abs(samples).max() >= _CLIPPED:
             return None
         labels = _read_labels(voice, base, len(samples) / rate).warped(voice.warp)
-        if voice.voicing_from_phones:
-            labels = labels.voiced_by_phones()
         at_16k = soxr.resample(samples, rate * voice.warp, SAMPLE_RATE)
         part, labels = trimmed(at_16k, labels, SAMPLE_RATE)
-        return Utterance(levelled(part, SAMPLE_RATE), labels)
+        level = levelled(part, SAMPLE_RATE)
+        return Utterance(level, replace(labels, f0=heard_pitch(level, labels.f0, SAMPLE_RATE)))
     except (OSError, EOFError, wave.Error, ValueError, IndexError) as error:
         raise StudioError(
             f'{voice.speaker}: cannot use what {voice.tool} made of "{text}": {error}; '

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import platformdirs
 
-from engine.corpus.text_filter import sentences_of_prose, sentences_of_wordnet
+from engine.corpus.text_filter import sentences_of_prose, sentences_of_wordnet, words_of
 from engine.errors import StudioError
 
 LICENCES = {
@@ -32,7 +32,9 @@ _STRING_VECTOR, _STRING = 16, 9
 def sentences(seed: int) -> list[str]:
     """Every usable sentence once, in an order that depends on the seed alone.
 
-    Raises StudioError where the packages can be neither found in the cache nor downloaded.
+    Of sentences that differ in punctuation or capitals only, one is kept, so that no split can hold what
+    another split says as well. Raises StudioError where the packages can be neither found in the cache nor
+    downloaded.
     """
     novels = unpacked("r-cran-janeaustenr") / _NOVELS
     wordnet = unpacked("wordnet-base") / _WORDNET
@@ -45,7 +47,7 @@ def sentences(seed: int) -> list[str]:
         raise StudioError(
             f"the downloaded texts cannot be read: {error}; remove {cache_folder()} and try again"
         ) from error
-    unique = sorted(dict.fromkeys(found))
+    unique = sorted({words_of(sentence): sentence for sentence in sorted(found, reverse=True)}.values())
     random.Random(f"speech-text-{seed}").shuffle(unique)
     return unique
 

@@ -14,6 +14,7 @@ _SENTENCE_END = re.compile(r"(?<!\bMr\.)(?<!\bMrs\.)(?<!\bDr\.)(?<!\bSt\.)(?<=[.
 _ABBREVIATION = re.compile(r"\b(Mr|Mrs|Messrs|Dr|St|Esq|Hon|Rev|Capt|Col|Gen|Lt|etc|viz|[A-Z])\.?$")
 _SHOUTED = re.compile(r"[A-Z]{2}")
 _VOWEL = re.compile(r"[aeiouy]", re.IGNORECASE)
+_WORD = re.compile(r"[a-z]+(?:'[a-z]+)*")
 _CHAPTER = re.compile(r"^(chapter|volume|letter|the end)\b", re.IGNORECASE)
 
 # Beginnings of words that do not belong in an instrument's demonstration voice: violence, sex, abuse,
@@ -71,6 +72,11 @@ def sentences_of_wordnet(lines: Iterable[str]) -> Iterator[str]:
             sentence = phrase[0].upper() + phrase[1:] + ("" if phrase[-1] in "?!" else ".")
             if wanted(sentence):
                 yield sentence
+
+
+def words_of(sentence: str) -> tuple[str, ...]:
+    """Its words in lower case, without punctuation or a final 's."""
+    return tuple(word.removesuffix("'s") for word in _WORD.findall(sentence.lower()))
 
 
 def _pronounceable(word: str) -> bool:

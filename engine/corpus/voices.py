@@ -30,16 +30,14 @@ class Voice:
     """F0 shift (hts only)."""
     all_pass: float = 0.0
     """Frequency warping of the spectrum (hts only); 0 leaves the voice's own."""
-    voicing_from_phones: bool = False
-    """True where the tool gives a pitch to unvoiced sounds as well, so that F0 must be cut there."""
 
 
 VOICES = (
     Voice("slt", "hts", "slt"),
     Voice("hank", "hts", "slt", semitones=-8.0, all_pass=0.51),
-    Voice("rms", "flite", "rms", voicing_from_phones=True),
+    Voice("rms", "flite", "rms"),
     Voice("awb", "flite", "awb"),
     Voice("isla", "flite", "awb", warp=1.15, f0_mean=165.0, f0_deviation=30.0),
-    Voice("kal", "festival", "kal", f0_mean=105.0, f0_deviation=14.0, voicing_from_phones=True),
-    Voice("kay", "festival", "kal", warp=1.17, f0_mean=160.0, f0_deviation=22.0, voicing_from_phones=True),
+    Voice("kal", "festival", "kal", f0_mean=105.0, f0_deviation=14.0),
+    Voice("kay", "festival", "kal", warp=1.17, f0_mean=160.0, f0_deviation=22.0),
 )

@@ -2,87 +2,84 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
-from engine.music import chip
-from engine.music.melody import melody
+from engine.music import beats, chip
+from engine.music.basses import GALLOP, OCTAVES, QUAVERS, WHOLE, Line, bassline
+from engine.music.figures import BROKEN, HELD, PULSE, PUSHED, Figure, accompany, broken, choose, heard, struck
+from engine.music.melody import melody, perform
 from engine.music.plan import Arrangement, Pen, Plan
-from engine.music.theory import lead, nearest
+from engine.music.theory import nearest
 
 _PIANO, _ACOUSTIC_BASS, _PICKED_BASS, _SYNTH_BASS = 0, 32, 34, 38
 _OVERDRIVE, _LEAD_GUITAR, _SAXOPHONE, _SAW = 29, 30, 66, 81
 _ROCK_KIT, _JAZZ_KIT, _DANCE_KIT = 0, 32, 25
-_KICK, _SNARE, _CLAP, _CLOSED_HAT, _PEDAL_HAT, _RIDE = 36, 38, 39, 42, 44, 51
+_SWING = 0.64
 
 
 def techno(plan: Plan, rng: Random) -> Arrangement:
-    """Four on the floor: kick, a bass between the kicks, chord stabs."""
+    """Four on the floor with a break: kick, a bass between the kicks, chord stabs or arpeggios."""
     drums = Pen(plan, rng, _DANCE_KIT, volume=58, jitter=0.0, drums=True)
     bass = Pen(plan, rng, _SYNTH_BASS, volume=108, jitter=0.0)
-    stab = Pen(plan, rng, _SAW, volume=127, jitter=0.0)
-    hits = rng.choice(((0.75, 1.5, 2.5), (0.5, 1.75, 3.0), (1.5, 3.5), (0.5, 1.25, 2.75)))
-    riff = rng.choice(((0.5, 1.5, 2.5, 3.5), (0.5, 0.75, 1.5, 2.5, 2.75, 3.5), (0.5, 1.5, 1.75, 2.5, 3.5)))
-    hats, clap, arpeggio = rng.random() < 0.5, rng.random() < 0.5, rng.random() < 0.35
-    voices: tuple[int, ...] = (60, 64, 67)
-    for bar in range(plan.bars):
-        start, root = bar * 4, plan.bass(bar, 38)
-        voices = lead(voices, plan.chord(bar), 57, 74)
-        for beat in range(4):
-            drums.play(start + beat, 0.2, _KICK, 112)
-            if clap and bar >= 4 and beat % 2:
-                drums.play(start + beat, 0.2, _CLAP, 60)
-            if hats and bar >= 2:
-                drums.play(start + beat + 0.5, 0.2, _CLOSED_HAT, 52)
-        for k, at in enumerate(riff):
-            bass.play(start + at, 0.24, root + (12 if k % 3 == 2 else 0), 92)
-        if arpeggio:
-            for k in range(8):
-                stab.play(start + k / 2, 0.3, voices[(0, 1, 2, 1)[k % 4]], 78)
-        elif bar >= 1:
-            for at in hits:
-                for voice in voices:
-                    stab.play(start + at, 0.3, voice, 78)
-    tags = ("drums", "bass", "synth", "arpeggio" if arpeggio else "chords")
-    return (drums.part(), bass.part(), stab.part()), tags
+    synth = Pen(plan, rng, _SAW, volume=127, jitter=0.0)
+    stabs = [struck(at, 0.3) for at in ((0.75, 1.5, 2.5), (0.5, 1.75, 3.0), (1.5, 3.5), (0.5, 1.25, 2.75))]
+    riffs: tuple[Line, ...] = (
+        tuple((k + 0.5, 0.24, 2 if k == 2 else 0) for k in range(4)),
+        tuple((at, 0.24, 2 if at > 3 else 0) for at in (0.5, 0.75, 1.5, 2.5, 2.75, 3.5)),
+        tuple((at, 0.2, 0) for at in (0.25, 0.5, 0.75, 1.5, 2.25, 2.5, 2.75, 3.5)),
+        OCTAVES,
+    )
+    runs = (broken((0, 1, 2, 1), 0.5, 0.3), broken((0, 1, 2, 3), 0.25, 0.2), broken((3, 2, 1, 0), 0.5, 0.3))
+    main: tuple[Figure, ...] = runs if rng.random() < 0.4 else tuple(stabs)
+    figures = (rng.choice(main), rng.choice((HELD, *runs, *stabs)), rng.choice((HELD, *stabs)))
+    low = rng.choice((52, 57, 57, 64))
+    accompany(synth, plan, rng, figures, low=low, high=low + 17, velocity=80)
+    bassline(bass, plan, (rng.choice(riffs), rng.choice((WHOLE, *riffs))), low=38, velocity=94)
+    beats.techno(drums, plan, rng)
+    tags = ("drums", "bass", "synth", *heard(plan, figures))
+    return (drums.part(), bass.part(), synth.part()), tags
 
 
 def jazz(plan: Plan, rng: Random) -> Arrangement:
-    """A swinging trio: walking bass, sparse piano chords, soft ride; a saxophone at times."""
+    """A swinging trio: bass, sparse piano chords, soft ride; a saxophone at times."""
     drums = Pen(plan, rng, _JAZZ_KIT, volume=116, drums=True)
     bass = Pen(plan, rng, _ACOUSTIC_BASS, volume=84)
     keys = Pen(plan, rng, _PIANO, volume=122)
-    swing = 0.64
-    comps = [
-        rng.choice(((0.0, 1 + swing), (swing, 2.0), (1.0, 2 + swing), (0.0, 2 + swing))) for _ in range(2)
-    ]
-    voices: tuple[int, ...] = (58, 62, 65)
-    for bar in range(plan.bars):
-        start, seventh = bar * 4, plan.chord(bar, 4)
-        target = plan.bass((bar + 1) % plan.bars, 33)
-        walk = plan.bass(bar, 33)
-        third, fifth = nearest(seventh[1:2], walk + 4), nearest(seventh[2:3], walk + 7)
-        approach = target + rng.choice((-1, 1, 2))
-        for beat, pitch in enumerate((walk, third, fifth, approach)):
-            bass.play(start + beat, 0.9, pitch, 88)
-        voices = lead(voices, seventh[1:], 55, 70)
-        for at in comps[bar % 2]:
-            for voice in voices:
-                keys.play(start + at, 0.55, voice, 64)
-        for at in (0.0, 1.0, 1 + swing, 2.0, 3.0, 3 + swing):
-            drums.play(start + at, 0.3, _RIDE, 58 if at in (1.0, 3.0) else 46)
-        for at in (1.0, 3.0):
-            drums.play(start + at, 0.2, _PEDAL_HAT, 50)
+    comps = [struck(at, 0.55) for at in ((0.0, 1.5), (0.5, 2.0), (1.0, 2.5), (0.0, 2.5), (1.5, 3.5), (0.0,))]
+    figures = choose(rng, tuple(comps), (HELD, struck((0.0,), 1.5), struck((2.0,), 0.55)))
+    accompany(keys, plan, rng, figures, low=53, high=71, velocity=66, swing=_SWING, sevenths=True)
+    _walk(bass, plan, rng, two=rng.random() < 0.3)
+    beats.jazz(drums, plan, rng, _SWING)
     blown = rng.random() < 0.5
     solo = Pen(plan, rng, _SAXOPHONE, volume=80) if blown else keys
-    for tone in melody(
-        plan, rng, low=62 if blown else 70, high=77 if blown else 84, density=0.6, first_bar=1
-    ):
-        late = swing - 0.5 if tone.beat % 1.0 == 0.5 else 0.0
-        solo.play(tone.beat + late, tone.beats * 0.85, tone.pitch, 84)
+    low = rng.choice((55, 62, 62)) if blown else rng.choice((67, 70, 72))
+    tones = melody(plan, rng, low=low, high=low + 15, density=0.6)
+    perform(solo, plan, rng, tones, 88, legato=0.85, swing=_SWING)
     parts = (drums.part(), bass.part(), keys.part())
     if blown:
         return (*parts, solo.part()), ("drums", "bass", "ensemble", "saxophone")
     return parts, ("drums", "bass", "ensemble")
+
+
+def _walk(bass: Pen, plan: Plan, rng: Random, two: bool) -> None:
+    """A walking bass; in two in the bridge, or all along; the last root is held."""
+    for bar in range(plan.bars):
+        start, root = bar * 4.0, plan.bass(bar, 33)
+        section, seventh = plan.section(start), plan.chord(bar, 4)
+        if not section.bass:
+            continue
+        if bar == plan.bars - 1:
+            bass.play(plan.last, 3.6, root, 88)
+            return
+        third, fifth = nearest(seventh[1:2], root + 4), nearest(seventh[2:3], root + 7)
+        approach = plan.bass(bar + 1, 33) + rng.choice((-1, 1, 2))
+        if two or section.material:
+            walk = [(0.0, 1.8, root), (2.0, 1.8, fifth)]
+        else:
+            walk = [(float(k), 0.9, p) for k, p in enumerate((root, third, fifth, approach))]
+        for at, length, pitch in walk:
+            bass.play(start + at, length, pitch, 88)
 
 
 def rock(plan: Plan, rng: Random) -> Arrangement:
@@ -90,60 +87,58 @@ def rock(plan: Plan, rng: Random) -> Arrangement:
     drums = Pen(plan, rng, _ROCK_KIT, volume=127, jitter=0.004, drums=True)
     chords = Pen(plan, rng, _OVERDRIVE, volume=74, jitter=0.004)
     bass = Pen(plan, rng, _PICKED_BASS, volume=92, jitter=0.004)
-    lead_in = rng.choice((0, 1))
-    strokes = rng.choice(
-        (((0.0, 2.0), (2.0, 2.0)), ((0.0, 1.5), (1.5, 1.0), (2.5, 1.5)), ((0.0, 1.0), (1.0, 1.0), (2.0, 2.0)))
+    strokes = rng.sample(
+        (
+            ((0.0, 1.9), (2.0, 1.9)),
+            ((0.0, 1.4), (1.5, 0.9), (2.5, 1.4)),
+            ((0.0, 0.9), (1.0, 0.9), (2.0, 1.9)),
+            tuple((k / 2, 0.35) for k in range(8)),
+            ((0.0, 3.8),),
+            ((0.0, 0.7), (0.75, 0.7), (1.5, 1.4), (3.0, 0.9)),
+        ),
+        3,
     )
-    kicks = rng.choice(((0.0, 2.0), (0.0, 2.5), (0.0, 1.5, 2.0)))
     for bar in range(plan.bars):
-        start, root = bar * 4, plan.bass(bar, 40)
-        for at, beats in strokes:
-            for pitch in (root, root + 7, root + 12):
-                chords.play(start + at, beats * 0.92, pitch, 88)
-        for k in range(8):
-            bass.play(start + k / 2, 0.46, root - 12 if root - 12 >= 28 else root, 88)
-        if bar >= lead_in:
-            for at in kicks:
-                drums.play(start + at, 0.2, _KICK, 108)
-            for at in (1.0, 3.0):
-                drums.play(start + at, 0.2, _SNARE, 96)
-        for at in (0.0, 2.0):
-            drums.play(start + at, 0.2, _CLOSED_HAT, 52)
+        start, root = bar * 4.0, plan.bass(bar, 40)
+        section = plan.section(start)
+        power = (root, root + 7, root + 12, *((root + 19,) if section.full else ()))
+        for at, length in strokes[section.figure] if bar < plan.bars - 1 else ((0.0, 3.6),):
+            chords.chord(start + at, length, power, 88)
+    low = rng.choice((28, 33, 33))
+    bassline(bass, plan, (rng.choice((QUAVERS, GALLOP)), rng.choice((WHOLE, QUAVERS))), low=low, velocity=90)
+    beats.rock(drums, plan, rng)
     parts, tags = (drums.part(), chords.part(), bass.part()), ("drums", "bass", "electric guitar", "chords")
-    if rng.random() >= 0.35:
+    if rng.random() >= 0.4:
         return parts, tags
-    solo = Pen(plan, rng, _LEAD_GUITAR, volume=62, jitter=0.004)
-    for tone in melody(plan, rng, low=67, high=81, density=0.35, first_bar=2):
-        solo.play(tone.beat, tone.beats * 0.95, tone.pitch, 82)
+    solo = Pen(plan, rng, _LEAD_GUITAR, volume=62, jitter=0.006)
+    low = rng.choice((62, 67, 67, 72))
+    perform(solo, plan, rng, melody(plan, rng, low=low, high=low + 15, density=0.45), 84, legato=0.95)
     return (*parts, solo.part()), (*tags, "lead")
 
 
 def chiptune(plan: Plan, rng: Random) -> Arrangement:
     """Two square waves, a triangle bass and bursts of noise."""
     tune = Pen(plan, rng, chip.PULSE_QUARTER, volume=100, jitter=0.0)
-    broken = Pen(plan, rng, chip.PULSE_EIGHTH, volume=64, jitter=0.0)
+    second = Pen(plan, rng, chip.PULSE_EIGHTH, volume=64, jitter=0.0)
     bass = Pen(plan, rng, chip.TRIANGLE, volume=70, jitter=0.0)
     noise = Pen(plan, rng, chip.NOISE, volume=44, jitter=0.0, drums=True)
-    for tone in melody(plan, rng, low=72, high=86):
-        tune.play(tone.beat, tone.beats * 0.9, tone.pitch, 96)
-    arpeggio, drummed = rng.random() < 0.6, rng.random() < 0.6
-    voices: tuple[int, ...] = (60, 64, 67)
-    for bar in range(plan.bars):
-        start, root = bar * 4, plan.bass(bar, 38)
-        voices = lead(voices, plan.chord(bar), 57, 72)
-        for k in range(8):
-            bass.play(start + k / 2, 0.42, root + (12 if k % 2 else 0), 100)
-            if arpeggio:
-                broken.play(start + k / 2, 0.45, voices[(0, 1, 2, 1)[k % 4]], 96)
-        if drummed:
-            for at in (1.0, 3.0):
-                noise.play(start + at, 0.2, _SNARE, 96)
-    parts = [tune.part(), bass.part()]
-    tags = ["synth", "bass"]
-    if arpeggio:
-        parts.append(broken.part())
-        tags.append("arpeggio")
-    if drummed:
+    low = rng.choice((67, 72, 72, 77))
+    drawn = rng.random()
+    if drawn >= 0.8:  # two voices: the tune is never silent
+        plan = replace(plan, sections=tuple(replace(section, melody=True) for section in plan.sections))
+    tones = melody(plan, rng, low=low, high=low + 15)
+    perform(tune, plan, rng, tones, 96, legato=0.9, lean=0.0)
+    lines = (rng.choice((OCTAVES, QUAVERS, GALLOP)), WHOLE)
+    bassline(bass, plan, lines, low=rng.choice((33, 38)), velocity=100)
+    parts, tags = [tune.part(), bass.part()], ["synth", "bass"]
+    if drawn < 0.8:
+        runs = (*BROKEN, broken((0, 1, 2, 3), 0.25, 0.22), broken((3, 2, 1, 0), 0.25, 0.22))
+        figures = choose(rng, runs if drawn < 0.65 else (PULSE, PUSHED), (broken((0, 1, 2, 1)), HELD))
+        accompany(second, plan, rng, figures, low=57, high=74, velocity=96)
+        parts.append(second.part())
+        tags += heard(plan, figures)
+    if rng.random() < 0.6:
+        beats.chip(noise, plan, rng)
         parts.append(noise.part())
         tags.append("drums")
     return tuple(parts), tuple(tags)

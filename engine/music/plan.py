@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from random import Random
 
+from engine.music.form import THEME, Section
 from engine.music.score import Note, Part
 from engine.music.theory import Key
 
@@ -48,7 +49,7 @@ MOODS = {
 
 @dataclass(frozen=True)
 class Plan:
-    """Key, metre, tempo, mood and chords of a piece: one chord root (a degree) a bar."""
+    """Key, metre, tempo, mood, chords and form of a piece: one chord root (a degree) a bar."""
 
     key: Key
     bpm: int
@@ -56,6 +57,14 @@ class Plan:
     """Beats a bar."""
     mood: Mood
     roots: tuple[int, ...]
+    sections: tuple[Section, ...] = ()
+    """End to end; none at all means one section."""
+    pauses: tuple[tuple[float, float], ...] = ()
+    """Spans of beats in which nothing sounds."""
+    slowing: float = 1.0
+    """How much longer a beat is at the very end: a ritardando over the last two bars."""
+    alone: bool = False
+    """Whether the piece is a melody without accompaniment."""
 
     @property
     def bars(self) -> int:
@@ -63,9 +72,29 @@ class Plan:
         return len(self.roots)
 
     @property
+    def last(self) -> float:
+        """The beat on which the closing chord begins: the last bar's first."""
+        return float((self.bars - 1) * self.beats)
+
+    @property
     def seconds(self) -> float:
         """How long the piece lasts."""
-        return self.bars * self.beats * 60.0 / self.bpm
+        return self.time(self.bars * self.beats)
+
+    @property
+    def form(self) -> tuple[Section, ...]:
+        """The sections, end to end."""
+        return self.sections or (Section(THEME, 0, self.bars),)
+
+    def section(self, beat: float) -> Section:
+        """The section that a beat lies in; the last one for beats after the end."""
+        return next((s for s in self.form if beat < s.end * self.beats), self.form[-1])
+
+    def time(self, beat: float) -> float:
+        """When a beat comes, in seconds: evenly, then ever slower over the last two bars."""
+        slowed = min(2 * self.beats, self.bars * self.beats)
+        into = max(0.0, beat - (self.bars * self.beats - slowed))
+        return 60.0 / self.bpm * (beat + (self.slowing - 1.0) * into * into / (2 * slowed))
 
     def chord(self, bar: int, notes: int = 3) -> tuple[int, ...]:
         """Pitch classes of a bar's chord, root first."""
@@ -75,10 +104,22 @@ class Plan:
         """The root of a bar's chord, in the octave that starts at pitch ``low``."""
         return low + (self.chord(bar)[0] - low) % 12
 
-    def swell(self, beat: float) -> float:
-        """Dynamics: a factor that rises and falls over each phrase of four bars, 0.9 to 1.05."""
-        phrase = (beat / (4 * self.beats)) % 1.0
-        return 0.9 + 0.15 * math.sin(math.pi * phrase)
+    def dynamics(self, beat: float) -> float:
+        """A factor on velocities: the section's level, a swell over its phrases, accents on downbeats."""
+        section = self.section(beat)
+        into = beat - section.first * self.beats
+        share = min(1.0, max(0.0, into / (section.bars * self.beats)))
+        level = section.level[0] + (section.level[1] - section.level[0]) * share
+        phrase = (into / (4 * self.beats)) % 1.0
+        accent = 1.07 if beat % self.beats == 0 else 1.0 if beat % 1.0 == 0 else 0.95
+        return level * accent * (0.93 + 0.12 * math.sin(math.pi * phrase))
+
+    def sounding(self, beat: float, beats: float) -> float:
+        """For how many of its ``beats`` a note from ``beat`` on sounds before a pause; 0 within one."""
+        for first, end in self.pauses:
+            if beat < end and beat + beats > first:
+                return max(0.0, first - beat)
+        return beats
 
 
 class Pen:
@@ -105,14 +146,26 @@ class Pen:
         self._drums = drums
         self._notes: list[Note] = []
 
-    def play(self, beat: float, beats: float, pitch: int, velocity: float) -> None:
-        """Add a note; ``velocity`` is before mood and dynamics."""
-        second = 60.0 / self._plan.bpm
-        start = max(0.0, beat * second + self._rng.gauss(0.0, self._jitter))
-        force = velocity * self._plan.mood.force * self._plan.swell(beat) + self._rng.gauss(0.0, 3.0)
-        self._notes.append(
-            Note(start, max(_SHORTEST, beats * second), pitch, min(127, max(12, round(force))))
-        )
+    def play(self, beat: float, beats: float, pitch: int, velocity: float, shift: float = 0.0) -> None:
+        """Add a note, ``shift`` seconds late; ``velocity`` is before mood and dynamics.
+
+        Nothing is added within a pause, and a note that would last into one ends there.
+        """
+        beats = self._plan.sounding(beat, beats)
+        if beats <= 0.0:
+            return
+        due = self._plan.time(beat)
+        start = max(0.0, due + shift + self._rng.gauss(0.0, self._jitter))
+        end = min(self._plan.seconds, self._plan.time(beat + beats) + start - due)
+        force = velocity * self._plan.mood.force * self._plan.dynamics(beat) + self._rng.gauss(0.0, 3.0)
+        self._notes.append(Note(start, max(_SHORTEST, end - start), pitch, min(127, max(12, round(force)))))
+
+    def chord(
+        self, beat: float, beats: float, pitches: tuple[int, ...], velocity: float, roll: float = 0.0
+    ) -> None:
+        """Add the notes of a chord from the lowest up, ``roll`` seconds between one and the next."""
+        for k, pitch in enumerate(sorted(pitches)):
+            self.play(beat, beats, pitch, velocity, shift=k * roll)
 
     def part(self) -> Part:
         """What was written, in order of time: a note struck again ends just before, unisons sound once."""

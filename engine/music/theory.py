@@ -5,6 +5,7 @@ Degrees count from 0 (the tonic) and go on past the octave; pitches are MIDI not
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -69,20 +70,24 @@ class Key:
         return tuple(classes)
 
 
-def progression(rng: Random, mode: str, bars: int) -> tuple[int, ...]:
-    """Chord roots, one a bar: phrases of four bars in the form A A' B A', closing on the tonic."""
-    a, b = _phrase(rng, mode, 0), _phrase(rng, mode, rng.choice((3, 5)))
-    form = (*a, 4, *a, 0, *b, 4, *a, 0)
-    roots = [form[i % len(form)] for i in range(bars)]
-    if bars > 1:
-        roots[-2:] = [4, 0]
-    return tuple(roots)
+def progression(rng: Random, mode: str, sections: Sequence[tuple[int, int]]) -> tuple[int, ...]:
+    """Chord roots, one a bar, of sections (material, bars), closing with a cadence on the tonic.
+
+    Each material, 0 or 1, is a phrase of three chords and a dominant or tonic, again and again.
+    """
+    phrases = [_phrase(rng, mode, 0), _phrase(rng, mode, rng.choice((3, 5)))]
+    roots: list[int] = []
+    for material, bars in sections:
+        closes = (4, 0) if material == 0 else (4, 4)
+        for bar in range(bars):
+            roots.append(closes[bar // 4 % 2] if bar % 4 == 3 else phrases[material][bar % 4])
+    return (*roots[:-2], 4, 0)
 
 
 def loop(rng: Random, mode: str, bars: int) -> tuple[int, ...]:
-    """Chord roots, one a bar: the same four bars again and again, for music that dances."""
+    """Chord roots, one a bar: the same four bars again and again, the last bar on the tonic."""
     phrase = (*_phrase(rng, mode, 0), rng.choice((3, 4) if mode == MAJOR else (5, 6)))
-    return tuple(phrase[i % 4] for i in range(bars))
+    return (*(phrase[i % 4] for i in range(bars - 1)), 0)
 
 
 def nearest(classes: tuple[int, ...], pitch: int) -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pyloudnorm
 import pytest
+from numpy.typing import NDArray
 
 from engine.corpus.music import level, make, render
 from engine.corpus.store import Corpus
@@ -55,6 +57,67 @@ def test_a_piece_knows_how_it_was_composed() -> None:
     assert piece.details["mood"] in piece.tags
     seconds = len(piece.details["chords"]) * piece.details["beats"] * 60 / piece.details["bpm"]
     assert len(piece.samples) == pytest.approx(seconds * 16_000, abs=1)
+
+
+def test_an_interrupted_corpus_goes_on_and_becomes_the_same_to_the_byte(tmp_path: Path) -> None:
+    def stop(share: float) -> None:
+        raise KeyboardInterrupt
+
+    def go_on(progress: Callable[[float], None]) -> None:
+        make(tmp_path / "cut", hours=THREE_PIECES, seed=1, progress=progress, workers=1, genres=("chiptune",))
+
+    _make(tmp_path / "whole", 1)
+    with pytest.raises(KeyboardInterrupt):
+        go_on(stop)
+    shares: list[float] = []
+    go_on(shares.append)
+    assert shares == pytest.approx([1 / 3, 2 / 3, 1.0])  # the first one tells what was there already
+    whole = sorted(path.name for path in (tmp_path / "whole").iterdir())
+    assert whole == ["audio.npy", "corpus.json", "notes.npy", "pieces.jsonl"]
+    assert sorted(path.name for path in (tmp_path / "cut").iterdir()) == whole
+    for name in whole:
+        assert (tmp_path / "cut" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+
+
+def test_what_is_finished_is_not_synthesised_again(tmp_path: Path) -> None:
+    def stop(share: float) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        make(tmp_path, hours=2 / 120, seed=1, progress=stop, workers=1, genres=("chiptune",))
+    part = tmp_path / "audio.part"
+    marked = np.fromfile(part, np.int16)
+    marked[:100] = 1234  # a second synthesis would write over this
+    marked.tofile(part)
+    corpus = make(tmp_path, hours=2 / 120, seed=1, progress=lambda s: None, workers=1, genres=("chiptune",))
+    assert (corpus.audio[:100] == 1234).all()
+
+
+def test_an_interrupted_corpus_of_another_length_is_not_gone_on_with(tmp_path: Path) -> None:
+    def stop(share: float) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        make(tmp_path, hours=2 / 120, seed=1, progress=stop, workers=1, genres=("chiptune",))
+    with pytest.raises(StudioError, match="interrupted corpus of other arguments"):
+        _make(tmp_path, 1)
+
+
+def test_the_stored_notes_are_heard_where_they_say() -> None:
+    piece = render(1, "chiptune", 4)
+    starts = piece.notes[:, 0]
+    assert (np.diff(starts) >= 0).all()
+    assert (starts + piece.notes[:, 1]).max() <= len(piece.samples) / 16_000 + 1e-4
+    power = piece.samples.astype(np.float64) ** 2
+    quiet = [start for start in starts if start > 0.1 and _sounding(piece.notes, start - 0.03) == 0]
+    assert quiet  # notes after a rest: nothing before them, something at once after them
+    for start in quiet:
+        at = round(float(start) * 16_000)
+        assert power[at + 80 : at + 480].mean() > 100 * power[at - 320 : at - 32].mean()
+
+
+def _sounding(notes: NDArray[np.float32], seconds: float) -> int:
+    return int(((notes[:, 0] <= seconds) & (notes[:, 0] + notes[:, 1] > seconds - 0.03)).sum())
 
 
 @pytest.mark.parametrize("index", range(3))

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,9 +17,10 @@ import pytest
 from engine.corpus import speech
 from engine.corpus.speech_labels import Labels, Phone
 from engine.corpus.speech_synth import Utterance
-from engine.corpus.store import Corpus, split_of
+from engine.corpus.store import SPLITS, Corpus, CorpusWriter, split_of
 from engine.corpus.voices import VOICES, Voice
 from engine.errors import StudioError
+from engine.library.paths import ROOT
 
 SPEAKERS = [voice.speaker for voice in VOICES]
 TEXTS = [f"This is sentence number {number}." for number in range(1400)]
@@ -47,10 +53,15 @@ def _speak(voice: Voice, texts: list[str], helper: Path) -> list[Utterance | Non
 
 @pytest.fixture(autouse=True)
 def _without_synthesisers(monkeypatch: pytest.MonkeyPatch) -> None:
+    _replace_synthesisers(monkeypatch)
+
+
+def _replace_synthesisers(monkeypatch: pytest.MonkeyPatch) -> None:
     tool = {"name": "made-up", "version": "1", "licence": "none"}
     monkeypatch.setattr(speech, "installed_tools", lambda: [tool])
     monkeypatch.setattr(speech, "text_sources", lambda: [{**tool, "name": "text"}])
     monkeypatch.setattr(speech, "sentences", lambda seed: TEXTS)
+    monkeypatch.setattr(speech, "words_by_rare_phone", lambda: {"zh": frozenset(), "oy": frozenset()})
     monkeypatch.setattr(speech, "build_flite_helper", lambda folder: folder / "helper")
     monkeypatch.setattr(speech, "synthesise", _speak)
 
@@ -73,9 +84,14 @@ def test_the_corpus_says_what_it_is_made_of(tmp_path: Path) -> None:
     assert [source["name"] for source in about["sources"]] == ["made-up", "text"]
 
 
-def test_no_sentence_is_said_twice(tmp_path: Path) -> None:
+def test_no_sentence_is_said_twice_and_so_none_is_in_two_splits(tmp_path: Path) -> None:
     corpus = _make(tmp_path / "c")
     assert max(Counter(p.details["text"] for p in corpus.pieces).values()) == 1
+    said = {name: {p.details["text"] for p in corpus.split(name)} for name in SPLITS}
+    assert all(said.values())
+    assert not said["train"] & said["test"]
+    assert not said["train"] & said["validation"]
+    assert not said["validation"] & said["test"]
 
 
 def test_each_piece_is_a_sentence_with_its_phones_and_f0(tmp_path: Path) -> None:
@@ -117,7 +133,8 @@ def test_progress_rises_to_one(tmp_path: Path) -> None:
 def test_more_hours_than_the_texts_suffice_for_is_an_error_and_leaves_no_corpus(tmp_path: Path) -> None:
     with pytest.raises(StudioError, match=r"texts suffice for 0\.\d hours"):
         _make(tmp_path / "c", hours=50)
-    assert not list((tmp_path / "c").iterdir())
+    with pytest.raises(StudioError, match="not a corpus"):
+        Corpus(tmp_path / "c")
 
 
 @pytest.mark.parametrize("hours", [0.0, -1.0])
@@ -126,16 +143,81 @@ def test_no_hours_at_all_is_an_error(tmp_path: Path, hours: float) -> None:
         _make(tmp_path / "c", hours=hours)
 
 
-def test_a_synthesiser_that_fails_leaves_no_corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _content(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("speaker", ["slt", "kal"])
+def test_after_a_synthesiser_has_failed_the_same_call_makes_the_very_same_corpus(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, speaker: str
+) -> None:
     def fail(voice: Voice, texts: list[str], helper: Path) -> list[Utterance | None]:
-        if voice.speaker == "kal":
+        if voice.speaker == speaker:
             raise StudioError("festival failed (1)")
         return _speak(voice, texts, helper)
 
+    whole = _make(tmp_path / "whole")
     monkeypatch.setattr(speech, "synthesise", fail)
     with pytest.raises(StudioError, match="festival failed"):
         _make(tmp_path / "c")
-    assert not list((tmp_path / "c").iterdir())
+    with pytest.raises(StudioError, match="not a corpus"):
+        Corpus(tmp_path / "c")
+    monkeypatch.setattr(speech, "synthesise", _speak)
+    assert _make(tmp_path / "c", workers=4).about == whole.about
+    assert _content(tmp_path / "c") == _content(tmp_path / "whole")
+
+
+def _make_until_killed(folder: Path, pieces: int) -> None:
+    """Make a corpus, and die without a word when it has so many pieces. For a process of its own."""
+    added = CorpusWriter.add
+
+    def add(writer: CorpusWriter, *arguments: Any, **named: Any) -> None:
+        if len(writer.pieces) == pieces:
+            os.kill(os.getpid(), signal.SIGKILL)
+        added(writer, *arguments, **named)
+
+    with pytest.MonkeyPatch.context() as patch:
+        _replace_synthesisers(patch)
+        patch.setattr(CorpusWriter, "add", add)
+        _make(folder, workers=1)
+
+
+@pytest.mark.parametrize("pieces", [1, 23, 60])
+def test_killed_after_any_sentence_the_same_call_makes_the_very_same_corpus(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pieces: int
+) -> None:
+    script = (
+        "import pathlib, sys; from tests.engine.corpus.test_speech import _make_until_killed; "
+        "_make_until_killed(pathlib.Path(sys.argv[1]), int(sys.argv[2]))"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path / "c"), str(pieces)]
+    killed = subprocess.run(command, cwd=ROOT, check=False, capture_output=True)
+    assert killed.returncode == -signal.SIGKILL
+    spoken: list[str] = []
+
+    def speak(voice: Voice, texts: list[str], helper: Path) -> list[Utterance | None]:
+        spoken.extend(texts)
+        return _speak(voice, texts, helper)
+
+    monkeypatch.setattr(speech, "synthesise", speak)
+    _make(tmp_path / "c")
+    monkeypatch.setattr(speech, "synthesise", _speak)
+    _make(tmp_path / "whole")
+    assert _content(tmp_path / "c") == _content(tmp_path / "whole")
+    first_batch_was_done = pieces > 21  # of its 24 sentences, 3 clip
+    assert (TEXTS[0] in spoken) != first_batch_was_done
+
+
+def test_an_interrupted_corpus_of_other_hours_is_not_gone_on_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(share: float) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        speech.make(tmp_path / "c", hours=0.05, seed=3, progress=stop, workers=2)
+    with pytest.raises(StudioError, match="interrupted corpus of other arguments"):
+        _make(tmp_path / "c", hours=0.06)
 
 
 def test_sentences_are_dealt_in_turn_and_in_batches_of_fixed_size() -> None:

@@ -129,15 +129,6 @@ def test_a_cut_past_the_end_of_the_f0_track_is_unvoiced_there() -> None:
     np.testing.assert_array_equal(_labels().cut(0.79, 0.81).f0, [258.0, 259.0, 0.0, 0.0])
 
 
-def test_voicing_by_phones_silences_f0_in_pauses_and_voiceless_sounds_only() -> None:
-    f0 = _labels().voiced_by_phones().f0
-    times = np.arange(160) * 0.005
-    inside = (times >= 0.3) & (times < 0.4999)
-    np.testing.assert_array_equal(f0[inside], 100.0 + np.flatnonzero(inside))
-    assert not f0[times < 0.295].any()
-    assert not f0[times > 0.502].any()
-
-
 def test_speech_runs_from_the_first_sound_to_the_last() -> None:
     assert _labels().spoken() == (0.2, 0.5)
 

@@ -77,3 +77,85 @@ def test_broken_json_is_noticed(tmp_path: Path) -> None:
 def test_of_twenty_pieces_one_validates_and_two_test() -> None:
     splits = [split_of(i) for i in range(40)]
     assert (splits.count("validation"), splits.count("test"), splits.count("train")) == (2, 4, 34)
+
+
+NOTES = np.array([[0.0, 0.5, 60, 80, 0, 0], [0.25, 0.1, 36, 100, 25, 1]], np.float32)
+
+
+def _begin(folder: Path) -> CorpusWriter:
+    return CorpusWriter(folder, kind="music", sample_rate=100, seed=3, sources=[], request={"pieces": 3})
+
+
+def test_notes_come_back_with_their_piece_and_pieces_without_have_none(tmp_path: Path) -> None:
+    with _begin(tmp_path) as writer:
+        writer.add("a", "train", np.zeros(10), notes=NOTES)
+        writer.add("b", "train", np.zeros(10))
+        writer.add("c", "test", np.zeros(10), notes=NOTES[1:])
+    corpus = Corpus(tmp_path)
+    assert corpus.scored
+    assert [piece.notes for piece in corpus.pieces] == [(0, 2), None, (2, 1)]
+    scores = [corpus.notes(piece) for piece in corpus.pieces]
+    assert [score.shape for score in scores] == [(2, 6), (0, 6), (1, 6)]
+    assert {score.dtype for score in scores} == {np.dtype(np.float32)}
+    np.testing.assert_array_equal(scores[0], NOTES)
+    np.testing.assert_array_equal(scores[2], NOTES[1:])
+
+
+def test_a_piece_may_have_a_score_without_a_note(tmp_path: Path) -> None:
+    with _begin(tmp_path) as writer:
+        writer.add("a", "train", np.zeros(10), notes=NOTES[:0])
+    corpus = Corpus(tmp_path)
+    assert corpus.scored
+    assert corpus.notes(corpus.pieces[0]).shape == (0, 6)
+
+
+def test_a_corpus_without_notes_has_no_file_of_them_and_lines_of_older_ones_open(tmp_path: Path) -> None:
+    write(tmp_path)
+    assert not (tmp_path / "notes.npy").exists()
+    lines = [json.loads(line) for line in (tmp_path / "pieces.jsonl").read_text("utf-8").splitlines()]
+    for line in lines:
+        del line["notes"]  # as corpora were before there were notes
+    (tmp_path / "pieces.jsonl").write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    corpus = Corpus(tmp_path)
+    assert not corpus.scored
+    assert len(corpus.notes(corpus.pieces[0])) == 0
+
+
+@pytest.mark.parametrize("notes", [np.zeros((2, 5)), np.zeros(6), np.full((1, 6), np.nan)])
+def test_notes_of_another_shape_or_not_finite_are_refused(tmp_path: Path, notes: np.ndarray) -> None:
+    with _begin(tmp_path) as writer, pytest.raises(ValueError, match=r"want \[n, 6\]"):
+        writer.add("a", "train", np.zeros(10), notes=notes)
+
+
+def test_missing_or_short_notes_are_noticed(tmp_path: Path) -> None:
+    with _begin(tmp_path) as writer:
+        writer.add("a", "train", np.zeros(10), notes=NOTES)
+    np.save(tmp_path / "notes.npy", NOTES[:1])
+    with pytest.raises(StudioError, match=r"damaged corpus: notes\.npy holds float32 \[1, 6\]"):
+        Corpus(tmp_path)
+    (tmp_path / "notes.npy").unlink()
+    with pytest.raises(StudioError, match=r"notes\.npy is missing"):
+        Corpus(tmp_path)
+
+
+def test_notes_of_a_killed_writer_are_taken_over_as_far_as_their_pieces_are_whole(tmp_path: Path) -> None:
+    names = ("a", "b", "c")
+
+    def _add(writer: CorpusWriter, names: tuple[str, ...], *, killed: bool = False) -> None:
+        for name in names:
+            writer.add(name, "train", np.full(10, ord(name) / 200), notes=NOTES + ord(name))
+        if killed:
+            raise KeyboardInterrupt
+
+    with _begin(tmp_path / "whole") as writer:
+        _add(writer, names)
+    with pytest.raises(KeyboardInterrupt), _begin(tmp_path / "cut") as writer:
+        _add(writer, names[:2], killed=True)
+    part = tmp_path / "cut" / "notes.part"
+    part.write_bytes(part.read_bytes()[:-1])  # as if the last piece's notes had not reached the disk
+    with _begin(tmp_path / "cut") as writer:
+        assert [piece.id for piece in writer.pieces] == ["a"]
+        _add(writer, names[1:])
+    for name in ("corpus.json", "pieces.jsonl", "audio.npy", "notes.npy"):
+        assert (tmp_path / "cut" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+    assert len(list((tmp_path / "cut").iterdir())) == 4

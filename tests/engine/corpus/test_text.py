@@ -70,6 +70,15 @@ def test_each_sentence_comes_once_in_an_order_given_by_the_seed(cache: Path) -> 
     assert any(text.sentences(seed) != once for seed in range(2, 6))
 
 
+def test_of_sentences_that_differ_in_punctuation_and_capitals_only_one_is_kept(cache: Path) -> None:
+    novel = ["He was Gone from there!", "He was gone, from there.", "He was gone from here."]
+    _fill(cache, novel=novel, wordnet="")
+    for seed in range(4):
+        there, here = sorted(text.sentences(seed), key=lambda sentence: "here" in sentence.split()[-1][:4])
+        assert there in novel[:2]
+        assert here == novel[2]
+
+
 def test_the_sources_tell_version_and_licence_of_each_text(cache: Path) -> None:
     _fill(cache, novel=[], wordnet="")
     assert [(s["name"], s["version"]) for s in text.text_sources()] == [

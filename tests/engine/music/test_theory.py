@@ -31,7 +31,7 @@ def test_the_seventh_chord_on_the_second_degree_of_c_is_d_minor_seven() -> None:
 @pytest.mark.parametrize("mode", MODES)
 def test_a_progression_starts_on_the_tonic_and_ends_with_a_cadence(mode: str) -> None:
     for seed in range(20):
-        roots = progression(Random(seed), mode, 13)
+        roots = progression(Random(seed), mode, [(0, 4), (1, 4), (0, 5)])
         assert len(roots) == 13
         assert roots[0] == 0
         assert roots[-2:] == (4, 0)
@@ -41,12 +41,24 @@ def test_a_progression_starts_on_the_tonic_and_ends_with_a_cadence(mode: str) ->
 def test_no_progression_uses_the_diminished_chord(mode: str) -> None:
     diminished = {"major": 6, "minor": 1}[mode]
     for seed in range(50):
-        assert diminished not in progression(Random(seed), mode, 16) + loop(Random(seed), mode, 16)
+        roots = progression(Random(seed), mode, [(0, 8), (1, 8)]) + loop(Random(seed), mode, 16)
+        assert diminished not in roots
 
 
-def test_a_loop_repeats_every_four_bars() -> None:
-    roots = loop(Random(3), "minor", 12)
-    assert roots[:4] * 3 == roots
+def test_a_bridge_has_chords_of_its_own_and_the_theme_comes_back_with_its_own() -> None:
+    for seed in range(20):
+        roots = progression(Random(seed), "major", [(0, 4), (1, 4), (0, 4), (0, 2)])
+        assert roots[:3] == roots[8:11]
+        assert roots[4] != 0  # a bridge leaves the tonic
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_loop_repeats_every_four_bars_and_closes_on_the_tonic(mode: str) -> None:
+    for seed in range(20):
+        roots = loop(Random(seed), mode, 12)
+        assert roots[:4] * 2 == roots[:8]
+        assert roots[8:11] == roots[:3]
+        assert roots[-1] == 0
 
 
 def test_nearest_prefers_the_lower_of_two_equally_near_pitches() -> None:
