@@ -19,6 +19,7 @@ SILENT_DB = -50.0
 STUCK_SHARE = 0.5
 STEADY_DB = 0.5
 STEADY_FLUX = 0.05
+CLIPPED_SHARE = 0.001
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ class Character:
     """Mean change of the normalised spectrum from frame to frame, 0…2."""
     stuck: float
     """Share of the samples in runs of one mu-law value longer than 64."""
+    clipped: float
+    """Share of the samples at the lowest or the highest mu-law value."""
     entropy: float | None
     """Mean entropy of the predicted distributions, bits; None for recordings."""
 
@@ -74,6 +77,7 @@ def character(codes: Codes, entropy: float | None) -> Character:
         flatness=float(flatness[loud].mean()),
         flux=float(np.abs(np.diff(shape, axis=0)).sum(axis=1).mean()),
         stuck=_stuck_share(levels),
+        clipped=float(((levels == 0) | (levels == mulaw.LEVELS - 1)).mean()),
         entropy=entropy,
     )
 
@@ -84,6 +88,8 @@ def verdict(run: Character, corpus: Character) -> str:
         return "silent"
     if run.stuck > max(STUCK_SHARE, 2 * corpus.stuck):
         return "stuck"
+    if run.clipped > max(CLIPPED_SHARE, 2 * corpus.clipped):
+        return "clipped"
     if run.variation_db < STEADY_DB and run.flux < STEADY_FLUX:
         return "a steady buzz"
     if run.flatness > max(0.3, 3 * corpus.flatness):

@@ -77,3 +77,10 @@ def test_a_free_run_is_what_a_stream_draws(kind: dict[str, object]) -> None:
     codes, entropy = free_run(kernel, params, 100, seed=3)
     np.testing.assert_array_equal(codes, Generator(kernel, params, 3).step(100).codes)
     assert 0.0 < entropy < 8.0
+
+
+def test_a_run_that_is_driven_into_the_limits_is_clipped() -> None:
+    loud = of(np.clip(8.0 * melody(1), -1.0, 1.0))
+    assert loud.clipped > 0.01
+    assert verdict(loud, of(melody(2))) == "clipped"
+    assert of(melody(1)).clipped == 0.0

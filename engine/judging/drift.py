@@ -1,0 +1,92 @@
+"""Drift: does a minute of a free run wander off in level or in brightness, or die on its way?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.config import ModelConfig
+from engine.corpus.store import Corpus
+from engine.judging.classifier import labelled_clips
+from engine.quantisation import Codes, encode
+from engine.training.freerun import Character, character, verdict
+
+WINDOW_S = 10.0
+RUN_S = 60.0
+JOINS = 40
+"""Minutes of a label's own audio that the limits are taken from."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """Ten seconds of a run."""
+
+    level_db: float
+    centroid: float
+    """Share of half the sample rate."""
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How far the second and the last window of a minute may lie apart."""
+
+    level_db: float
+    centroid: float
+    """A factor, > 1."""
+
+
+@dataclass(frozen=True)
+class Drift:
+    """A minute of one preset."""
+
+    preset: str
+    label: str
+    windows: tuple[Window, ...]
+    level_db: float
+    """The last window's less the second's."""
+    centroid: float
+    """The last window's over the second's."""
+    limits: Limits
+    drifting: bool
+    """Whether either is beyond its limit; or the last window is dead."""
+
+
+def limits(corpus: Corpus, config: ModelConfig, label: str) -> Limits:
+    """The farthest that the second and the last of six windows lie apart in JOINS minutes of corpus audio.
+
+    A minute is put together from training pieces of ``label``, coded as a model of ``config`` codes. So a
+    healthy run, free to go from one such piece to the next, exceeds a limit once in JOINS + 1 times.
+    Raises ValueError where the training split has no piece of the label.
+    """
+    size = round(WINDOW_S * corpus.sample_rate)
+    levels, centroids = [], []
+    for _, minute in labelled_clips(corpus, "train", RUN_S, JOINS, [label]):
+        second, last = (
+            character(encode(config, part), None) for part in (minute[size : 2 * size], minute[-size:])
+        )
+        levels.append(abs(last.level_db - second.level_db))
+        centroids.append(abs(np.log(last.centroid / second.centroid)))
+    if not levels:
+        raise ValueError(f"no training piece is labelled {label!r}")
+    return Limits(float(max(levels)), float(np.exp(max(centroids))))
+
+
+def drift_of(preset: str, label: str, codes: Codes, rate: int, corpus: Character, allowed: Limits) -> Drift:
+    """Look at a run of at least three windows; ``codes`` [n_samples].
+
+    ``corpus``: the figures of the label's own clips, which the windows' verdicts are passed beside. What is
+    left over behind the last whole window does not count. Raises ValueError where the run is too short.
+    """
+    size = round(WINDOW_S * rate)
+    count = len(codes) // size
+    if count < 3:
+        raise ValueError(f"{len(codes) / rate:.1f} s; drift shows in {3 * WINDOW_S:.0f} s or more")
+    figures = [character(part, None) for part in codes[: count * size].reshape(count, size)]
+    windows = tuple(Window(one.level_db, one.centroid, verdict(one, corpus)) for one in figures)
+    level = windows[-1].level_db - windows[1].level_db
+    centroid = windows[-1].centroid / windows[1].centroid
+    apart = abs(level) > allowed.level_db or abs(np.log(centroid)) > np.log(allowed.centroid)
+    drifting = bool(apart) or windows[-1].verdict != "alive"
+    return Drift(preset, label, windows, level, float(centroid), allowed, drifting)

@@ -1,0 +1,67 @@
+"""What the judges listen to: takes of a preset, several in one pass on all cores."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.config import GenerationParams
+from engine.ensemble import Ensemble
+from engine.errors import StudioError
+from engine.library.presets import Preset
+from engine.quantisation import Codes
+
+if TYPE_CHECKING:
+    from engine.kernels.base import Kernel
+    from engine.upsampling import Condition
+
+BLOCK = 512
+"""Samples between two calls of a progress function."""
+TAKES_A_PASS = 4
+"""For each core; more in one pass are no faster (docs/performance.md)."""
+
+
+def shown_label(preset: Preset, labels: Iterable[str]) -> str | None:
+    """The label that a preset shows off: its speaker, else the first of its weightiest tags among ``labels``.
+
+    None where it names none of them.
+    """
+    known = set(labels)
+    if preset.speaker is not None:
+        return preset.speaker if preset.speaker in known else None
+    weights = {tag: weight for tag, weight in preset.tags.items() if tag in known and weight > 0.0}
+    return max(weights, key=lambda tag: weights[tag], default=None)
+
+
+def play(
+    kernel: Kernel,
+    params: GenerationParams,
+    seeds: Sequence[int],
+    samples: int,
+    local: Condition | None = None,
+    progress: Callable[[int], object] = lambda _: None,
+) -> list[Codes]:
+    """Free runs from an empty state: codes [``samples``] for each seed.
+
+    ``progress`` is told how many samples of all takes together were drawn since its last call. Raises
+    StudioError on a tag or speaker that the model does not know, and where it gives NaN or infinity.
+    """
+    cores = os.cpu_count() or 1
+    takes: list[Codes] = []
+    for start in range(0, len(seeds), cores * TAKES_A_PASS):
+        share = seeds[start : start + cores * TAKES_A_PASS]
+        ensemble = Ensemble(kernel, params, share, local, min(cores, len(share)))
+        blocks: list[list[Codes]] = [[] for _ in share]
+        try:
+            for done in range(0, samples, BLOCK):
+                n = min(BLOCK, samples - done)
+                for own, block in zip(blocks, ensemble.step(n), strict=True):
+                    own.append(block)
+                progress(n * len(share))
+        except FloatingPointError as error:
+            raise StudioError(f"the model breaks off: {error}; try a lower temperature") from None
+        takes.extend(np.concatenate(own) for own in blocks)
+    return takes

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.config import GenerationParams, LocalConfig, ModelConfig
+from engine.corpus.store import Corpus
+from engine.errors import StudioError
+from engine.generator import Generator
+from engine.judging.following import Following, follow
+from engine.judging.scores import judge_following, mean, scored_pieces
+from engine.kernels.cpu import CpuKernel
+from engine.music.condition import ScoreCondition
+from engine.music.roll import CHANNELS
+from engine.quantisation import decode
+from tests.engine.judging.signals import RATE, tunes
+from tests.models import TINY, random_model
+
+PLAYS = LocalConfig(channels=CHANNELS, hop=160, upsampling="repeat", features="score")
+SECONDS = 2.0
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    return tunes(tmp_path_factory.mktemp("scores") / "corpus")
+
+
+@pytest.fixture(scope="module")
+def kernel() -> CpuKernel:
+    return CpuKernel(random_model(ModelConfig(**{**TINY, "local": PLAYS})))
+
+
+def test_pieces_are_chosen_evenly_and_have_notes_and_length(corpus: Corpus) -> None:
+    assert [p.id for p in scored_pieces(corpus, 3, SECONDS)] == ["piano-0", "calm-1", "piano-2"]
+    assert [p.id for p in scored_pieces(corpus, 99, SECONDS, ["piano"])] == ["piano-0", "piano-2"]
+
+
+def test_a_corpus_without_scores_is_named(corpus: Corpus) -> None:
+    with pytest.raises(StudioError, match="0 test pieces of 60 s with notes"):
+        scored_pieces(corpus, 5, 60.0)
+
+
+def test_the_model_is_given_each_pieces_own_score_and_tags(corpus: Corpus, kernel: CpuKernel) -> None:
+    pieces = scored_pieces(corpus, 2, SECONDS)
+    judged = judge_following(kernel, corpus, pieces, SECONDS, threads=2)
+    notes = corpus.notes(pieces[1])
+    params = GenerationParams(tags=(("calm", 1.0),))
+    run = Generator(kernel, params, 2, ScoreCondition(kernel.config, notes))
+    audio = decode(run.step(round(SECONDS * RATE)).codes)
+    assert judged[1].piece == "calm-1"
+    assert judged[1].model == follow(audio, RATE, notes)
+    assert judged[1].wrong == follow(audio, RATE, corpus.notes(pieces[0]))
+
+
+def test_recordings_follow_their_own_scores(corpus: Corpus, kernel: CpuKernel) -> None:
+    judged = judge_following(kernel, corpus, scored_pieces(corpus, 2, SECONDS), SECONDS)
+    recordings = mean([one.recording for one in judged])
+    assert recordings.chroma > 0.85
+    assert recordings.recall == 1.0
+    # Random weights make noise, which has no tune.
+    assert mean([one.model for one in judged]).chroma < 0.3
+
+
+def test_a_mean_leaves_out_what_has_no_figure() -> None:
+    nan = float("nan")
+    found = mean([Following(0.5, nan, 1.0), Following(0.7, nan, nan)])
+    assert (found.chroma, found.precision) == (pytest.approx(0.6), 1.0)
+    assert np.isnan(found.recall)
+
+
+def test_a_model_that_plays_no_scores_is_refused(corpus: Corpus) -> None:
+    plain = CpuKernel(random_model(ModelConfig(**TINY)))
+    with pytest.raises(StudioError, match="plays no scores"):
+        judge_following(plain, corpus, scored_pieces(corpus, 2, SECONDS), SECONDS)
+
+
+def test_a_corpus_of_another_rate_is_refused(tmp_path: Path, corpus: Corpus) -> None:
+    slow = CpuKernel(random_model(ModelConfig(**{**TINY, "sample_rate": 8000})))
+    with pytest.raises(StudioError, match="8000 Hz"):
+        judge_following(slow, corpus, corpus.split("test"), SECONDS)
