@@ -29,7 +29,31 @@ class Spec:
 
 
 SPECS = (
-    Spec("export", "Export …", "Write the take to a WAV, FLAC or OGG file", "&File", ("Ctrl+E",), "export"),
+    Spec(
+        "open_score",
+        "Open MIDI …",
+        "Open a MIDI file as the score; a take that plays starts anew with it",
+        "&File",
+        ("Ctrl+O",),
+        "open",
+    ),
+    Spec(
+        "clear_score",
+        "Put the score away",
+        "Let the model improvise again; a take that plays starts anew",
+        "&File",
+        ("Ctrl+Shift+O",),
+        "close",
+    ),
+    Spec(
+        "export",
+        "Export …",
+        "Write the take to a WAV, FLAC or OGG file",
+        "&File",
+        ("Ctrl+E",),
+        "export",
+        line_before=True,
+    ),
     Spec(
         "save_preset",
         "Save as preset …",

@@ -16,6 +16,7 @@ from app.control.collection import Collection
 from app.control.display import Display
 from app.control.player import Player
 from app.control.preset_desk import PresetDesk
+from app.control.score_desk import ScoreDesk
 from app.control.take_desk import TakeDesk
 from app.control.warmup import Warmup
 from app.panels.help_dialogs import AboutDialog, ShortcutsDialog
@@ -60,6 +61,7 @@ class Controller(QObject):
         self.warmup = Warmup(self.player, window)
         self.presets = PresetDesk(window, actions, self.player, collection)
         self.takes = TakeDesk(window, actions, self.player, settings, self.background)
+        self.scores = ScoreDesk(window, actions, self.player, settings, self.background)
         bridge.heard.connect(self._heard)
         self._connect()
         window.transport.set_volume(self._volume)
@@ -112,6 +114,8 @@ class Controller(QObject):
         self.presets.told.connect(window.messages.tell)
         self.presets.changed.connect(self.display.look_again)
         self.takes.told.connect(window.messages.tell)
+        self.scores.told.connect(window.messages.tell)
+        self.display.heard.connect(self.scores.follow)
         self.takes.deleted.connect(self._deleted)
         window.closing.connect(self.close)
         window.transport.volume_changed.connect(self._set_volume)

@@ -7,6 +7,8 @@ from pathlib import Path
 from platformdirs import user_config_path, user_documents_path
 from PySide6.QtCore import QByteArray, QSettings
 
+from engine.library.scores import score_folders
+
 VOLUME = 0.8
 
 
@@ -89,6 +91,16 @@ class AppSettings:
     @export_suffix.setter
     def export_suffix(self, value: str) -> None:
         self._store.setValue("export_suffix", value)
+
+    @property
+    def score_folder(self) -> Path:
+        """Where the last score came from, or our own scores."""
+        folder = Path(self._text("score_folder") or "·")
+        return folder if folder.is_dir() else score_folders()[0]
+
+    @score_folder.setter
+    def score_folder(self, value: Path) -> None:
+        self._store.setValue("score_folder", str(value))
 
     def layout(self, name: str) -> QByteArray:
         """Geometry or splitter state under ``name``; empty where there is none."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from app.actions import Actions
@@ -11,6 +11,7 @@ from app.panels.browser import PresetBrowser
 from app.panels.messages import MessageBar
 from app.panels.output_menu import OutputMenu
 from app.panels.sampling import SamplingPanel
+from app.panels.score import ScorePanel
 from app.panels.seed import SeedPanel
 from app.panels.speaker import SpeakerPanel
 from app.panels.statusbar import StatusLine
@@ -22,8 +23,10 @@ from app.parts.card import Card
 from app.parts.elided import ElidedLabel
 from app.plots.distribution import DistributionPlot
 from app.plots.meter import LevelMeter
+from app.plots.pianoroll import PianoRoll
 from app.plots.waveform import WaveformPlot
 from app.theme import Theme
+from engine.library.scores import SUFFIXES
 
 GAP = 8
 SIZE = (1280, 800)
@@ -31,17 +34,23 @@ SMALLEST = (1000, 640)
 SIDES = (264, 304)
 NARROWEST_SIDES = (244, 256)
 TITLE_LINE = 28
+SCORE_HEIGHT = 152
+ROOM_FOR_NOTES = 720
+"""A window less high than this shows a score by its name only."""
 
 
 class MainWindow(QMainWindow):
     """Presets at the left, sound in the middle, controls at the right, transport below."""
 
     closing = Signal()
+    midi_dropped = Signal(str)
+    """Path of a MIDI file that was dropped on the window."""
 
     def __init__(self, actions: Actions) -> None:
         super().__init__()
         self.setWindowTitle("WaveNet Studio")
         self.setMinimumSize(*SMALLEST)
+        self.setAcceptDrops(True)
         self.resize(*SIZE)
         self.actions_table = actions
         self.browser = PresetBrowser()
@@ -57,6 +66,8 @@ class MainWindow(QMainWindow):
         self.title.setMinimumHeight(TITLE_LINE)
         self.waveform, self.distribution, self.meter = WaveformPlot(), DistributionPlot(), LevelMeter()
         self.span, self.entropy = QLabel("8 s"), QLabel()
+        self.roll = PianoRoll()
+        self.score = ScorePanel(actions, self.roll)
         self.takes = TakePanel(actions)
         self.sampling, self.seed = SamplingPanel(), SeedPanel(actions["dice"], actions["lock"])
         self.speaker, self.tags = SpeakerPanel(), TagPanel()
@@ -78,6 +89,8 @@ class MainWindow(QMainWindow):
             self.waveform,
             self.distribution,
             self.meter,
+            self.roll,
+            self.score,
             self.takes,
             self.sampling,
             self.seed,
@@ -98,21 +111,43 @@ class MainWindow(QMainWindow):
             f"{name}{' *' if modified else ''} – WaveNet Studio" if name else "WaveNet Studio"
         )
 
+    def give_score_room(self) -> None:
+        """Let the notes be seen: what they lack comes from all the others."""
+        sizes = self.middle.sizes()
+        lack = SCORE_HEIGHT - sizes[1]
+        if lack > 0:
+            share = lack // 3
+            self.middle.setSizes([sizes[0] - share, SCORE_HEIGHT, sizes[2] - share, sizes[3] - share])
+
     def layout_state(self) -> dict[str, QByteArray]:
         """Geometry and splitters, to be kept."""
         return {
             "geometry": self.saveGeometry(),
             "columns": self.columns.saveState(),
-            "middle": self.middle.saveState(),
+            "rows": self.middle.saveState(),
         }
 
     def restore_layout(self, state: dict[str, QByteArray]) -> None:
         """Geometry and splitters as they were; what is missing stays as it is."""
         if not state["geometry"].isEmpty():
             self.restoreGeometry(state["geometry"])
-        for name, splitter in (("columns", self.columns), ("middle", self.middle)):
+        for name, splitter in (("columns", self.columns), ("rows", self.middle)):
             if not state[name].isEmpty():
                 splitter.restoreState(state[name])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.score.set_compact(self.height() < ROOM_FOR_NOTES)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _midi_file(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = _midi_file(event)
+        if path:
+            event.acceptProposedAction()
+            self.midi_dropped.emit(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit()
@@ -120,10 +155,10 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self.middle = _splitter(Qt.Orientation.Vertical)
-        for widget in (self._wave_card(), self._distribution_card(), self.takes):
+        for widget in (self._wave_card(), self.score, self._distribution_card(), self.takes):
             self.middle.addWidget(widget)
-        self.middle.setSizes([250, 210, 190])
-        for place, stretch in enumerate((5, 4, 3)):
+        self.middle.setSizes([230, 116, 180, 160])
+        for place, stretch in enumerate((5, 2, 4, 3)):
             self.middle.setStretchFactor(place, stretch)
         centre = QWidget()
         column = QVBoxLayout(centre)
@@ -195,15 +230,23 @@ class MainWindow(QMainWindow):
         column.addWidget(self.no_condition)
         self._spare = QWidget()
         column.addWidget(self._spare, 1)
-        self.show_conditions(tags=True, speakers=False)
+        self.show_conditions(tags=True, speakers=False, score=False)
         return panel
 
-    def show_conditions(self, *, tags: bool, speakers: bool) -> None:
+    def show_conditions(self, *, tags: bool, speakers: bool, score: bool) -> None:
         """Which ways of steering the model at hand has."""
         self.tags.setVisible(tags)
         self.speaker.setVisible(speakers)
+        self.score.setVisible(score)
         self.no_condition.setVisible(not tags and not speakers)
         self._spare.setVisible(not tags)
+
+
+def _midi_file(event: QDropEvent) -> str:
+    """The path of the one MIDI file that is dragged; empty for anything else."""
+    urls = event.mimeData().urls()
+    path = urls[0].toLocalFile() if len(urls) == 1 else ""
+    return path if path.lower().endswith(SUFFIXES) else ""
 
 
 def _splitter(orientation: Qt.Orientation) -> QSplitter:

@@ -36,6 +36,8 @@ class LocalConfig:
     """Of ``stretched``: frames on either side that its first convolution sees."""
     bands: Positive = 1
     """Of ``stretched``: neighbouring features that a smoothing filter mixes; odd."""
+    features: Literal["frames", "score"] = "frames"
+    """What the features are: ``score`` for a piano roll (``music.roll``), ``frames`` for anything else."""
 
     @model_validator(mode="after")
     def _scales_fit(self) -> Self:

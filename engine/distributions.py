@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from engine import continuous, mulaw, philox
 from engine.config import ModelConfig
-from engine.quantisation import Codes
+from engine.quantisation import Codes, decode
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,21 @@ def bits_of(config: ModelConfig, outputs: NDArray[np.float32], codes: Codes) -> 
     if config.output == "softmax":
         return bits(outputs, codes)
     return continuous.bits(config, outputs, codes)
+
+
+def level_bits(config: ModelConfig, outputs: NDArray[np.float32], codes: Codes) -> NDArray[np.float64]:
+    """-log2 of the probability of each code's mu-law level: ``outputs`` [T, config.outputs]; float64 [T].
+
+    What a model of 16-bit samples and a softmax over the levels can be compared by.
+    """
+    if config.output == "softmax":
+        return bits(outputs, codes)
+    parts = continuous.split(config, outputs)
+    edges = np.concatenate([[-np.inf], _thresholds(), [np.inf]])
+    levels = mulaw.encode(decode(codes)).astype(np.int64)[:, None]
+    logs = continuous.log_mass(config, parts.means, parts.log_scales, edges[levels], edges[levels + 1])
+    shares = np.log(softmax(parts.logits.astype(np.float32)) + 1e-300)
+    return -np.logaddexp.reduce(logs + shares, axis=-1) / np.log(2.0)  # type: ignore[no-any-return]
 
 
 def draw_code(

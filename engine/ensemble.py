@@ -16,7 +16,7 @@ from engine.kernels.base import Kernel
 from engine.kernels.cpu import CpuKernel
 from engine.quantisation import Codes
 from engine.state import StreamState, empty_takes
-from engine.upsampling import LocalCondition
+from engine.upsampling import Condition
 
 
 class Ensemble:
@@ -27,7 +27,7 @@ class Ensemble:
         kernel: Kernel,
         params: GenerationParams,
         seeds: Sequence[int],
-        local: LocalCondition | None = None,
+        local: Condition | None = None,
         threads: int = 1,
     ) -> None:
         """Empty streams, one for each of ``seeds``, shared out to ``threads`` ≥ 1.
@@ -51,7 +51,7 @@ class _Together:
     """Streams that go through the CPU kernel in one pass."""
 
     def __init__(
-        self, kernel: CpuKernel, params: GenerationParams, seeds: Sequence[int], local: LocalCondition | None
+        self, kernel: CpuKernel, params: GenerationParams, seeds: Sequence[int], local: Condition | None
     ) -> None:
         self._kernel, self._local = kernel, local
         self._states: list[StreamState] = empty_takes(kernel.config, seeds)
@@ -69,7 +69,7 @@ class _OneByOne:
     """Streams that take turns: engines without a common pass, models whose takes hear different contexts."""
 
     def __init__(
-        self, kernel: Kernel, params: GenerationParams, seeds: Sequence[int], local: LocalCondition | None
+        self, kernel: Kernel, params: GenerationParams, seeds: Sequence[int], local: Condition | None
     ) -> None:
         self._generators = [Generator(kernel, params, seed, local) for seed in seeds]
 
@@ -78,7 +78,7 @@ class _OneByOne:
 
 
 def _group(
-    kernel: Kernel, params: GenerationParams, seeds: Sequence[int], local: LocalCondition | None
+    kernel: Kernel, params: GenerationParams, seeds: Sequence[int], local: Condition | None
 ) -> _Together | _OneByOne:
     given = kernel.config.local is None or local is not None
     if isinstance(kernel, CpuKernel) and not kernel.config.contexts and given:

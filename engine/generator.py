@@ -14,14 +14,14 @@ from engine.distributions import Sampling
 from engine.kernels.base import Block, Kernel, LocalRows
 from engine.quantisation import Codes, decode
 from engine.state import StreamState
-from engine.upsampling import LocalCondition
+from engine.upsampling import Condition
 
 
 class Generator:
     """One stream of one model on one engine."""
 
     def __init__(
-        self, kernel: Kernel, params: GenerationParams, seed: int, local: LocalCondition | None = None
+        self, kernel: Kernel, params: GenerationParams, seed: int, local: Condition | None = None
     ) -> None:
         """An empty stream. ``seed`` 0…2^64 - 1.
 

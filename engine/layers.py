@@ -35,18 +35,19 @@ class CausalLayer(nn.Module):
         self.residual = nn.Linear(gate, residual)
 
     def forward(
-        self, x: Tensor, condition: Tensor | None = None, local: Tensor | None = None
+        self, x: Tensor, condition: Tensor | None = None, local: Tensor | None = None, hop: int = 1
     ) -> tuple[Tensor, Tensor]:
-        """``x`` [B, T, R], the global ``condition`` [B, C], the ``local`` one [B, T, L].
+        """``x`` [B, T, R], the global ``condition`` [B, C], the ``local`` one [B, F, L].
 
-        Returns the next layer's x [B, T, R] and h [B, T, G].
+        A row of ``local`` is for ``hop`` samples; F · hop must reach T. Returns the next layer's x
+        [B, T, R] and h [B, T, G].
         """
         past = [delay(x, tap * self.dilation) for tap in range(self.taps - 1, 0, -1)]
         z = self.dilated(torch.cat([*past, x], dim=-1))  # [B, T, 2G]
         if self.condition is not None and condition is not None:
             z = z + self.condition(condition).float().unsqueeze(1)
         if self.local is not None and local is not None:
-            z = z + self.local(local)
+            z = z + held(self.local(local), hop, x.shape[1])
         filter_, gate = z.chunk(2, dim=-1)
         h = torch.tanh(filter_) * torch.sigmoid(gate)  # equations 2 and 3
         return (x + self.residual(h)) * self.residual_scale, h
@@ -81,6 +82,16 @@ class ContextStack(nn.Module):
             gated.append(h)
         rows = F.pad(self.skip(torch.cat(gated, dim=-1)), (0, 0, 1, 0))  # a step later, zeros first
         return rows.repeat_interleave(self.pooling, dim=1)[:, :length]
+
+
+def held(rows: Tensor, hop: int, samples: int) -> Tensor:
+    """``rows`` [B, F, C], each for ``hop`` samples: [B, samples, C]."""
+    if hop == 1:
+        return rows
+    batch, frames, channels = rows.shape
+    # As float32, and expanded, not indexed: the compiler cannot yet sum the gradient in bfloat16.
+    wide = rows.float().unsqueeze(2).expand(batch, frames, hop, channels)
+    return wide.reshape(batch, frames * hop, channels)[:, :samples]
 
 
 def delay(x: Tensor, samples: int) -> Tensor:

@@ -72,11 +72,11 @@ class WaveNet(nn.Module):
         What lies before the first sample counts as zeros in every layer, as in an empty stream.
         """
         condition = None if self.condition is None or choices is None else self.condition(choices)
-        local = self._local(inputs, frames, amplitudes)
+        local, hop = self._local(inputs, frames, amplitudes)
         x = self._enter(inputs)  # [B, T, R]
         gated = []
         for layer in self.layers:
-            x, h = layer(x, condition, local)
+            x, h = layer(x, condition, local, hop)
             gated.append(h)
         skip = self.skip(torch.cat(gated, dim=-1)) * self.config.skip_scale  # [B, T, S]
         if self.skip_condition is not None and condition is not None:
@@ -94,19 +94,30 @@ class WaveNet(nn.Module):
         assert self.input is not None
         return inputs.unsqueeze(-1) * self.input.weight[:, 0] + self.input.bias
 
-    def _local(self, inputs: Tensor, frames: Tensor | None, amplitudes: Tensor | None) -> Tensor | None:
-        """The local condition [B, T, config.local_channels]: the frames', then each context stack's."""
-        batch, length = inputs.shape
+    def _local(
+        self, inputs: Tensor, frames: Tensor | None, amplitudes: Tensor | None
+    ) -> tuple[Tensor | None, int]:
+        """The local condition [B, F, config.local_channels] and how many samples a row of it is for.
+
+        The frames' features come first, then each context stack's. Frames that are only repeated stay
+        frames: projecting them before they are repeated is the same, and costs a hop's part.
+        """
+        config, (batch, length) = self.config, inputs.shape
+        if self.upsample is None and not self.contexts:
+            return None, 1
+        if config.local is not None and frames is None:
+            count = -(-length // config.local.hop)
+            frames = torch.zeros(batch, count, config.local.channels, device=inputs.device)
         features = []
         if self.upsample is not None and frames is not None:
+            if self.upsample.repeats and not self.contexts:
+                return self.upsample.extended(frames, length), self.upsample.config.hop
             features.append(self.upsample(frames, length))
-        elif self.upsample is not None:
-            features.append(torch.zeros(batch, length, self.upsample.config.channels, device=inputs.device))
         if self.contexts:
             if amplitudes is None:
                 raise ValueError("a model with context stacks needs the samples' amplitudes")
             features.extend(stack(amplitudes) for stack in self.contexts)
-        return torch.cat(features, dim=-1) if features else None
+        return torch.cat(features, dim=-1), 1
 
     def _initialise(self) -> None:
         """Start as an almost straight wire whose neighbouring codes already look alike.
@@ -132,6 +143,9 @@ class WaveNet(nn.Module):
                 layer.residual.bias.zero_()
             if self.condition is not None:
                 self.condition.weight.normal_(0.0, 0.5)
+            if config.local is not None and config.local.features == "score":
+                for layer in self.layers:  # a key by itself is rare: what it does is learnt from nothing
+                    layer.local.weight.zero_()  # type: ignore[union-attr, operator]
 
 
 def start_of_outputs(config: ModelConfig) -> Tensor:

@@ -16,6 +16,19 @@ class Upsampler(nn.Module):
         super().__init__()
         self.config = config
 
+    @property
+    def repeats(self) -> bool:
+        """Whether a frame is all that bears on each of its samples."""
+        return self.config.upsampling == "repeat"
+
+    def extended(self, frames: Tensor, samples: int) -> Tensor:
+        """``frames`` [B, F, C] cut, or the last one repeated, to as many as ``samples`` need."""
+        wanted = -(-samples // self.config.hop)
+        missing = wanted - frames.shape[1]
+        if missing <= 0:
+            return frames[:, :wanted]
+        return torch.cat([frames, frames[:, -1:].expand(-1, missing, -1)], dim=1)
+
     def forward(self, frames: Tensor, samples: int) -> Tensor:
         """``frames`` [B, F, C], the first of which begins at the first sample, to [B, samples, C].
 

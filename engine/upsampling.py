@@ -5,6 +5,8 @@ Only what the asked samples need is computed, and never otherwise for one cut of
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +16,14 @@ from engine.errors import StudioError
 from engine.kernels.base import LocalRows
 
 Rows = NDArray[np.float32]
+
+
+class Condition(Protocol):
+    """What conditions a stream locally from its first sample on."""
+
+    def rows(self, start: int, n: int) -> LocalRows:
+        """The condition of samples ``start`` … ``start + n - 1``; ``start`` ≥ 0, ``n`` ≥ 1."""
+        ...
 
 
 class LocalCondition:

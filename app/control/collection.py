@@ -10,6 +10,7 @@ from engine.config import ModelConfig
 from engine.errors import StudioError
 from engine.library.models import ModelEntry, ModelLibrary
 from engine.library.presets import Preset, PresetLibrary
+from engine.library.scores import PlayedScore, check_plays, score_of
 
 
 class Collection:
@@ -63,6 +64,21 @@ class Collection:
         if entry is None:
             return f"{preset.model} · not installed"
         return _words(entry)
+
+    def score(self, preset: Preset) -> PlayedScore | None:
+        """The score that the preset brings; None for none. Raises StudioError where it cannot be read."""
+        return score_of(preset)
+
+    def why_no_score(self, preset: Preset) -> str:
+        """Why the preset's model cannot play a score, and which can; empty where it can."""
+        entry = self._entries.get(preset.model)
+        if entry is None:
+            return self.why_not(preset)
+        try:
+            check_plays(entry.header, [other.header for other in self._entries.values()])
+        except StudioError as error:
+            return str(error)
+        return ""
 
     def save(self, preset: Preset) -> Preset:
         """Keep a preset in the user's folder. Raises StudioError."""

@@ -35,6 +35,8 @@ class Display(QObject):
     """Pulls snapshots; ``state_changed`` when the session's state is another than before."""
 
     state_changed = Signal()
+    heard = Signal(float)
+    """Seconds of the take that are heard by now; below 0 where nothing sounds. 30 times a second."""
 
     def __init__(self, session: Session, window: MainWindow) -> None:
         super().__init__()
@@ -88,6 +90,8 @@ class Display(QObject):
         if status.sample_rate:
             self._wave(status)
             self._window.transport.set_time(clock(status.played / status.sample_rate))
+        sounds = status.sample_rate and status.state in ("playing", "paused", "playback")
+        self.heard.emit(status.played / status.sample_rate if sounds else -1.0)
         distribution = self._session.distribution()
         if distribution is not None and distribution is not self._shown:
             self._shown = distribution

@@ -9,11 +9,14 @@ from PySide6.QtCore import QObject, Signal
 
 from app.control.collection import Collection
 from engine.config import GenerationParams
+from engine.errors import StudioError
 from engine.library.presets import Preset, new_seed
+from engine.library.scores import PlayedScore
 from engine.library.takes import Take
 from engine.stream.messages import Request
 
 if TYPE_CHECKING:
+    from engine.music.condition import After
     from engine.stream.session import Session
 
 
@@ -23,6 +26,7 @@ class Player(QObject):
     preset_changed = Signal()
     params_changed = Signal()
     seed_changed = Signal()
+    score_changed = Signal()
     refused = Signal(str)
     """Why something cannot be played."""
 
@@ -36,6 +40,12 @@ class Player(QObject):
         self.seed = new_seed()
         self.locked = False
         self._locked_by_preset = False
+        self.score: PlayedScore | None = None
+        """What streams of models that can play it are given."""
+        self.heard_score: PlayedScore | None = None
+        """What the stream or take that was asked for last plays."""
+        self._score_by_preset = False
+        self._sources: dict[str, str] = {}
         self.take: Take | None = None
         """The take that was last asked to be played back."""
 
@@ -57,11 +67,13 @@ class Player(QObject):
     def choose(self, preset: Preset) -> None:
         """Take up a preset. A stream of the same model goes on and changes; of another, a new one starts."""
         old, self.preset = self.preset, preset
+        score = self.score
         self.params = preset.params()
         self._take_seed_of(preset)
+        self._take_score_of(preset)
         self.preset_changed.emit()
         if self.generating and old is not None:
-            if old.model == preset.model:
+            if old.model == preset.model and self.score == score:
                 self._session.set_params(self.params)
             else:
                 self.start()
@@ -78,8 +90,11 @@ class Player(QObject):
         if not self.locked:
             self.set_seed(new_seed())
         self.take = None
+        self.heard_score = None if self.why_no_score() else self.score
         loader = self._collection.loader(self.preset)
-        self._session.play(Request(loader, self.preset, self.params, self.seed, self._engine))
+        self._session.play(
+            Request(loader, self.preset, self.params, self.seed, self._engine, self.heard_score)
+        )
 
     def prepare(self) -> None:
         """Have the preset's model ready for ``start``; what is wrong with it is said there."""
@@ -113,7 +128,7 @@ class Player(QObject):
         if self.take is not None and self.take.id == take.id and self.state == "playback":
             self._session.stop()
             return
-        self.take = take
+        self.take, self.heard_score = take, take.score
         self._session.play_audio(take.samples(), take.sample_rate)
 
     def set_sampling(self, temperature: float, top_p: float, top_k: int) -> None:
@@ -128,6 +143,34 @@ class Player(QObject):
         """Steer by speaker."""
         self._steer(dataclasses.replace(self.params, speaker=speaker))
 
+    def why_no_score(self) -> str:
+        """Why no score can be played; empty where one can."""
+        return self._collection.why_no_score(self.preset) if self.preset else "There is no preset"
+
+    @property
+    def score_source(self) -> str | None:
+        """Where the score came from, as a preset names it; None for none."""
+        return self._sources.get(self.score.notes) if self.score else None
+
+    def set_score(self, score: PlayedScore | None, source: str = "") -> None:
+        """Play these notes, or none; a stream that plays starts anew with them.
+
+        ``source`` is what a preset would call it: a name or a path.
+        """
+        if score == self.score:
+            return
+        self._adopt(score, source)
+        if self.generating and not self.why_no_score():
+            self.start()
+
+    def set_after(self, after: After) -> bool:
+        """What comes once the score has ended, from the next start on; returns whether that is new."""
+        if self.score is None or self.score.after == after:
+            return False
+        self.score = dataclasses.replace(self.score, after=after)
+        self.score_changed.emit()
+        return True
+
     def reset(self) -> None:
         """Controls as the preset has them."""
         if self.preset is not None:
@@ -141,6 +184,7 @@ class Player(QObject):
             if take.preset.id in stored:
                 self.choose(self._collection.find(take.preset.id))
         self._steer(take.preset.params())
+        self._adopt(take.score)
         self.set_seed(take.seed)
         self.set_locked(True)
 
@@ -169,6 +213,26 @@ class Player(QObject):
         if self.generating:
             self._session.set_params(params)
         self.params_changed.emit()
+
+    def _adopt(self, score: PlayedScore | None, source: str = "") -> None:
+        self.score, self._score_by_preset = score, False
+        if score is not None and source:
+            self._sources[score.notes] = source
+        self.score_changed.emit()
+
+    def _take_score_of(self, preset: Preset) -> None:
+        """The preset's own score; one that the user opened stays where the preset has none."""
+        score = None
+        try:
+            score = self._collection.score(preset)
+        except StudioError as error:
+            self.refused.emit(str(error))
+        why_not = self.why_no_score()
+        if score is not None and why_not:
+            self.refused.emit(f"The score of “{preset.name}” is not played: {why_not}")
+        if score is not None or self._score_by_preset:
+            self._adopt(score, preset.score or "")
+            self._score_by_preset = score is not None
 
     def _take_seed_of(self, preset: Preset) -> None:
         if preset.seed is not None:

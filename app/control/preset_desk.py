@@ -11,6 +11,7 @@ from app.control.collection import Collection
 from app.control.player import Player
 from app.panels.save_dialog import SavePresetDialog
 from engine.errors import StudioError
+from engine.music.condition import plays_scores
 
 if TYPE_CHECKING:
     from app.actions import Actions
@@ -75,6 +76,8 @@ class PresetDesk(QObject):
             name=name,
             description=description,
             seed=player.seed if with_seed else None,
+            score=player.score_source,
+            after=player.score.after if player.score else "improvise",
         )
         try:
             saved = self._collection.save(preset)
@@ -98,7 +101,9 @@ class PresetDesk(QObject):
         window.tags.set_vocabulary(tags)
         window.tags.set_defaults(preset.tags)
         window.speaker.set_speakers(speakers)
-        window.show_conditions(tags=bool(tags), speakers=bool(speakers))
+        window.show_conditions(
+            tags=bool(tags), speakers=bool(speakers), score=bool(config and plays_scores(config))
+        )
         window.sampling.set_defaults(preset.temperature, preset.top_p, preset.top_k)
         window.browser.select(preset.id)
         self._actions.allow("save_preset")

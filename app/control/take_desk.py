@@ -151,6 +151,8 @@ class TakeDesk(QObject):
     def _item(self, take: Take, playing: bool) -> TakeItem:
         moves = len(take.events)
         detail = f"{take.preset.name} · seed {take.seed}"
+        if take.score:
+            detail += f" · {take.score.name}"
         if moves:
             detail += f" · {moves} move{'' if moves == 1 else 's'}"
         return TakeItem(

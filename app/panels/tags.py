@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWi
 
 from app.parts.buttons import Button
 from app.parts.card import Card
+from app.parts.fade import Fade
 from app.parts.flow import FlowArea
 from app.parts.number import NumberBox
 from app.parts.slider import Slider
@@ -36,6 +37,7 @@ class TagRow(QWidget):
         self.name.setToolTip(tag)
         self.slider = Slider(0.0, MOST, 0.01, mark=1.0)
         self.slider.wheel_needs_focus = True
+        self.slider.setMinimumWidth(36)  # a row fits the narrowest column
         self.box = NumberBox(0.0, MOST, 0.1, 2)
         self.box.setFixedWidth(46)
         for widget, kind in ((self.slider, "weight slider"), (self.box, "weight")):
@@ -105,6 +107,7 @@ class TagPanel(Card):
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setWidget(self._inside)
+        self._fade = Fade(self._area)
         self.body.addWidget(self._area)
 
     def set_vocabulary(self, tags: Sequence[str]) -> None:
@@ -139,6 +142,7 @@ class TagPanel(Card):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
+        self._fade.set_theme(theme)
         for row in self.rows.values():
             row.slider.set_theme(theme, theme.second)
             row.remove.set_theme(theme)

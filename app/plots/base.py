@@ -34,7 +34,7 @@ class StillPlot(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph has no types
         self.viewport().setAutoFillBackground(False)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setRange(xRange=(0.0, 1.0), yRange=(0.0, 1.0), padding=0)
-        self.setMinimumHeight(90)
+        self.setMinimumHeight(48)
         self.plotItem.layout.setContentsMargins(0, 0, 0, 0)
         self.raster = Raster(self.decorate)
         self.addItem(self.raster, ignoreBounds=True)

@@ -23,6 +23,8 @@ SPREAD_TICKS = (-1.0, -0.3, -0.1, -0.03, -0.01, 0.0, 0.01, 0.03, 0.1, 0.3, 1.0)
 SHARES = (0.05, 0.2, 0.5, 1.0)
 HEAD, FOOT = 18.0, 18.0
 """Points over the highest probability and under the curves, for labels."""
+LABEL_LINE = 12.0
+"""Points between two lines of labels, at least; those with less room are left out."""
 SHADES = 12
 GROUND, LINE, BEFORE, DRAWN, EDGE, FILL = 0, 1, 2, 3, 4, 5
 
@@ -116,8 +118,12 @@ class DistributionPlot(StillPlot):
     def decorate(self, painter: QPainter) -> None:
         width, height = self.viewport().width(), self.viewport().height()
         scale = self.scale_factor
-        for share in SHARES:
-            self.label(painter, f"{share:.0%}", 4.0, self._row(share) / scale - 1.0)
+        above = -LABEL_LINE
+        for share in reversed(SHARES):
+            y = self._row(share) / scale - 1.0
+            if y - above >= LABEL_LINE:
+                self.label(painter, f"{share:.0%}", 4.0, y)
+                above = y
         free = 0.0
         for tick in self._ticks():
             text = f"{tick:g}".replace("-", "−")

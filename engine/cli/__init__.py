@@ -7,11 +7,23 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 
-from engine.cli import bench, corpus, devices, doctor, importing, models, presets, render, score, training
+from engine.cli import (
+    bench,
+    corpus,
+    devices,
+    doctor,
+    importing,
+    judging,
+    models,
+    presets,
+    render,
+    score,
+    training,
+)
 from engine.cli.parser import StudioParser, Version
 from engine.errors import StudioError
 
-COMMANDS = (render, presets, models, score, devices, doctor, bench, corpus, training, importing)
+COMMANDS = (render, presets, models, score, devices, doctor, bench, corpus, training, judging, importing)
 
 EPILOG = """\
 examples:

@@ -1,4 +1,4 @@
-"""``studio bench``: the speed of every engine beside the machine's own limit."""
+"""``studio bench``: the speed of every engine beside the machine's own limit, or that of training."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.cli.output import print_table, say, warn
 from engine.cli.parser import number
+from engine.errors import StudioError
 
 if TYPE_CHECKING:
     from engine.benchmark.machine import Machine
@@ -27,6 +28,7 @@ examples:
   ./studio bench
   ./studio bench speech --sizes standard --seconds 3 --json
   ./studio bench --takes --playing --plot speed.png
+  ./studio bench --training --sizes standard
 
 Sizes are models of random weights; speed does not depend on what a model has learnt. The machine should
 have nothing else to do: close other programs first. The limit is the longer of reading all weights (at
@@ -47,6 +49,11 @@ def add(subparsers: Any) -> None:
     )
     parser.add_argument("--takes", action="store_true", help="also 8 takes at once on all cores")
     parser.add_argument("--playing", action="store_true", help="also beside the app's window as it plays")
+    parser.add_argument(
+        "--training",
+        action="store_true",
+        help="instead: samples a second of training, beside a conventional implementation in float32",
+    )
     parser.add_argument(
         "--seconds", type=number(0.0, MAX_SECONDS, above=True), default=1.0, help="a measurement (default 1)"
     )
@@ -71,6 +78,8 @@ def run(arguments: argparse.Namespace) -> int:
     from engine.benchmark.plot import check_plot, plot
     from engine.benchmark.speed import engines, measure
 
+    if arguments.training:
+        return run_training(arguments)
     # Whatever can be wrong is found before anything is measured.
     if arguments.plot:
         check_plot(arguments.plot)
@@ -98,6 +107,40 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps(_described(machine, speeds, takes, beside)))
     else:
         _print(machine, speeds, takes, beside)
+    return 0
+
+
+def run_training(arguments: argparse.Namespace) -> int:
+    """Measure training and print."""
+    from dataclasses import asdict
+
+    from engine.benchmark.models import SHAPES, shape
+    from engine.cli.training import need_torch
+
+    if arguments.models or arguments.takes or arguments.playing or arguments.plot:
+        raise StudioError("--training measures sizes only: leave out MODEL, --takes, --playing and --plot")
+    need_torch("bench --training")
+    from engine.training.precision import choose
+    from engine.training.throughput import measure_training
+
+    say("training is compiled first, which can take a minute")
+    found = {
+        size: measure_training(shape(*SHAPES[size]), choose(), arguments.seconds) for size in arguments.sizes
+    }
+    if arguments.json:
+        print(json.dumps({size: [asdict(speed) for speed in speeds] for size, speeds in found.items()}))
+        return 0
+    rows = [["size", "step", "weights", "threads", "samples/s"]]
+    for size, speeds in found.items():
+        rows += [
+            [size, speed.name, f"{speed.weights:,}", str(speed.threads), f"{speed.samples_per_second:,.0f}"]
+            for speed in speeds
+        ]
+    print_table(rows)
+    for size, (ours, conventional) in found.items():
+        print(
+            f"{size}: {ours.samples_per_second / conventional.samples_per_second:.2f} times the conventional"
+        )
     return 0
 
 

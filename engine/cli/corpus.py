@@ -36,11 +36,13 @@ examples:
   ./studio corpus music corpora/music --hours 2 --seed 1
   ./studio corpus vctk ~/VCTK-Corpus-0.92 corpora/vctk
   ./studio corpus folder ~/recordings corpora/mine --labels speakers
+  ./studio corpus pack corpora/music -o music.corpus
 
 ./studio corpus KIND --help says what a kind takes, with an example.
 
-music and speech are synthesised, the same for the same seed. The others read SOURCE, in any format and at
-any rate, and write DIR; interrupted, the same command goes on where it was."""
+music and speech are synthesised, the same for the same seed. pack and unpack make one small file of a
+corpus and a corpus of it. The others read SOURCE, in any format and at any rate, and write DIR;
+interrupted, the same command goes on where it was."""
 
 
 def add(subparsers: Any) -> None:
@@ -56,6 +58,29 @@ def add(subparsers: Any) -> None:
         _add_synthesised(kinds, kind)
     for kind in DATASETS:
         _add_dataset(kinds, kind)
+    _add_packing(kinds)
+
+
+def _add_packing(kinds: Any) -> None:
+    pack = kinds.add_parser(
+        "pack",
+        help="make one small file of a corpus, to be carried to another machine",
+        description="Make one small file of a corpus: mu-law codes, labels, notes and checksums.",
+        epilog="example: ./studio corpus pack corpora/music -o music.corpus",
+    )
+    pack.add_argument("folder", type=Path, metavar="DIR", help="the corpus")
+    pack.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="the file to make")
+    pack.add_argument("--workers", type=int, default=os.cpu_count(), help="threads (default: all cores)")
+    pack.set_defaults(run=run_pack)
+    unpack = kinds.add_parser(
+        "unpack",
+        help="make a corpus of a packed one",
+        description="Make a corpus of a packed one. Python and numpy suffice, with python main.py.",
+        epilog="example: ./studio corpus unpack music.corpus corpora/music",
+    )
+    unpack.add_argument("file", type=Path, metavar="FILE", help="what corpus pack made")
+    unpack.add_argument("folder", type=Path, metavar="DIR", help="an empty or new folder for the corpus")
+    unpack.set_defaults(run=run_unpack)
 
 
 def _add_synthesised(kinds: Any, kind: str) -> None:
@@ -173,6 +198,34 @@ def run_dataset(arguments: argparse.Namespace) -> int:
     if not corpus.split("train") or not corpus.split("validation"):
         missing = "train" if not corpus.split("train") else "validate"
         warn([f"no piece is there to {missing}, which ./studio train needs; add recordings"])
+    return 0
+
+
+def run_pack(arguments: argparse.Namespace) -> int:
+    """Pack a corpus with a progress bar, and say how small it became."""
+    from engine.corpus.portable.pack import pack
+    from engine.corpus.store import Corpus
+
+    with _percent_bar() as bar:
+        pack(
+            arguments.folder,
+            arguments.output,
+            progress=lambda share: bar.update(share * 100 - bar.n),
+            workers=max(1, arguments.workers),
+        )
+    corpus = Corpus(arguments.folder)
+    hours = len(corpus.audio) / corpus.sample_rate / 3600
+    mebibytes = arguments.output.stat().st_size / (1 << 20)
+    each = f", {mebibytes / hours:.1f} MiB an hour" if hours else ""
+    print(f"{arguments.output}: {mebibytes:.1f} MiB{each}")
+    return 0
+
+
+def run_unpack(arguments: argparse.Namespace) -> int:
+    """Unpack a corpus; without a bar, which a bare machine may lack."""
+    from engine.corpus.portable.unpack import unpack
+
+    _report(arguments.folder, unpack(arguments.file, arguments.folder))
     return 0
 
 

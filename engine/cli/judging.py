@@ -163,20 +163,22 @@ def judge_presets(
         _print_presets(classifier, accuracy, judged)
     return {
         "classifier": {"accuracy": sum(accuracy.values()) / len(accuracy), "of_each": accuracy},
-        "right": sum(one.right for one in judged) / len(judged),
+        "right": _mean(one.right for one in judged),
+        "second": _mean(one.second for one in judged),
         "alive": sum(one.alive for one in judged) / len(judged),
         "presets": [{**asdict(one), "alive": one.alive} for one in judged],
     }
 
 
 def _print_presets(classifier: Classifier, accuracy: dict[str, float], judged: list[PresetJudgement]) -> None:
-    rows = [("PRESET", "SHOWS", "NAMED RIGHT", "RECORDINGS", "TAKEN FOR", "VERDICTS")]
+    rows = [("PRESET", "SHOWS", "NAMED RIGHT", "SECOND", "RECORDINGS", "TAKEN FOR", "VERDICTS")]
     for one in judged:
         rows.append(
             (
                 one.preset,
                 one.label,
                 f"{one.right:.0%}",
+                f"{one.second:.0%}",
                 f"{accuracy[one.label]:.0%}" if one.label in accuracy else "none",
                 _counted(one.taken_for),
                 _counted(one.verdicts),
@@ -184,7 +186,8 @@ def _print_presets(classifier: Classifier, accuracy: dict[str, float], judged: l
         )
     print_table(rows)
     print(
-        f"\nnamed right: {_mean(one.right for one in judged):.1%} of the free runs, "
+        f"\nnamed right: {_mean(one.right for one in judged):.1%} of the free runs "
+        f"({_mean(one.second for one in judged):.1%} by the second classifier), "
         f"{_mean(accuracy.values()):.1%} of unseen recordings, {1 / len(classifier.labels):.1%} by chance; "
         f"alive: {_mean(one.alive for one in judged):.1%}"
     )

@@ -28,6 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print all models; broken files are named on stderr."""
     from engine.library.models import ModelLibrary
     from engine.library.paths import model_folders
+    from engine.music.condition import plays_scores
 
     library = ModelLibrary(model_folders())
     warn(library.problems)
@@ -41,6 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
     ]
     print_table([("MODEL", "SIZE", "WEIGHTS", "RATE", "RECEPTIVE FIELD", "LICENCE"), *rows])
     for header in headers:
+        if plays_scores(header.config):
+            print(f"\n{header.name} plays scores: ./studio render PRESET --score FILE.mid")
         for kind, names in (("tags", header.config.tags), ("speakers", header.config.speakers)):
             if names:
                 print(f"\n{kind} of {header.name}: {', '.join(names)}")
@@ -49,6 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def as_json(header: Header) -> dict[str, Any]:
     """What ``models --json`` says of one model."""
+    from engine.music.condition import plays_scores
+
     config = header.config
     return {
         "name": header.name,
@@ -58,6 +63,7 @@ def as_json(header: Header) -> dict[str, Any]:
         "receptive_field": config.receptive_field,
         "tags": list(config.tags),
         "speakers": list(config.speakers),
+        "plays_scores": plays_scores(config),
     }
 
 

@@ -1,14 +1,17 @@
-"""Options of ``render`` and ``score`` that only some models or engines take: free vector, torch device."""
+"""Options that only some models or engines take: free vector, score, torch device."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.checkpoint import ModelFile
 from engine.errors import StudioError
+
+if TYPE_CHECKING:
+    from engine.checkpoint import ModelFile  # not on bare machines, which only pack, unpack and train
 
 SUFFIX = ".npy"
 
@@ -20,6 +23,21 @@ def add_vector(parser: argparse.ArgumentParser) -> None:
         metavar="NUMBERS",
         help="the global vector of models that have one: 0.1,-2,3 (--vector=-2,3 where the first is "
         "negative) or an .npy file",
+    )
+
+
+def add_score(parser: argparse.ArgumentParser) -> None:
+    """Add --score and --after."""
+    parser.add_argument(
+        "--score",
+        metavar="FILE",
+        help="play the notes of this MIDI file (.mid), or a score of ours by name, from the start on; for "
+        "models that take scores",
+    )
+    parser.add_argument(
+        "--after",
+        choices=("improvise", "silence"),
+        help="what comes once the score has ended (default: the preset's, else improvise)",
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.cli.options import add_device, add_vector, read_vector
+from engine.cli.options import add_device, add_score, add_vector, read_vector
 from engine.cli.output import samples_bar, say, warn
 from engine.cli.parser import MAX_SEED, add_condition, add_engine, add_frames, number, whole
 from engine.errors import StudioError
@@ -19,18 +19,22 @@ if TYPE_CHECKING:
     from engine.checkpoint import ModelFile
     from engine.kernels.base import Kernel
     from engine.library.presets import Preset
+    from engine.library.scores import PlayedScore
     from engine.library.takes import Settings
     from engine.quantisation import Codes
     from engine.upsampling import LocalCondition
 
 MAX_SECONDS = 3600.0
 DEFAULT_SECONDS = 10.0
+TAIL_SECONDS = 1.0
+"""After a score, to let it ring out."""
 TAKES_A_PASS = 4
 """For each core; more in one pass are no faster (docs/performance.md)."""
 EPILOG = """\
 examples:
   ./studio render piano -o piano.wav --seconds 5 --seed 1
   ./studio render piano -o piano.flac --tag sad=1 --tag minor=1 --temperature 0.9 --takes 4
+  ./studio render piano --score song.mid -o song.wav
   ./studio render vocoder.safetensors --condition mel.npy -o speech.wav
 
 The same seed, preset and options give the same file again, byte for byte."""
@@ -60,7 +64,8 @@ def add(subparsers: Any) -> None:
     parser.add_argument(
         "--seconds",
         type=number(0.001, MAX_SECONDS),
-        help=f"how long (default {DEFAULT_SECONDS:g}, or as long as the frames of --condition)",
+        help=f"how long (default {DEFAULT_SECONDS:g}, or as long as the frames of --condition, "
+        f"or {TAIL_SECONDS:g} more than the score)",
     )
     parser.add_argument(
         "--seed", type=whole(0, MAX_SEED), help="default: the preset's, else a new one, which is told"
@@ -75,6 +80,7 @@ def add(subparsers: Any) -> None:
     add_condition(parser)
     add_vector(parser)
     add_frames(parser)
+    add_score(parser)
     parser.add_argument("--prime", type=Path, metavar="AUDIO", help="go on from the end of this recording")
     parser.add_argument(
         "--takes",
@@ -107,6 +113,7 @@ def run(arguments: argparse.Namespace) -> int:
     check_folder(arguments.output)
     preset, model = find(arguments.preset)
     preset = adjusted(preset, arguments)
+    score = read_score(preset, arguments, model)
     condition_inputs(model.config, preset.params())
     vector = read_vector(arguments.vector, model)
     prime = read_prime(arguments.prime, model)
@@ -117,7 +124,7 @@ def run(arguments: argparse.Namespace) -> int:
                 "--prime does not go with --condition: the frames say nothing of what came before"
             )
         local, condition = read_condition(arguments.condition, model)
-    samples = length(arguments.seconds, model, local)
+    samples = length(arguments.seconds, model, local, score)
     warn(doubts(model, local, samples))
     kernel = select_kernel(model, arguments.engine, say, arguments.device)
     elsewhere = arguments.device not in (None, "cpu")  # another device may round otherwise
@@ -125,7 +132,7 @@ def run(arguments: argparse.Namespace) -> int:
     seed = next(s for s in (arguments.seed, preset.seed, new_seed()) if s is not None)
     rate = model.config.sample_rate
     first = Settings(
-        preset=preset,
+        preset=preset.without_score(),
         seed=seed,
         engine=engine,
         kernel_version=kernel.version,
@@ -136,6 +143,7 @@ def run(arguments: argparse.Namespace) -> int:
         prime=pack_codes(prime),
         condition=condition,
         vector=vector,
+        score=score,
     )
     paths = output_paths(arguments.output, arguments.takes)
     takes = [dataclasses.replace(first, seed=(seed + index) % SEED_LIMIT) for index in range(len(paths))]
@@ -196,9 +204,40 @@ def find(name: str) -> tuple[Preset, ModelFile]:
     return Preset(id=own, name=own, category="user", model=own), model
 
 
-def length(seconds: float | None, model: ModelFile, local: LocalCondition | None) -> int:
-    """Samples to make: what was asked for, else what the frames cover, else the default."""
+def read_score(preset: Preset, arguments: argparse.Namespace, model: ModelFile) -> PlayedScore | None:
+    """What --score says, else the preset's own score; None without one.
+
+    Raises StudioError where the model or the other options do not go with it, or it cannot be read.
+    """
+    from engine.library.models import ModelLibrary
+    from engine.library.paths import model_folders
+    from engine.library.scores import check_plays, load_score, score_of
+
+    if not arguments.score and preset.score is None:
+        if arguments.after:
+            raise StudioError("--after: there is no score; give one with --score")
+        return None
+    source = "--score" if arguments.score else f"the score of preset {preset.id!r}"
+    for option, given in (("--condition", arguments.condition), ("--prime", arguments.prime)):
+        if given:
+            raise StudioError(f"{option} does not go with {source}: a score is for all of a take; drop one")
+    installed = [entry.header for entry in ModelLibrary(model_folders()).headers()]
+    check_plays(model.header, installed)
+    after = arguments.after or preset.after
+    if arguments.score:
+        return load_score(arguments.score, after)
+    return score_of(dataclasses.replace(preset, after=after))
+
+
+def length(
+    seconds: float | None, model: ModelFile, local: LocalCondition | None, score: PlayedScore | None
+) -> int:
+    """Samples to make: as asked for, else what the frames or the score cover, else the default."""
+    from engine.library.scores import length_of
+
     rate = model.config.sample_rate
+    if seconds is None and score is not None:
+        return round((length_of(score) + TAIL_SECONDS) * rate)
     if seconds is None and local is not None:
         if local.samples > MAX_SECONDS * rate:
             raise StudioError(

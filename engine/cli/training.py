@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from engine.cli.parser import whole
 from engine.errors import StudioError
 
 RECIPES = Path(__file__).parent.parent / "training" / "recipes"
@@ -48,7 +49,49 @@ def _add_train(subparsers: Any) -> None:
         default=None,
         help="torch.compile (default: where a C++ compiler is found)",
     )
+    _add_watching(parser)
+    _add_several(parser)
     parser.set_defaults(run=run_train)
+
+
+def _add_watching(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--patience",
+        type=whole(1, 1_000_000),
+        metavar="N",
+        help="end early after N validations without fewer held-out bits, and keep the best model file "
+        "(default: never)",
+    )
+    parser.add_argument(
+        "--checkpoint", default="2m", metavar="TIME", help="between two checkpoints (default 2m)"
+    )
+    listen = parser.add_mutually_exclusive_group()
+    listen.add_argument(
+        "--listen",
+        default="4s",
+        metavar="TIME",
+        help="length of each free run that TensorBoard gets at a validation (default 4s)",
+    )
+    listen.add_argument(
+        "--no-listen", dest="listen", action="store_const", const=None, help="no free runs at validations"
+    )
+
+
+def _add_several(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--devices",
+        type=whole(1, 1024),
+        default=1,
+        metavar="N",
+        help="GPUs of each machine, or processes where there is none (default 1)",
+    )
+    parser.add_argument("--nodes", type=whole(1, 65_536), default=1, metavar="M", help="machines (default 1)")
+    parser.add_argument(
+        "--strategy",
+        choices=("auto", "ddp"),
+        default="auto",
+        help="how several processes train together (default auto: ddp where there are several)",
+    )
 
 
 def run_train(arguments: argparse.Namespace) -> int:
@@ -58,13 +101,17 @@ def run_train(arguments: argparse.Namespace) -> int:
     from engine.training.precision import choose, describe
     from engine.training.run import RunOptions, train
     from engine.training.settings import read_recipe
+    from engine.training.telling import first_process
 
     recipe = read_recipe(recipe_path(arguments.recipe))
     seconds = parse_time(arguments.time) if arguments.time else None
     budget = Budget(seconds=seconds, steps=arguments.steps)
     speed = choose(arguments.precision, arguments.compile)
     asked = speed.compile or arguments.compile is not None
-    print(f"training in {describe(speed)}{'' if asked else ' (no C++ compiler found)'}")
+    listen = 0.0 if arguments.listen is None else parse_time(arguments.listen, "--listen")
+    checkpoint = parse_time(arguments.checkpoint, "--checkpoint")
+    if first_process():
+        print(f"training in {describe(speed)}{'' if asked else ' (no C++ compiler found)'}")
     model = train(
         recipe,
         budget,
@@ -75,11 +122,19 @@ def run_train(arguments: argparse.Namespace) -> int:
             resume=arguments.resume,
             threads=arguments.threads,
             speed=speed,
+            checkpoint_seconds=checkpoint,
+            listen=listen,
+            patience=arguments.patience,
+            devices=arguments.devices,
+            nodes=arguments.nodes,
+            strategy=arguments.strategy,
         ),
     )
-    print(
-        f"the model is {model}; figures for its card: ./studio evaluate {model} --corpus {arguments.corpus}"
-    )
+    if first_process():
+        print(
+            f"the model is {model}; "
+            f"figures for its card: ./studio evaluate {model} --corpus {arguments.corpus}"
+        )
     return 0
 
 

@@ -35,7 +35,9 @@ class PresetJudgement:
     """The genre or speaker that it shows off."""
     clips: int
     right: float
-    """Share of the clips that the classifier names so, 0…1."""
+    """Share of the clips that linear discriminants name so, 0…1."""
+    second: float
+    """The same by support vectors."""
     taken_for: dict[str, int]
     """What the other clips were named, and how many."""
     verdicts: dict[str, int]
@@ -65,11 +67,13 @@ def judge_preset(
     """
     samples = round(seconds * kernel.config.sample_rate)
     takes = play(kernel, preset.params(), seeds, samples, progress=progress)
-    names = Counter(classifier.name(decode(codes)) for codes in takes)
+    pairs = [classifier.names(decode(codes)) for codes in takes]
+    names = Counter(first for first, _ in pairs)
+    second = sum(other == label for _, other in pairs) / len(takes)
     verdicts = Counter(verdict(character(codes, None), corpus) for codes in takes)
     right = names.pop(label, 0)
     return PresetJudgement(
-        preset.id, label, len(takes), right / len(takes), dict(names.most_common()), dict(verdicts)
+        preset.id, label, len(takes), right / len(takes), second, dict(names.most_common()), dict(verdicts)
     )
 
 

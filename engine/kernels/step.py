@@ -83,13 +83,18 @@ def run(
     local_q = np.empty((BLOCK + 1) * ends.local_pad, stack.activation.dtype)
     local_units = np.empty(BLOCK + 1, np.float32)
     local_rows = np.empty((BLOCK + 1) * z_step if conditioned else 0, np.float32)
+    # A row that alone bears on a whole block is projected once, and used where it lies.
+    single, projected = False, np.int64(-1)
     for t in range(n):
         slot = t % BLOCK
         if conditioned and slot == 0:
             ahead = min(BLOCK, n - t)
-            if not _project(packed, biases, size, ends, local, local_index, local_mix, t, ahead,
-                            local_q, local_units, local_rows, local_z):  # fmt: skip
-                return t
+            single = local_index[t] == local_index[t + ahead - 1] and not local_mix[t : t + ahead].any()
+            if not single or local_index[t] != projected:
+                if not _project(packed, biases, size, ends, local, local_index, local_mix, t, ahead,
+                                local_q, local_units, local_rows, local_z):  # fmt: skip
+                    return t
+                projected = local_index[t] if single else np.int64(-1)
         for take in range(takes):
             copy(biases.skip, 0, skip, take * s, s)
             _enter(packed, ends, previous[take], x, take * r, r)
@@ -128,9 +133,11 @@ def run(
                     base, base_at, base_step = biases.gate, layer * z_width, 0
                     if tap > 0:
                         base, base_at, base_step = past, to, z_step
+                    elif conditioned and single:
+                        base = local_rows
                     elif conditioned:
                         base, base_at, base_step = local_z, slot * z_step + layer * z_width, z_step
-                    if tap > 0 or not conditioned or takes == 1:
+                    if tap > 0 or takes == 1 or base_step == 0:
                         affine_products(
                             earlier, u_at * r, rows, r, ahead * takes, row_units, past_scale, u_at,
                             base, base_at, base_step, past, to, z_step, z_width,
@@ -231,7 +238,8 @@ def _project(
 ) -> Any:
     """Fills z [ahead, layers · 2 gate_pad]: bias + V_l c of the samples from t on. False on NaN or infinity.
 
-    A row of the condition is projected once for all samples of the block that it bears on.
+    A row of the condition is projected once for all samples of the block that it bears on; a single one
+    stays in ``projected``.
     """
     z_step = size.layers * 2 * size.gate_pad
     first = index[t]
@@ -247,7 +255,7 @@ def _project(
         packed.local, 0, q, ends.local_pad, count, units, packed.local_scale, 0, biases.gate, 0, 0,
         projected, 0, z_step, z_step,
     )  # fmt: skip
-    for i in range(ahead):
+    for i in range(ahead if count > 1 else 0):
         row = index[t + i] - first
         share = mix[t + i]
         if share == 0.0:

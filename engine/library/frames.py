@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from engine.checkpoint import ModelFile
 from engine.errors import StudioError
+from engine.music.condition import plays_scores
 from engine.upsampling import LocalCondition
 
 
@@ -57,7 +58,7 @@ def read_condition(path: Path, model: ModelFile) -> tuple[LocalCondition, str]:
 
 def doubts(model: ModelFile, local: LocalCondition | None, samples: int) -> list[str]:
     """What a user should know of the condition of so many samples: that it is missing, or too short."""
-    if local is None and model.config.local is not None:
+    if local is None and model.config.local is not None and not plays_scores(model.config):
         return [f"model {model.header.name!r} takes frames; without --condition it gets zeros"]
     if local is not None and local.samples < samples:
         return [f"the frames end after {local.samples} of {samples} samples; the last one is held"]

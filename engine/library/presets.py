@@ -14,17 +14,24 @@ from typing import Annotated, Any, Literal
 
 import tomli_w
 from annotated_types import Ge, Gt, Le, MinLen
-from pydantic import ConfigDict, ValidationError
+from pydantic import AfterValidator, ConfigDict, ValidationError
 from pydantic.dataclasses import dataclass
 
 from engine.config import GenerationParams, explain
 from engine.errors import StudioError
 from engine.library.files import write_atomically
+from engine.music.condition import After
 from engine.names import suggest
 
 SEED_LIMIT = 2**64
 """Seeds are 0…SEED_LIMIT - 1."""
 CATEGORIES = ("genre", "speaker", "user")
+
+
+def _name_or_absolute(score: str) -> str:
+    if ("/" in score or "\\" in score) and not Path(score).is_absolute():
+        raise ValueError("neither a score's name nor the absolute path of a MIDI file")
+    return score
 
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid", allow_inf_nan=False, strict=True))
@@ -46,6 +53,10 @@ class Preset:
     """None takes a new seed each time."""
     tags: dict[str, Annotated[float, Ge(0.0), Le(2.0)]] = field(default_factory=dict, hash=False)
     """Weight of each tag; one that is not named weighs 0."""
+    score: Annotated[str, MinLen(1), AfterValidator(_name_or_absolute)] | None = None
+    """What it plays: the name of a MIDI file of ours or of the user's, or a file's absolute path."""
+    after: After = "improvise"
+    """What comes once the score has ended."""
     factory: bool = False
     """Whether it was shipped, and cannot be changed."""
 
@@ -69,6 +80,10 @@ class Preset:
             speaker=params.speaker,
             tags=dict(params.tags),
         )
+
+    def without_score(self) -> Preset:
+        """This preset as a take keeps it, which has the notes themselves and no path of anybody's."""
+        return dataclasses.replace(self, score=None, after="improvise")
 
 
 FILE_FIELDS = tuple(f.name for f in dataclasses.fields(Preset) if f.name not in ("id", "factory"))

@@ -17,13 +17,14 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked
 
-from engine.config import STRICT, GenerationParams, explain, parse_params
+from engine.config import STRICT, GenerationParams, ModelConfig, explain, parse_params
 from engine.errors import StudioError
 from engine.generator import Generator
 from engine.kernels.base import Kernel
 from engine.library.presets import SEED_LIMIT, Preset
+from engine.library.scores import PlayedScore, condition_of
 from engine.quantisation import Codes, code_type, decode
-from engine.upsampling import LocalCondition
+from engine.upsampling import Condition
 
 BLOCK = 512
 """Samples drawn between two calls of a progress function."""
@@ -88,6 +89,8 @@ class Settings:
     """What the stream continued, see ``pack_codes``; empty for a stream from silence."""
     condition: str = ""
     """SHA-256 of the frames that conditioned it, hexadecimal; they are not kept. Empty for none."""
+    score: PlayedScore | None = None
+    """What it played; its notes are kept."""
     vector: tuple[float, ...] = ()
     """The free global vector, of models that have one; see ``config.GenerationParams``."""
     format: Literal[1] = 1
@@ -128,6 +131,8 @@ class Take:
     codes: Codes
     """[n_samples], of the model's type (see ``quantisation``)."""
     events: tuple[ControlEvent, ...] = ()
+    score: PlayedScore | None = None
+    """What it played."""
     starred: bool = False
 
     def samples(self) -> NDArray[np.float32]:
@@ -151,6 +156,7 @@ class Take:
             sample_rate=self.sample_rate,
             samples=len(self.codes),
             events=self.events,
+            score=self.score,
         ).to_json()
 
 
@@ -158,17 +164,18 @@ def replay(
     source: Take | Settings,
     kernel: Kernel,
     progress: Callable[[int], object] | None = None,
-    local: LocalCondition | None = None,
+    local: Condition | None = None,
 ) -> Codes:
     """Generate what ``source`` describes: [n_samples] codes of the kernel's model.
 
-    They are the very same samples as before where kernel and model are, and ``local`` is. ``progress`` is
-    told how many samples were primed or drawn since its last call. Raises StudioError on a tag or speaker
-    that the model does not know, where frames are wanted and not given or given and not wanted, and
-    where the model gives NaN or infinity.
+    They are the very same samples as before where kernel and model are, and ``local`` is: the frames that
+    conditioned it, if frames did; a score is in the settings. ``progress`` is told how many samples were
+    primed or drawn since its last call. Raises StudioError on a tag or speaker that the model does not
+    know, on a score that it cannot play, where frames are wanted and not given or given and not wanted,
+    and where the model gives NaN or infinity.
     """
     settings = source if isinstance(source, Settings) else Settings.from_json(source.settings())
-    _check_frames(settings, local)
+    local = _condition(settings, kernel.config, local)
     kind = code_type(kernel.config)
     generator = Generator(kernel, settings.params(), settings.seed, local)
     for block in _blocks(unpack_codes(settings.prime, kind)):
@@ -197,7 +204,7 @@ def replay_together(
     seeds: Sequence[int],
     kernel: Kernel,
     progress: Callable[[int], object] | None = None,
-    local: LocalCondition | None = None,
+    local: Condition | None = None,
     threads: int = 1,
 ) -> list[Codes]:
     """``replay`` of ``settings`` with each of ``seeds`` in place of its own, all in one pass.
@@ -210,7 +217,7 @@ def replay_together(
 
     if settings.prime or settings.events:
         raise ValueError("takes that continue something, or change on the way, are replayed one by one")
-    _check_frames(settings, local)
+    local = _condition(settings, kernel.config, local)
     ensemble = Ensemble(kernel, settings.params(), seeds, local, threads)
     takes: list[Codes] = [np.empty(settings.samples, code_type(kernel.config)) for _ in seeds]
     try:
@@ -241,10 +248,12 @@ def unpack_codes(text: str, kind: type[np.integer[Any]] = np.uint8) -> Codes:
         raise StudioError(f"settings of a take: prime: not packed samples: {error}") from None
 
 
-def _check_frames(settings: Settings, local: LocalCondition | None) -> None:
+def _condition(settings: Settings, config: ModelConfig, local: Condition | None) -> Condition | None:
+    """What the take was conditioned on: the frames given here, or else its score."""
     if bool(settings.condition) != (local is not None):
         which = "needs its frames" if settings.condition else "knows no frames"
         raise StudioError(f"settings of a take: condition: the take {which} to be made again")
+    return local if local is not None else condition_of(config, settings.score)
 
 
 def _unstable(settings: Settings, error: FloatingPointError) -> StudioError:

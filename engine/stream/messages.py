@@ -13,6 +13,7 @@ from engine.checkpoint import ModelFile
 from engine.config import GenerationParams, ModelConfig
 from engine.distributions import Sampling, predicted
 from engine.library.presets import Preset
+from engine.library.scores import PlayedScore
 from engine.library.takes import Take
 
 State = Literal["idle", "preparing", "playing", "paused", "playback"]
@@ -28,6 +29,8 @@ class Request:
     params: GenerationParams
     seed: int
     engine: str = "auto"
+    score: PlayedScore | None = None
+    """What to play from the first sample on; only for models that can be given a score."""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from engine.config import GenerationParams
 from engine.errors import StudioError
 from engine.generator import Generator
 from engine.kernels.base import Kernel
+from engine.library.scores import condition_of
 from engine.library.takes import ControlEvent, Take, changes
 from engine.quantisation import Codes, decode
 from engine.stream.messages import Distribution, Request
@@ -91,7 +92,10 @@ class Run:
     """One stream of a model from its first sample on."""
 
     def __init__(self, request: Request, header: Header, kernel: Kernel, controls: Controls) -> None:
-        """Nothing is generated yet. Raises StudioError on a tag or speaker the model does not know."""
+        """Nothing is generated yet.
+
+        Raises StudioError on a tag or speaker the model does not know, and on a score it cannot play.
+        """
         self.request = request
         self.engine = kernel.name
         self.sample_rate = kernel.config.sample_rate
@@ -104,7 +108,8 @@ class Run:
         self._header = header
         self._kernel = kernel
         self._controls = controls
-        self._generator = Generator(kernel, request.params, request.seed)
+        local = condition_of(kernel.config, request.score)
+        self._generator = Generator(kernel, request.params, request.seed, local)
         self._seen = request.params
         self._events: list[ControlEvent] = []
         self._codes: list[Codes] = []
@@ -164,7 +169,7 @@ class Run:
         """All that was generated; None where that is nothing."""
         if not self._codes:
             return None
-        preset = self.request.preset.with_params(self.request.params)
+        preset = self.request.preset.with_params(self.request.params).without_score()
         return Take(
             id=uuid.uuid4().hex,
             name=preset.name,
@@ -178,6 +183,7 @@ class Run:
             sample_rate=self.sample_rate,
             codes=np.concatenate(self._codes),
             events=tuple(self._events),
+            score=self.request.score,
         )
 
     def _take_up(self, wanted: GenerationParams) -> None:

@@ -19,13 +19,22 @@ class Budget:
         self.spent = 0.0
         """Seconds trained before this process (from a checkpoint)."""
         self._started = time.monotonic()
+        self._told: float | None = None
 
     def start(self) -> None:
         """Begin to count time."""
         self._started = time.monotonic()
 
+    def tell(self, seconds: float) -> None:
+        """Let ``elapsed`` be this until told anew: processes that train together need one clock."""
+        self._told = seconds
+
     def elapsed(self) -> float:
         """Seconds trained, earlier processes included."""
+        return self.measured() if self._told is None else self._told
+
+    def measured(self) -> float:
+        """The same by this process's own clock, whatever it was told."""
         return self.spent + time.monotonic() - self._started
 
     def progress(self, step: int) -> float:
@@ -36,10 +45,10 @@ class Budget:
         return min(1.0, self.elapsed() / self.seconds)
 
 
-def parse_time(text: str) -> float:
-    """Seconds of ``90m``, ``2h``, ``45s`` or ``1h30m``. Raises StudioError on anything else."""
+def parse_time(text: str, option: str = "--time") -> float:
+    """Seconds of ``90m``, ``2h``, ``45s`` or ``1h30m``; else raises StudioError that names ``option``."""
     match = re.fullmatch(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?", text)
     if not text or match is None:
-        raise StudioError(f"--time {text!r} is not a time; write 90m, 2h or 1h30m")
+        raise StudioError(f"{option} {text!r} is not a time; write 90m, 2h or 1h30m")
     hours, minutes, seconds = (int(group or 0) for group in match.groups())
     return float(hours * 3600 + minutes * 60 + seconds)

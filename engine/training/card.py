@@ -13,7 +13,10 @@ SYNTHESISERS = {
 }
 """Sources that every corpus of a kind names which we synthesised, and none that was read."""
 ABOUT = {
-    "music": "Improvises music, steered by weighted tags: genre, instruments, tempo, mode and mood.",
+    "music": (
+        "Plays the notes of a score, or improvises where it is given none; steered by weighted tags: "
+        "genre, instruments, tempo, mode and mood."
+    ),
     "speech": (
         "Babbles speech in several voices, conditioned on the speaker only (the WaveNet paper's first "
         "experiment): the sounds and melody of a language without its words. The voices are those of "
@@ -67,6 +70,7 @@ def render_card(header: Header, figures: dict[str, Any]) -> str:
         f"| the same where the clip is within 40 dB of its loudest 20 ms | "
         f"{figures['bits_per_sample_active']:.3f} |",
         *_right_condition(config, figures["right_condition_better"]),
+        *_with_score(figures),
         "",
         "## Running free",
         "",
@@ -128,6 +132,20 @@ def _right_condition(config: ModelConfig, share: float | None) -> list[str]:
         return []
     own = "speaker" if config.speakers else "tags"
     return [f"| clips whose own {own} score better than a wrong one's | {share:.1%} |"]
+
+
+def _with_score(figures: dict[str, Any]) -> list[str]:
+    if "bits_per_sample_with_score" not in figures:
+        return []
+    rows = [
+        f"| bits per sample given the score | {figures['bits_per_sample_with_score']:.3f} |",
+        f"| the same within 40 dB | {figures['bits_per_sample_with_score_active']:.3f} |",
+    ]
+    if figures.get("right_score_better") is not None:
+        rows.append(
+            f"| clips whose own score does better than another's | {figures['right_score_better']:.1%} |"
+        )
+    return rows
 
 
 def _run_row(run: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,17 +20,21 @@ from engine import mulaw
 from engine.config import ModelConfig
 from engine.corpus.store import Corpus, Piece
 from engine.errors import StudioError
-from engine.quantisation import Codes, code_type
+from engine.music.roll import Notes, roll
+from engine.quantisation import Codes, code_type, decode
 from engine.training.feeding import heard
 from engine.training.settings import Recipe, Stage
 from engine.training.task import WaveNetTask
 
 Batch = dict[str, Tensor]
 """``inputs`` [B, T] int64 or, for a scalar input, float32; ``targets`` [B, T] int64, codes of the model's
-type; ``choices`` [B, C] and ``mask`` [B, T] float32; with context stacks ``amplitudes`` [B, T] float32."""
+type; ``choices`` [B, C] and ``mask`` [B, T] float32; with context stacks ``amplitudes`` [B, T] float32;
+where a score conditions the model, ``frames`` [B, F, music.roll.CHANNELS] float32."""
 
 VALIDATION_CROP = 12_288
 VALIDATION_CROPS = 14
+SILENT_PEAK = 0.003
+"""Of full scale, -50 dB."""
 
 
 class CodedCorpus:
@@ -69,10 +74,16 @@ class Track:
     starts: NDArray[np.int64]
     """Where its pieces begin."""
     choices: NDArray[np.float32]
+    notes: Notes
+    """What is played in it, in seconds from its first sample; see ``music.roll``."""
 
 
 class Crops(IterableDataset[Batch]):
-    """An endless row of training batches; ``step`` is the next one's index, and can be set."""
+    """An endless row of training batches; ``step`` is the next one's index, and can be set.
+
+    Where several processes train together, each one of ``rank`` draws other crops: a step of two
+    processes with a batch of one sees the very crops of one process with a batch of two.
+    """
 
     def __init__(
         self, coded: CodedCorpus, recipe: Recipe, config: ModelConfig, progress: Callable[[int], float]
@@ -81,17 +92,26 @@ class Crops(IterableDataset[Batch]):
         self.coded, self.recipe, self.config, self.progress = coded, recipe, config, progress
         self.tracks = tracks(coded, "train", config)
         self.step = 0
+        self.rank = 0
         if not self.tracks:
             raise StudioError(f"{coded.corpus.folder}: the corpus has no training pieces")
-        lengths = np.array([len(track.codes) for track in self.tracks], dtype=np.float64)
-        self._weights = lengths / lengths.sum()
+        if config.local is not None and not coded.corpus.scored:
+            raise StudioError(
+                f"{coded.corpus.folder}: the corpus has no notes; leave score out of the recipe"
+            )
+        unknown = sorted(set(recipe.emphasis) - {*coded.tags, *coded.speakers})
+        if unknown:
+            raise StudioError(f"emphasis: the corpus has no tag or speaker {unknown[0]!r}")
+        weights = np.array([len(t.codes) * emphasis(recipe, coded, t.choices) for t in self.tracks])
+        self._weights = weights / weights.sum()
 
     def __iter__(self) -> Iterator[Batch]:
         while True:
             stage = self.recipe.stage(self.progress(self.step))
-            rng = np.random.default_rng((self.recipe.seed, self.step))
+            places = range(self.rank * stage.batch, (self.rank + 1) * stage.batch)
+            rngs = [np.random.default_rng((self.recipe.seed, self.step, place)) for place in places]
             self.step += 1
-            yield collate([self._crop(stage, rng) for _ in range(stage.batch)])
+            yield collate([self._crop(stage, rng) for rng in rngs])
 
     def _crop(self, stage: Stage, rng: np.random.Generator) -> dict[str, NDArray[Any]]:
         recipe = self.recipe
@@ -100,12 +120,16 @@ class Crops(IterableDataset[Batch]):
         cold = rng.random() < recipe.cold_starts or last < 1
         start = int(rng.choice(track.starts)) if cold else int(rng.integers(1, last + 1))
         piece = cut(track.codes, start, stage.crop, cold=cold)
+        piece.mask[silent(piece.targets, self.config)] *= np.float32(recipe.silence)
         if not cold:
             piece.mask[: int(recipe.skipped * stage.crop)] = 0.0
         noisy = rng.random() < recipe.noisy
         noise = rng.normal(0.0, recipe.noise, stage.crop) if noisy else None
         choices = track.choices * np.float32(rng.random() >= recipe.dropout)
-        return example(self.config, piece, choices, noise)
+        frames = None
+        if self.config.local is not None and rng.random() >= recipe.score_dropout:
+            frames = score_frames(self.config, track.notes, start, stage.crop)
+        return example(self.config, piece, choices, noise, frames)
 
 
 class CropData(lightning.LightningDataModule):
@@ -135,6 +159,12 @@ class CropData(lightning.LightningDataModule):
         self.crops.step = int(state_dict["step"])
 
 
+def emphasis(recipe: Recipe, coded: CodedCorpus, choices: NDArray[np.float32]) -> float:
+    """The factor by which what bears these ``choices`` is drawn more often."""
+    names = np.array([*coded.tags, *coded.speakers])[choices > 0.0]
+    return math.prod(recipe.emphasis.get(str(name), 1.0) for name in names)
+
+
 def encode_table() -> NDArray[np.uint8]:
     """[65536] uint8: the mu-law code of each int16 sample, indexed by its bits as uint16."""
     values = np.arange(65_536, dtype=np.uint16).view(np.int16)
@@ -150,7 +180,10 @@ def tracks(coded: CodedCorpus, split: str, config: ModelConfig) -> list[Track]:
     for pieces in groups.values():
         starts = np.cumsum([0, *(piece.length for piece in pieces[:-1])])
         codes = np.concatenate([coded.piece(piece, config) for piece in pieces])
-        result.append(Track(codes, starts, coded.choices(pieces[0])))
+        played = [coded.corpus.notes(piece) for piece in pieces]
+        for notes, start in zip(played, starts, strict=True):
+            notes[:, 0] += start / coded.corpus.sample_rate
+        result.append(Track(codes, starts, coded.choices(pieces[0]), np.concatenate(played)))
     return result
 
 
@@ -188,14 +221,36 @@ def example(
     crop: Crop,
     choices: NDArray[np.float32],
     noise: NDArray[np.float64] | None = None,
+    frames: NDArray[np.float32] | None = None,
 ) -> dict[str, NDArray[Any]]:
-    """One row of a ``Batch``. Where there is ``noise``, context stacks hear the same of it as the input."""
+    """One row of a ``Batch``. Where there is ``noise``, context stacks hear the same of it as the input.
+
+    ``frames`` [F, channels] of a model with local conditioning; without them they are zeros.
+    """
     inputs, before = heard(config, crop.previous, noise)
     row = {"inputs": inputs, "targets": crop.targets, "mask": crop.mask, "choices": choices}
     if config.contexts:
         # Sample t is what goes in at t + 1; the last one only bears on what lies behind the crop.
         row["amplitudes"] = np.append(before[1:], np.float32(0.0))
+    if config.local is not None:
+        count = -(-len(crop.targets) // config.local.hop)
+        row["frames"] = np.zeros((count, config.local.channels), np.float32) if frames is None else frames
     return row
+
+
+def score_frames(config: ModelConfig, notes: Notes, start: int, length: int) -> NDArray[np.float32]:
+    """The piano roll [F, channels] of ``length`` samples from sample ``start`` of a track on."""
+    assert config.local is not None
+    return roll(notes, -(-length // config.local.hop), start / config.sample_rate)
+
+
+def silent(targets: NDArray[np.int64], config: ModelConfig) -> NDArray[np.bool_]:
+    """Which of the samples [n] lie in 20 ms frames whose peak is below SILENT_PEAK."""
+    amplitudes = np.abs(decode(targets.astype(code_type(config))))
+    frame = config.sample_rate // 50
+    padded = np.pad(amplitudes, (0, -len(amplitudes) % frame))
+    quiet = padded.reshape(-1, frame).max(axis=1) < SILENT_PEAK
+    return np.repeat(quiet, frame)[: len(amplitudes)]
 
 
 def collate(crops: list[dict[str, NDArray[Any]]]) -> Batch:
@@ -204,13 +259,18 @@ def collate(crops: list[dict[str, NDArray[Any]]]) -> Batch:
 
 
 def fixed_crops(coded: CodedCorpus, split: str, count: int, length: int, config: ModelConfig) -> list[Batch]:
-    """Up to ``count`` crops from the beginnings of pieces spread evenly over a split."""
+    """Up to ``count`` crops from the beginnings of pieces spread evenly over a split.
+
+    Where a score conditions the model, every second one is shown with its score.
+    """
     pieces = coded.corpus.split(split)
     if not pieces:
         raise StudioError(f"{coded.corpus.folder}: the corpus has no {split} pieces")
     chosen = [pieces[i] for i in np.unique(np.linspace(0, len(pieces) - 1, count).astype(int))]
     crops = []
-    for piece in chosen:
+    for index, piece in enumerate(chosen):
         crop = cut(coded.piece(piece, config), 0, min(length, piece.length), cold=True)
-        crops.append(collate([example(config, crop, coded.choices(piece))]))
+        scored = config.local is not None and index % 2 == 1
+        frames = score_frames(config, coded.corpus.notes(piece), 0, len(crop.targets)) if scored else None
+        crops.append(collate([example(config, crop, coded.choices(piece), frames=frames)]))
     return crops

@@ -10,16 +10,18 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from engine.checkpoint import ModelFile, load_model
 from engine.config import GenerationParams, ModelConfig
 from engine.corpus.store import Piece
+from engine.distributions import level_bits
 from engine.errors import StudioError
 from engine.kernels.select import select_kernel
 from engine.losses import bits_torch
 from engine.model import WaveNet
 from engine.quantisation import Codes, decode, silence
-from engine.training.data import CodedCorpus, Crop, example
+from engine.training.data import CodedCorpus, Crop, collate, example, score_frames
 from engine.training.freerun import Character, character, free_run, verdict
 
 SEED = 20_160_912
@@ -38,6 +40,12 @@ class Clip:
     codes: Codes
     before: int
     """Code of the sample before the clip."""
+    start: int
+    """Its first sample in the piece."""
+
+    def frames(self, coded: CodedCorpus, piece: Piece, config: ModelConfig) -> NDArray[np.float32]:
+        """The piano roll of that stretch of ``piece``: this clip's own, or another one's."""
+        return score_frames(config, coded.corpus.notes(piece), self.start, len(self.codes))
 
 
 def evaluate(
@@ -62,16 +70,9 @@ def evaluate(
     if not chosen:
         raise StudioError(f"{corpus}: the corpus has no test pieces")
     network = network_of(model)
-    rng = np.random.default_rng(SEED)
-    right_bits, active_bits, wins = [], [], []
+    tally = Tally()
     for index, clip in enumerate(chosen):
-        right = clip_bits(network, clip, coded.choices(clip.piece))
-        other = _another(coded, clip.piece, rng)
-        if other is not None:
-            wrong = clip_bits(network, clip, coded.choices(other))
-            wins.append(bool(right.mean() < wrong.mean()))
-        right_bits.append(right.mean())
-        active_bits.append(right[active(clip.codes)].mean())
+        tally.add(network, coded, clip)
         progress((index + 1) / len(chosen) * 0.7)
     runs = _free_runs(model, coded, lambda share: progress(0.7 + 0.3 * share))
     return {
@@ -79,11 +80,51 @@ def evaluate(
         "hash": model.header.hash,
         "clips": len(chosen),
         "clip_seconds": seconds,
-        "bits_per_sample": round(float(np.mean(right_bits)), 3),
-        "bits_per_sample_active": round(float(np.mean(active_bits)), 3),
-        "right_condition_better": round(sum(wins) / len(wins), 3) if wins else None,
+        **tally.figures(),
         "free_runs": runs,
     }
+
+
+class Tally:
+    """Bits of clip after clip, under their own conditions and under wrong ones."""
+
+    def __init__(self) -> None:
+        self._rng = np.random.default_rng(SEED)
+        self._bits: dict[str, list[float]] = {}
+        self._wins: dict[str, list[bool]] = {"right_condition_better": []}
+
+    def add(self, network: WaveNet, coded: CodedCorpus, clip: Clip) -> None:
+        """Measure a clip: under its tags or speaker and under another's; with its score and another's."""
+        choices = coded.choices(clip.piece)
+        own = clip_bits(network, clip, choices)
+        self._note("bits_per_sample", own, clip)
+        if network.config.output != "softmax":
+            self._note("bits_of_mulaw_levels", clip_level_bits(network, clip, choices), clip)
+        other = _another(coded, clip.piece, self._rng)
+        if other is not None:
+            self._compare("right_condition_better", own, clip_bits(network, clip, coded.choices(other)))
+        if network.config.local is None:
+            return
+        scored = clip_bits(network, clip, choices, clip.frames(coded, clip.piece, network.config))
+        self._note("bits_per_sample_with_score", scored, clip)
+        if other is not None:
+            wrong = clip_bits(network, clip, choices, clip.frames(coded, other, network.config))
+            self._compare("right_score_better", scored, wrong)
+
+    def figures(self) -> dict[str, float | None]:
+        """Means over all clips, and shares of them: None where there was nothing to compare with."""
+        means: dict[str, float | None] = {
+            key: round(float(np.mean(values)), 3) for key, values in self._bits.items()
+        }
+        shares = {key: round(sum(w) / len(w), 3) if w else None for key, w in self._wins.items()}
+        return means | shares
+
+    def _note(self, key: str, bits: NDArray[np.floating[Any]], clip: Clip) -> None:
+        self._bits.setdefault(key, []).append(float(bits.mean()))
+        self._bits.setdefault(f"{key}_active", []).append(float(bits[active(clip.codes)].mean()))
+
+    def _compare(self, key: str, right: NDArray[np.float32], wrong: NDArray[np.float32]) -> None:
+        self._wins.setdefault(key, []).append(bool(right.mean() < wrong.mean()))
 
 
 def network_of(model: ModelFile) -> WaveNet:
@@ -94,15 +135,30 @@ def network_of(model: ModelFile) -> WaveNet:
 
 
 @torch.inference_mode()
-def clip_bits(network: WaveNet, clip: Clip, choices: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Bits of each sample of a clip under a condition, from an empty state: [n] float32."""
+def clip_bits(
+    network: WaveNet, clip: Clip, choices: NDArray[np.float32], frames: NDArray[np.float32] | None = None
+) -> NDArray[np.float32]:
+    """Bits of each sample of a clip under its conditions, from an empty state: [n] float32."""
+    outputs, targets = outputs_of(network, clip, choices, frames)
+    return bits_torch(network.config, outputs, targets)[0].numpy()
+
+
+@torch.inference_mode()
+def clip_level_bits(network: WaveNet, clip: Clip, choices: NDArray[np.float32]) -> NDArray[np.float64]:
+    """The same of the mu-law levels, whatever the model predicts: [n] float64."""
+    outputs, _ = outputs_of(network, clip, choices, None)
+    return level_bits(network.config, outputs[0].numpy(), clip.codes)
+
+
+def outputs_of(
+    network: WaveNet, clip: Clip, choices: NDArray[np.float32], frames: NDArray[np.float32] | None
+) -> tuple[Tensor, Tensor]:
+    """What the network predicts before each sample of a clip [1, n, outputs], and the samples [1, n]."""
     targets = clip.codes.astype(np.int64)
     crop = Crop(np.append(clip.before, targets[:-1]), targets, np.ones(len(targets), np.float32))
-    row = {
-        key: torch.from_numpy(value)[None] for key, value in example(network.config, crop, choices).items()
-    }
-    outputs = network(row["inputs"], row["choices"], None, row.get("amplitudes"))
-    return bits_torch(network.config, outputs, row["targets"])[0].numpy()
+    row = collate([example(network.config, crop, choices, frames=frames)])
+    outputs = network(row["inputs"], row["choices"], row.get("frames"), row.get("amplitudes"))
+    return outputs, row["targets"]
 
 
 def active(codes: Codes) -> NDArray[np.bool_]:
@@ -122,7 +178,7 @@ def test_clips(coded: CodedCorpus, count: int, length: int, config: ModelConfig)
         codes = coded.piece(piece, config)
         start = int(rng.integers(0, max(0, len(codes) - length) + 1))
         before = silence(config) if start == 0 else int(codes[start - 1])
-        yield Clip(piece, codes[start : start + length], before)
+        yield Clip(piece, codes[start : start + length], before, start)
 
 
 def spread(pieces: list[Piece], count: int) -> list[Piece]:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import torch
+from torch._dynamo.exc import TorchDynamoException
+from torch._inductor.exc import CppCompileError, InvalidCxxCompiler, OperatorIssue
 
 Precision = Literal["float32", "bf16"]
 
 COMPILERS = ("c++", "g++", "clang++")
 """Any of these lets torch.compile build its loops for the processor."""
+COMPILER_ERRORS = (TorchDynamoException, CppCompileError, InvalidCxxCompiler, OperatorIssue)
+"""What torch.compile raises, at the first step of a new shape, where it fails."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,10 @@ class Speed:
                 return fast(codes, *others)
 
         return lowered
+
+    def uncompiled(self) -> Speed:
+        """The same without torch.compile: what is left where that fails."""
+        return replace(self, compile=False)
 
 
 EXACT = Speed("float32", compile=False)

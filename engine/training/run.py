@@ -1,88 +1,110 @@
-"""One training run: folders, Lightning's trainer, checkpoints, the model file at every validation."""
+"""One training run: folders, Lightning's trainer and its callbacks, in the order that they need."""
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import lightning
-import numpy as np
 import torch
-from lightning.pytorch.callbacks import Callback, EMAWeightAveraging, TQDMProgressBar
-from lightning.pytorch.loggers import TensorBoardLogger
-from numpy.typing import NDArray
+from lightning.pytorch.callbacks import Callback, EMAWeightAveraging
+from lightning.pytorch.utilities.exceptions import SIGTERMException
 
-from engine.checkpoint import load_model, save_model
-from engine.config import ModelConfig
 from engine.errors import StudioError
 from engine.training.budget import Budget
-from engine.training.card import synthesised
+from engine.training.clock import NEVER, Clock
 from engine.training.data import CodedCorpus, CropData
+from engine.training.failures import explained
+from engine.training.initial import initialise
+from engine.training.listening import Listen
+from engine.training.logbook import Logbook
 from engine.training.precision import EXACT, Speed
+from engine.training.progress import RunProgress, Speedometer
+from engine.training.saving import CHECKPOINT, MODEL, SaveCheckpoint, SaveModel, done_before
 from engine.training.settings import Recipe
+from engine.training.stopping import BEST, Patience
 from engine.training.task import WaveNetTask
-
-CHECKPOINT = "last.ckpt"
-MODEL = "model.safetensors"
+from engine.training.telling import tell
 
 
 @dataclass(frozen=True)
 class RunOptions:
-    """Where a run lives and how it begins."""
+    """Where a run lives, how it begins, what it leaves, and on how many processors."""
 
     corpus: Path
     folder: Path
-    """Receives last.ckpt, model.safetensors and TensorBoard's logs."""
+    """Receives last.ckpt, model.safetensors, TensorBoard's logs and, with ``patience``, best.safetensors."""
     init: Path | None = None
     """A model file whose weights to start from."""
     resume: bool = False
     threads: int | None = None
     speed: Speed = EXACT
     progress_bar: bool = True
+    checkpoint_seconds: float = 120.0
+    """Between two checkpoints, besides those at validations."""
+    log_every: int = 20
+    """Steps between two points of the training curve."""
+    listen: float = 0.0
+    """Seconds of each free run at a validation; 0 for none."""
+    patience: int | None = None
+    """Validations without an improvement after which the run ends early; None for never."""
+    devices: int = 1
+    """GPUs of each machine, or processes where there is none."""
+    nodes: int = 1
+    """Machines."""
+    strategy: Literal["auto", "ddp"] = "auto"
+    """``auto``: ddp (distributed data parallel) where there is more than one process."""
 
 
 def train(recipe: Recipe, budget: Budget, options: RunOptions) -> Path:
-    """Train until the budget is spent; returns the model file's path.
+    """Train until the budget is spent; returns the model file's path: the best one's, with ``patience``.
 
-    Raises StudioError where the corpus, the model to start from or the checkpoint cannot be used,
-    where the loss becomes NaN, or where memory runs out.
+    A run that had spent its budget before is left as it is. Raises StudioError where the corpus, the
+    model to start from or the checkpoint cannot be used, where the loss becomes NaN, where memory runs
+    out, and where the machine has not the devices asked for.
     """
     checkpoint = options.folder / CHECKPOINT
+    result = options.folder / (MODEL if options.patience is None else BEST)
     if options.resume and not checkpoint.exists():
         raise StudioError(f"{options.folder}: no {CHECKPOINT} to resume from; leave out --resume")
     if not options.resume and checkpoint.exists():
         raise StudioError(f"{options.folder} already holds a run; add --resume or give another --output")
+    if options.resume and done_before(checkpoint, budget):
+        tell(f"{options.folder}: this run is finished; to train it further, give it more --steps or --time")
+        return result
     options.folder.mkdir(parents=True, exist_ok=True)
     if options.threads:
         torch.set_num_threads(options.threads)
+        os.environ["OMP_NUM_THREADS"] = str(options.threads)  # else Lightning decides, with several processes
     lightning.seed_everything(recipe.seed, verbose=False)
     coded = CodedCorpus(options.corpus)
     config = recipe.model.config(
         sample_rate=coded.corpus.sample_rate, tags=coded.tags, speakers=coded.speakers
     )
     task = WaveNetTask(config, recipe, budget, options.speed)
-    earlier = {} if options.init is None else initialise(task, options.init)
+    earlier = {} if options.init is None or options.resume else initialise(task, options.init)
     data = CropData(coded, task)
-    budget.start()
     try:
         with lightning_quietened():
-            trainer = _trainer(recipe, coded, options, earlier)
-            trainer.fit(task, datamodule=data, ckpt_path=str(checkpoint) if options.resume else None)
-    except MemoryError:
-        raise StudioError("out of memory: make crop or batch smaller in the recipe's stages") from None
-    except RuntimeError as error:
-        if "not enough memory" in str(error) or "out of memory" in str(error):
-            raise StudioError("out of memory: make crop or batch smaller in the recipe's stages") from None
-        raise
-    return options.folder / MODEL
+            trainer = _trainer(recipe, budget, coded, options, earlier)
+            data.crops.rank = trainer.global_rank
+            budget.start()
+            resumed = str(checkpoint) if options.resume else None
+            trainer.fit(task, datamodule=data, ckpt_path=resumed, weights_only=True)
+    except SIGTERMException:
+        raise StudioError("told to stop (SIGTERM); the run is saved, --resume goes on with it") from None
+    except Exception as error:
+        known = explained(error)
+        if known is None or known is error:
+            raise
+        raise known from error
+    return result
 
 
 @contextmanager
@@ -99,112 +121,54 @@ def lightning_quietened() -> Iterator[None]:
         logger.setLevel(level)
 
 
-def initialise(task: WaveNetTask, path: Path) -> dict[str, Any]:
-    """Start from a model file's weights. Raises StudioError where its config differs.
-
-    Returns what the model's card says of its training, empty where it says nothing.
-    """
-    model = load_model(path)
-    if model.config != task.model.config:
-        fields = (f.name for f in dataclasses.fields(ModelConfig))
-        other = [f for f in fields if getattr(model.config, f) != getattr(task.model.config, f)]
-        raise StudioError(f"{path}: cannot start from this model, it differs in {', '.join(other)}")
-    task.model.load_state_dict({key: torch.from_numpy(value) for key, value in model.weights.items()})
-    earlier = model.header.card.get("training")
-    return earlier if isinstance(earlier, dict) else {}
-
-
-def weights_of(model: torch.nn.Module) -> dict[str, NDArray[np.float32]]:
-    """Parameters as numpy arrays."""
-    return {name: p.detach().cpu().float().numpy() for name, p in model.named_parameters()}
-
-
-class SaveRun(Callback):
-    """At every validation: the averaged weights as a model file, the whole run as a checkpoint.
-
-    Stands before the averaging callback in the trainer's list: when a validation's epoch ends, the
-    averaged weights are still in place. (Lightning's own ModelCheckpoint never saves by the clock
-    where, as here, the optimisers are stepped by hand.)
-    """
-
-    def __init__(
-        self, coded: CodedCorpus, recipe: Recipe, folder: Path, earlier: dict[str, Any] | None = None
-    ) -> None:
-        self.coded, self.recipe, self.folder, self.earlier = coded, recipe, folder, earlier or {}
-
-    def on_validation_epoch_end(
-        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule
-    ) -> None:
-        """Save the model, unless this is only the sanity check before a run."""
-        assert isinstance(pl_module, WaveNetTask)
-        if trainer.sanity_checking:
-            return
-        save_model(
-            self.folder / MODEL,
-            name=self.recipe.name,
-            config=pl_module.model.config,
-            weights=weights_of(pl_module.model),
-            licence=licence(self.coded.corpus.about),
-            card=training_summary(pl_module, self.coded, self.earlier),
-        )
-
-    def on_validation_end(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
-        """Save the run; the old checkpoint stays whole until the new one is."""
-        if trainer.sanity_checking:
-            return
-        temporary = self.folder / f"{CHECKPOINT}.part"
-        trainer.save_checkpoint(temporary)
-        os.replace(temporary, self.folder / CHECKPOINT)
-
-
-def licence(corpus: dict[str, Any]) -> str:
-    """A model's licence: MIT where we synthesised all it learnt from; else whoever trained it must say."""
-    return "MIT" if synthesised(corpus) else "depends on the recordings it learnt from, see its card"
-
-
-def training_summary(
-    task: WaveNetTask, coded: CodedCorpus, earlier: dict[str, Any] | None = None
-) -> dict[str, Any]:
-    """What the card says of the data and of the training.
-
-    ``earlier``: the training of the model that the run started from, which counts too.
-    """
-    before = earlier or {}
-    about = coded.corpus.about
-    return {
-        "corpus": {key: about[key] for key in ("kind", "seed", "sources", "sha256", "samples")},
-        "training": {
-            "minutes": round(task.budget.elapsed() / 60 + before.get("minutes", 0.0), 1),
-            "threads": torch.get_num_threads(),
-            "steps": task.steps + before.get("steps", 0),
-            "samples": task.samples + before.get("samples", 0),
-            "validation_bits": round(task.validation_bits(), 3),
-        },
-    }
-
-
 def _trainer(
-    recipe: Recipe, coded: CodedCorpus, options: RunOptions, earlier: dict[str, Any]
+    recipe: Recipe, budget: Budget, coded: CodedCorpus, options: RunOptions, earlier: dict[str, Any]
 ) -> lightning.Trainer:
-    every = timedelta(minutes=recipe.validate_minutes)
-    callbacks: list[Callback] = [
-        SaveRun(coded, recipe, options.folder, earlier),
-        EMAWeightAveraging(decay=recipe.ema),
-    ]
-    if options.progress_bar:
-        callbacks.append(TQDMProgressBar(refresh_rate=10))
+    several = options.devices * options.nodes > 1 or options.strategy == "ddp"
     return lightning.Trainer(
         default_root_dir=options.folder,
         accelerator="auto",
-        devices=1,
+        devices=options.devices,
+        num_nodes=options.nodes,
+        # The last layer's residual output leads nowhere, so its weights have no gradient.
+        strategy="ddp_find_unused_parameters_true" if several else "auto",
         max_epochs=-1,
-        callbacks=callbacks,
-        val_check_interval=every,
+        callbacks=_callbacks(recipe, budget, coded, options, earlier),
+        val_check_interval=NEVER,
         check_val_every_n_epoch=None,
         num_sanity_val_steps=1,
-        log_every_n_steps=20,
-        logger=TensorBoardLogger(options.folder, name="log", version=""),
+        use_distributed_sampler=False,  # all processes validate on all crops, and so come to one decision
+        logger=False,
         enable_progress_bar=options.progress_bar,
         enable_model_summary=False,
         enable_checkpointing=False,
     )
+
+
+def _callbacks(
+    recipe: Recipe, budget: Budget, coded: CodedCorpus, options: RunOptions, earlier: dict[str, Any]
+) -> list[Callback]:
+    """What happens beside training, in this order at every step and validation.
+
+    When a validation's epoch ends, the averaged weights stand in for the model's until the averaging
+    callback's turn comes: what saves or compares them goes before it. A checkpoint holds the average of
+    the step it belongs to, and what was logged up to it: it goes behind both.
+    """
+    folder, speedometer = options.folder, Speedometer()
+    logbook = Logbook(folder, speedometer, options.log_every)
+    callbacks: list[Callback] = [
+        Clock(budget, recipe.validate_minutes * 60.0),
+        SaveModel(coded, recipe, folder, earlier),
+    ]
+    if options.patience is not None:
+        callbacks.append(Patience(folder, options.patience))
+    callbacks += [
+        EMAWeightAveraging(decay=recipe.ema),
+        logbook,
+        SaveCheckpoint(folder, budget, options.checkpoint_seconds),
+    ]
+    if options.listen > 0.0:
+        callbacks.append(Listen(coded, folder, logbook, options.listen))
+    if options.progress_bar:
+        callbacks.append(RunProgress(speedometer))
+    return callbacks

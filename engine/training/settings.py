@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import field
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -10,8 +11,9 @@ from annotated_types import Ge, Gt, Le, MinLen
 from pydantic import TypeAdapter, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
 
-from engine.config import STRICT, ContextConfig, ModelConfig, Positive, Share, explain
+from engine.config import STRICT, ContextConfig, LocalConfig, ModelConfig, Positive, Share, explain
 from engine.errors import StudioError
+from engine.music.roll import CHANNELS, FRAME_RATE
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -31,6 +33,8 @@ class Shape:
     components: Positive = 10
     contexts: tuple[ContextConfig, ...] = ()
     """Context stacks; their dilations one by one, as in ``config.ContextConfig``."""
+    score: bool = False
+    """Whether a piano roll conditions it locally (``music.roll``), from the notes of the corpus."""
 
     def dilations(self) -> tuple[int, ...]:
         """One dilation a layer."""
@@ -43,7 +47,7 @@ class Shape:
         return tuple(result)
 
     def config(self, *, sample_rate: int, tags: tuple[str, ...], speakers: tuple[str, ...]) -> ModelConfig:
-        """The whole model config for a corpus."""
+        """The whole model config for a corpus. Raises StudioError where the rate does not suit a score."""
         return ModelConfig(
             sample_rate=sample_rate,
             kernel_size=self.kernel_size,
@@ -57,6 +61,7 @@ class Shape:
             output=self.output,
             components=self.components,
             contexts=self.contexts,
+            local=score_condition(sample_rate) if self.score else None,
             tags=tags,
             speakers=speakers,
         )
@@ -102,6 +107,12 @@ class Recipe:
     """Standard deviation of that noise in mu-law levels; see ``feeding.heard`` for 16-bit samples."""
     dropout: Share = 0.1
     """Share of the crops that are shown without tags and speaker."""
+    score_dropout: Share = 1 / 3
+    """Share of the crops that are shown without their score, where the model takes one."""
+    emphasis: dict[str, Annotated[float, Gt(0.0)]] = field(default_factory=dict)
+    """How many times as often as their length says crops of a tag or speaker are drawn."""
+    silence: Share = 1.0
+    """Weight, in the loss, of 20 ms frames that are silent in the recording; all others weigh 1."""
     validate_minutes: Annotated[float, Gt(0.0)] = 8.0
 
     @model_validator(mode="after")
@@ -114,6 +125,13 @@ class Recipe:
     def stage(self, progress: float) -> Stage:
         """The stage at ``progress`` 0…1 of the run."""
         return next((s for s in self.stages if progress < s.until), self.stages[-1])
+
+
+def score_condition(sample_rate: int) -> LocalConfig:
+    """Local conditioning by a piano roll. Raises StudioError where its frames are no whole samples."""
+    if sample_rate % FRAME_RATE:
+        raise StudioError(f"score: {FRAME_RATE} frames a second do not fit {sample_rate} Hz; leave score out")
+    return LocalConfig(channels=CHANNELS, hop=sample_rate // FRAME_RATE, features="score")
 
 
 def read_recipe(path: Path) -> Recipe:

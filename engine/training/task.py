@@ -16,8 +16,9 @@ from engine.losses import bits_torch
 from engine.model import WaveNet
 from engine.training.budget import Budget
 from engine.training.muon import Muon
-from engine.training.precision import EXACT, Speed
+from engine.training.precision import COMPILER_ERRORS, EXACT, Speed
 from engine.training.settings import Recipe
+from engine.training.telling import first_line, tell
 
 
 class WaveNetTask(lightning.LightningModule):
@@ -28,6 +29,7 @@ class WaveNetTask(lightning.LightningModule):
         self.automatic_optimization = False
         self.model = WaveNet(config)
         self.recipe, self.budget = recipe, budget
+        self.speed = speed
         self._fast_forward = speed.apply(self.model.forward)
         self.steps = 0
         """Optimiser steps taken."""
@@ -46,7 +48,22 @@ class WaveNetTask(lightning.LightningModule):
         return warm * min(1.0, left)
 
     def training_step(self, batch: dict[str, Tensor]) -> None:
-        """One step of both optimisers on ``data.Batch``; stops the run when the budget is spent."""
+        """One step of both optimisers on ``data.Batch``; stops the run when the budget is spent.
+
+        Where torch.compile fails, which shows before the weights change, the step is made again, and the
+        run goes on, without it; with several processes the error is the caller's.
+        """
+        try:
+            self._step(batch)
+        except COMPILER_ERRORS as error:
+            if not self.speed.compile or self.trainer.world_size > 1:
+                raise
+            tell(f"torch.compile failed, going on without it: {first_line(error)}")
+            self.speed = self.speed.uncompiled()
+            self._fast_forward = self.speed.apply(self.model.forward)
+            self._step(batch)
+
+    def _step(self, batch: dict[str, Tensor]) -> None:
         optimisers: Any = self.optimizers()
         factor = self.learning_rate_factor()
         for optimiser in optimisers:
@@ -64,7 +81,7 @@ class WaveNetTask(lightning.LightningModule):
         for optimiser in optimisers:
             optimiser.step()
         self.steps += 1
-        self.samples += batch["inputs"].numel()
+        self.samples += batch["inputs"].numel() * self.trainer.world_size
         self.log("train_bits", loss.detach(), prog_bar=True)
         self.log("progress", self.progress(), prog_bar=True)
         if self.progress() >= 1.0:
@@ -86,16 +103,15 @@ class WaveNetTask(lightning.LightningModule):
 
     def loss(self, batch: dict[str, Tensor], forward: Callable[..., Tensor]) -> Tensor:
         """Mean bits per sample where the mask is 1, under the outputs that ``forward`` gives."""
-        # Frames are none: no corpus has any yet.
-        contexts = (None, batch["amplitudes"]) if self.model.contexts else ()
-        outputs = forward(batch["inputs"], batch["choices"], *contexts)
+        outputs = forward(batch["inputs"], batch["choices"], batch.get("frames"), batch.get("amplitudes"))
         bits = bits_torch(self.model.config, outputs, batch["targets"])
         return (bits * batch["mask"]).sum() / batch["mask"].sum().clamp(min=1.0)
 
     def configure_optimizers(self) -> Any:
         """Muon (Jordan et al. 2024) for the matrices inside the network, Adam for all the rest."""
-        inner = [p for name, p in self.model.named_parameters() if is_inner(name, p)]
-        outer = [p for name, p in self.model.named_parameters() if not is_inner(name, p)]
+        config = self.model.config
+        inner = [p for name, p in self.model.named_parameters() if is_inner(name, p, config)]
+        outer = [p for name, p in self.model.named_parameters() if not is_inner(name, p, config)]
         muon = Muon(inner, self.recipe.learning_rate)
         adam = torch.optim.Adam(outer, self.recipe.outer_learning_rate, betas=(0.9, 0.98))
         for optimiser in (muon, adam):
@@ -118,7 +134,13 @@ class WaveNetTask(lightning.LightningModule):
         self.budget.spent = float(run["seconds"])
 
 
-def is_inner(name: str, parameter: Tensor) -> bool:
-    """Whether a parameter is a matrix between hidden layers, of the main stack or of a context stack."""
+def is_inner(name: str, parameter: Tensor, config: ModelConfig) -> bool:
+    """Whether a parameter is a matrix between hidden layers, of the main stack or of a context stack.
+
+    What a score's keys do is not: a key is in few crops, much like a word in an embedding.
+    """
     own = re.sub(r"^contexts\.\d+\.", "", name)
-    return parameter.ndim == 2 and own.split(".")[0] in ("layers", "skip", "head") and "condition" not in own
+    if parameter.ndim != 2 or own.split(".")[0] not in ("layers", "skip", "head") or "condition" in own:
+        return False
+    scored = config.local is not None and config.local.features == "score"
+    return not (scored and own.endswith("local.weight"))

@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.actions import Actions
-from app.window import MainWindow
+from app.theme import DARK
+from app.window import ROOM_FOR_NOTES, SMALLEST, MainWindow
 
 
 def opened(qtbot: QtBot) -> MainWindow:
@@ -27,3 +28,21 @@ def test_the_plots_stay_where_they_are_when_a_control_moves(qtbot: QtBot, dresse
     QApplication.processEvents()
     assert window.modified_button.isVisible()
     assert window.waveform.geometry() == before
+
+
+def test_the_smallest_window_holds_everything_whatever_is_shown(qtbot: QtBot, dressed: QApplication) -> None:
+    window = opened(qtbot)
+    window.set_theme(DARK)
+    window.show_preset("Piano", "Plays", "music", modified=True)
+    window.show_conditions(tags=True, speakers=False, score=True)
+    window.score.show_score("minuet", "0:44 · 199 notes", "improvise")
+    window.messages.tell(
+        "Something to read that takes two lines at least, as it goes on and on and on", "error"
+    )
+    for height, pictured in ((SMALLEST[1], False), (ROOM_FOR_NOTES, True)):
+        window.resize(SMALLEST[0], height)
+        QApplication.processEvents()
+        assert window.roll.isVisible() == pictured
+        for place in range(window.middle.count()):
+            card = window.middle.widget(place)
+            assert card.height() >= card.minimumSizeHint().height()

@@ -7,7 +7,7 @@ from scipy import stats
 
 from engine import continuous
 from engine.config import ModelConfig
-from engine.distributions import Sampling, bits_of, draw_code, predicted
+from engine.distributions import Sampling, bits_of, draw_code, level_bits, predicted
 from engine.mulaw import encode
 
 LOGISTICS = ModelConfig(output="logistics", components=3)
@@ -176,3 +176,16 @@ def test_the_predicted_mulaw_codes_are_those_of_the_amplitudes_that_are_drawn(te
 
 def test_predicted_is_certain_at_temperature_zero() -> None:
     assert predicted(GAUSSIAN, SINGLE, Sampling(0.0)).tolist() == np.eye(256)[encode(0.1)].tolist()
+
+
+@pytest.mark.parametrize(("config", "outputs"), [(LOGISTICS, MIXED), (GAUSSIAN, SINGLE)])
+def test_the_bits_of_a_level_sum_up_the_probability_of_all_codes_in_it(
+    config: ModelConfig, outputs: np.ndarray
+) -> None:
+    codes = np.array([-32768, -9000, -3, 0, 700, 3277, 32767], np.int16)
+    found = level_bits(config, np.tile(outputs, (len(codes), 1)), codes)
+    every = 2.0 ** -bits_of(config, np.tile(outputs, (65536, 1)), ALL_CODES)
+    levels = encode(ALL_CODES / 32768)
+    summed = np.array([every[levels == encode(code / 32768)].sum() for code in codes])
+    # A level's edge may cut through a code, which is up to half a code of mass more or less.
+    assert 2.0**-found == pytest.approx(summed, rel=0.03, abs=1e-9)

@@ -267,3 +267,18 @@ def test_the_forward_compiles_to_one_graph() -> None:
         compiled = torch.compile(model.forward, backend="eager", fullgraph=True)
         with torch.inference_mode():
             assert torch.allclose(compiled(*arguments), model(*arguments), atol=1e-5)
+
+
+@pytest.mark.parametrize("length", [24, 31])
+def test_frames_that_are_repeated_may_be_projected_first(length: int) -> None:
+    local = LocalConfig(channels=3, hop=8)
+    model = small(local=local)
+    codes = torch.randint(0, 256, (2, length))
+    frames = torch.randn(2, 3, 3)  # the last of which counts for all beyond
+    each = LocalConfig(channels=3, hop=1)
+    wide = small(local=each)
+    wide.load_state_dict(model.state_dict())
+    samples = frames.repeat_interleave(8, dim=1)
+    samples = torch.cat([samples, samples[:, -1:].expand(-1, 8, -1)], dim=1)[:, :length]
+    with torch.inference_mode():
+        assert torch.allclose(model(codes, frames=frames), wide(codes, frames=samples), atol=1e-5)

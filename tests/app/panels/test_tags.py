@@ -3,10 +3,12 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from app.panels.tags import TagPanel
+from app.parts.fade import Fade
+from app.window import NARROWEST_SIDES
 
 
 @pytest.fixture
@@ -89,3 +91,25 @@ def test_setting_weights_is_silent(tags: TagPanel) -> None:
     tags.set_weights({"piano": 1.0, "fast": 0.25, "unknown": 1.0})
     assert tags.weights == (("piano", 1.0), ("fast", 0.25))
     assert heard == []
+
+
+def test_nothing_is_cut_off_at_the_right_of_the_narrowest_column(tags: TagPanel) -> None:
+    area = tags.findChild(QScrollArea)
+    tags.resize(NARROWEST_SIDES[1], 120)
+    QApplication.processEvents()
+    assert area.verticalScrollBar().isVisible()
+    assert area.widget().width() <= area.viewport().width()
+
+
+def test_what_goes_on_below_fades_out_until_the_end_is_reached(tags: TagPanel) -> None:
+    area = tags.findChild(QScrollArea)
+    fade = tags.findChild(Fade)
+    tags.resize(256, 120)
+    QApplication.processEvents()
+    assert fade.isVisible()
+    assert fade.geometry().bottom() == area.viewport().geometry().bottom()
+    area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+    assert not fade.isVisible()
+    tags.resize(256, 600)
+    QApplication.processEvents()
+    assert not fade.isVisible()

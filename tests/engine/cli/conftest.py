@@ -69,3 +69,10 @@ def broken(tiny: ModelFile) -> tuple[Path, Path]:
         'name = "Broken"\ncategory = "user"\nmodel = "tiny"\ntemperature = 99.0\n', encoding="utf-8"
     )
     return model, preset
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """An empty folder for what is rendered."""
+    (tmp_path / "out").mkdir()
+    return tmp_path / "out"

@@ -65,3 +65,24 @@ def test_bench_says_that_other_programs_disturb_it(
     monkeypatch.setattr("engine.benchmark.speed.time.thread_time", lambda: 0.0)
     assert main(QUICK) == 0
     assert "other programs took up to 100% of the core" in capsys.readouterr().err
+
+
+def test_bench_training_compares_a_step_with_a_conventional_one(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.training.throughput.CROP", 64)
+    monkeypatch.setattr("engine.training.precision.COMPILERS", ())
+    arguments = ["bench", "--training", "--sizes", "lite", "--seconds", "0.01"]
+    assert main([*arguments, "--json"]) == 0
+    ours, conventional = json.loads(capsys.readouterr().out)["lite"]
+    assert main(arguments) == 0
+    table = capsys.readouterr().out.splitlines()
+    assert [line.split(",")[0].split() for line in table[1:3]] == [["lite", "ours"], ["lite", "conventional"]]
+    assert table[3].startswith("lite: ")
+    assert ours["samples_per_second"] > 0.0
+    assert conventional["name"] == "conventional, float32, not compiled"
+
+
+def test_bench_training_measures_no_models(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bench", "--training", "speech"]) == 1
+    assert "leave out MODEL" in capsys.readouterr().err

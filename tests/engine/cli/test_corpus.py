@@ -10,7 +10,8 @@ from engine.corpus.store import Corpus
 from tests.engine.cli.conftest import Studio
 from tests.engine.corpus.readers.trees import broken, text, tone
 
-KINDS = ("music", "speech", "vctk", "ljspeech", "magnatagatune", "timit", "folder")
+DATASETS = ("vctk", "ljspeech", "magnatagatune", "timit", "folder")
+KINDS = ("music", "speech", "pack", "unpack", *DATASETS)
 
 
 @pytest.fixture
@@ -121,7 +122,7 @@ def test_arguments_that_make_no_sense_exit_with_2(studio: Studio, arguments: lis
 
 
 def test_a_source_that_is_not_there_exits_with_1(studio: Studio, tmp_path: Path) -> None:
-    for kind in KINDS[2:]:
+    for kind in DATASETS:
         result = studio("corpus", kind, tmp_path / "none", tmp_path / "c")
         assert result.code == 1
         assert result.err.splitlines()[-1].startswith(f"error: {tmp_path / 'none'} is not a folder")
@@ -150,3 +151,24 @@ def test_an_interrupted_call_goes_on_and_other_arguments_are_refused(
     assert studio(*arguments).code == 0
     assert len(opened) == 22  # 21 files, the tenth twice
     assert len(Corpus(tmp_path / "c").pieces) == 20
+
+
+def test_a_corpus_is_packed_and_unpacked_with_reports(studio: Studio, tmp_path: Path, source: Path) -> None:
+    folder, file, back = tmp_path / "c", tmp_path / "c.corpus", tmp_path / "back"
+    assert studio("corpus", "folder", source, folder, "--rate", "8000").code == 0
+    packed = studio("corpus", "pack", folder, "-o", file)
+    assert packed.code == 0
+    mebibytes = file.stat().st_size / 2**20
+    assert packed.out == f"{file}: {mebibytes:.1f} MiB, {mebibytes * 360:.1f} MiB an hour\n"  # of 10 s
+    unpacked = studio("corpus", "unpack", file, back)
+    assert unpacked.code == 0
+    assert unpacked.out == f"{back}: 20 pieces, 0.00 h\n"
+    assert Corpus(back).pieces == Corpus(folder).pieces
+
+
+def test_a_file_that_is_no_packed_corpus_is_one_line(studio: Studio, tmp_path: Path) -> None:
+    file = text(tmp_path / "c.corpus", "nothing of the kind")
+    result = studio("corpus", "unpack", file, tmp_path / "back")
+    assert result.code == 1
+    assert result.err.startswith(f"error: {file} is no packed corpus")
+    assert len(result.err.splitlines()) == 1

@@ -24,6 +24,7 @@ def test_json_gives_every_model_with_its_fields(studio: Studio, tiny: ModelFile)
         "receptive_field": 1 + (1 + 2 + 4 + 8 + 16) + (1 + 2 + 4),
         "tags": ["piano", "calm", "fast"],
         "speakers": ["slt", "rms"],
+        "plays_scores": False,
     }
 
 

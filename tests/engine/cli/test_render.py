@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import wave
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,30 +9,18 @@ import soundfile
 
 from engine import mulaw
 from engine.checkpoint import ModelFile
-from engine.config import GenerationParams, LocalConfig
-from engine.errors import StudioError
+from engine.config import GenerationParams
 from engine.generator import Generator
 from engine.kernels.select import select_kernel
 from engine.library.audiofile import read_audio, read_settings
 from engine.library.paths import model_folders
 from engine.library.takes import Settings, replay
 from engine.quantisation import encode
-from engine.upsampling import LocalCondition
 from tests.engine.cli.conftest import Studio
+from tests.engine.cli.rendering import REFERENCE, SHORT, codes
 from tests.models import save_tiny_model
 
-SHORT = ("--seconds", "0.03")  # 480 samples
 pytestmark = pytest.mark.usefixtures("tiny")
-
-
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    (tmp_path / "out").mkdir()
-    return tmp_path / "out"
-
-
-def codes(path: Path) -> np.ndarray:
-    return mulaw.encode(read_audio(path, 16_000))
 
 
 def test_the_same_seed_gives_the_same_bytes(studio: Studio, out: Path) -> None:
@@ -129,74 +116,6 @@ def test_the_reference_engine_draws_what_it_would_draw_alone(
     params = GenerationParams(temperature=0.9, tags=(("piano", 1.0),))
     drawn = Generator(select_kernel(tiny, "reference"), params, 5).step(480).codes
     np.testing.assert_array_equal(codes(out / "a.wav"), drawn)
-
-
-@pytest.mark.parametrize("engine", ["cpu", "reference"])
-def test_takes_are_numbered_files_and_each_is_what_its_seed_gives_alone(
-    studio: Studio, out: Path, engine: str
-) -> None:
-    options = ("--seconds", "0.05", "--engine", engine)  # 800 samples: no whole number of blocks
-    result = studio("render", "tiny-piano", "-o", out / "a.wav", "--takes", 3, "--seed", 5, *options)
-    assert [line.partition(" times real time")[2] for line in result.out.splitlines()] == [" with 2 more"] * 3
-    assert sorted(path.name for path in out.iterdir()) == ["a-1.wav", "a-2.wav", "a-3.wav"]
-    for number, seed in ((1, 5), (2, 6), (3, 7)):
-        studio("render", "tiny-piano", "-o", out / "alone.wav", "--seed", seed, *options)
-        assert (out / "alone.wav").read_bytes() == (out / f"a-{number}.wav").read_bytes()
-
-
-def test_takes_go_through_the_engine_a_few_at_a_time(
-    studio: Studio, out: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("engine.cli.render.os.cpu_count", lambda: 1)
-    result = studio("render", "tiny-piano", "-o", out / "a.wav", "--takes", 6, "--seed", 5, *SHORT)
-    lines = result.out.splitlines()
-    assert [line.partition(" times real time")[2] for line in lines] == [" with 3 more"] * 4 + [
-        " with 1 more"
-    ] * 2
-    studio("render", "tiny-piano", "-o", out / "alone.wav", "--seed", 10, *SHORT)
-    assert (out / "alone.wav").read_bytes() == (out / "a-6.wav").read_bytes()
-
-
-def test_the_progress_of_takes_counts_the_samples_of_all(
-    studio: Studio, out: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shown: list[int] = []
-
-    class Bar:
-        def __init__(self, total: int) -> None:
-            shown.append(total)
-
-        def __enter__(self) -> Bar:
-            return self
-
-        def __exit__(self, *_: object) -> None:
-            pass
-
-        def update(self, samples: int) -> None:
-            shown.append(samples)
-
-    monkeypatch.setattr("engine.cli.render.samples_bar", Bar)
-    studio("render", "tiny-piano", "-o", out / "a.wav", "--takes", 3, "--seconds", "0.05")
-    assert shown == [2400, 3 * 512, 3 * 288]
-
-
-def test_takes_that_go_on_from_a_recording_are_each_what_its_seed_gives_alone(
-    studio: Studio, out: Path, tmp_path: Path
-) -> None:
-    soundfile.write(tmp_path / "past.wav", np.linspace(-0.5, 0.5, 30), 16_000)
-    options = ("--prime", tmp_path / "past.wav", *SHORT)
-    result = studio("render", "tiny-piano", "-o", out / "a.wav", "--takes", 2, "--seed", 5, *options)
-    assert all(line.endswith("times real time") for line in result.out.splitlines())
-    studio("render", "tiny-piano", "-o", out / "alone.wav", "--seed", 6, *options)
-    assert (out / "alone.wav").read_bytes() == (out / "a-2.wav").read_bytes()
-
-
-def test_the_last_seed_is_followed_by_the_first(studio: Studio, out: Path) -> None:
-    result = studio("render", "tiny-piano", "-o", out / "a.wav", "--takes", 2, "--seed", 2**64 - 1, *SHORT)
-    assert [line.partition("seed ")[2].partition(",")[0] for line in result.out.splitlines()] == [
-        str(2**64 - 1),
-        "0",
-    ]
 
 
 @pytest.mark.parametrize(
@@ -337,76 +256,6 @@ def test_a_free_vector_conditions_a_model_and_is_kept_in_the_settings(
     assert (codes(out / "b.wav") != drawn).any()
 
 
-SPOKEN = LocalConfig(channels=3, hop=40, upsampling="linear")
-REFERENCE = ("--engine", "reference")
-
-
-@pytest.fixture
-def spoken(tmp_path: Path) -> ModelFile:
-    """A model that takes frames, named ``spoken``."""
-    return save_tiny_model(
-        model_folders()[1] / "spoken.safetensors", "spoken", local=SPOKEN, tags=(), speakers=()
-    )
-
-
-@pytest.fixture
-def frames(tmp_path: Path) -> np.ndarray:
-    """Seven frames, which lie in frames.npy."""
-    values = np.random.default_rng(0).standard_normal((7, 3)).astype(np.float32)
-    np.save(tmp_path / "frames.npy", values)
-    return values
-
-
-@pytest.mark.parametrize("output", ["softmax", "logistics", "gaussian"])
-@pytest.mark.parametrize("transposed", [False, True])
-def test_frames_condition_a_model_and_give_the_length(
-    studio: Studio, out: Path, tmp_path: Path, output: str, transposed: bool
-) -> None:
-    path = tmp_path / "spoken.safetensors"
-    scalar = "embedding" if output == "softmax" else "scalar"
-    model = save_tiny_model(path, "spoken", local=SPOKEN, output=output, input=scalar, tags=(), speakers=())
-    frames = np.random.default_rng(0).standard_normal((7, 3)).astype(np.float32)
-    np.save(tmp_path / "frames.npy", frames.T if transposed else frames)
-    condition = ("--condition", tmp_path / "frames.npy")
-    result = studio("render", path, *condition, "-o", out / "a.wav", "--seed", 5, *REFERENCE)
-    assert result.code == 0
-    local = LocalCondition(model, frames)
-    drawn = Generator(select_kernel(model, "reference"), GenerationParams(), 5, local).step(280).codes
-    np.testing.assert_array_equal(encode(model.config, read_audio(out / "a.wav", 16_000)), drawn)
-
-
-def test_a_take_with_frames_is_made_again_from_its_settings_and_them(
-    studio: Studio, out: Path, tmp_path: Path, spoken: ModelFile, frames: np.ndarray
-) -> None:
-    condition = ("--condition", tmp_path / "frames.npy", "--seconds", "0.01")
-    studio("render", "spoken", *condition, "-o", out / "a.wav", *REFERENCE)
-    settings = Settings.from_json(read_settings(out / "a.wav") or {})
-    kernel = select_kernel(spoken, "reference")
-    again = replay(settings, kernel, local=LocalCondition(spoken, frames))
-    assert len(again) == 160
-    np.testing.assert_array_equal(again, codes(out / "a.wav"))
-    with pytest.raises(StudioError, match="condition: the take needs its frames"):
-        replay(settings, kernel)
-    with pytest.raises(StudioError, match="condition: the take knows no frames"):
-        replay(replace(settings, condition=""), kernel, local=LocalCondition(spoken, frames))
-
-
-def test_a_model_that_takes_frames_and_gets_none_is_warned_of(
-    studio: Studio, out: Path, spoken: ModelFile
-) -> None:
-    result = studio("render", "spoken", "-o", out / "a.wav", *SHORT, *REFERENCE)
-    assert result.code == 0
-    assert "warning: model 'spoken' takes frames; without --condition it gets zeros" in result.err
-
-
-def test_frames_that_end_early_are_warned_of(
-    studio: Studio, out: Path, tmp_path: Path, spoken: ModelFile, frames: np.ndarray
-) -> None:
-    condition = ("--condition", tmp_path / "frames.npy")
-    result = studio("render", "spoken", *condition, "-o", out / "a.wav", *SHORT, *REFERENCE)
-    assert "warning: the frames end after 280 of 480 samples; the last one is held" in result.err
-
-
 def test_a_model_can_be_played_without_a_preset(studio: Studio, out: Path, tiny: ModelFile) -> None:
     for name, model in (("a.wav", "tiny"), ("b.wav", model_folders()[1] / "tiny.safetensors")):
         result = studio("render", model, "--tag", "calm=1", "-o", out / name, "--seed", 5, *SHORT, *REFERENCE)
@@ -415,52 +264,3 @@ def test_a_model_can_be_played_without_a_preset(studio: Studio, out: Path, tiny:
     drawn = Generator(select_kernel(tiny, "reference"), params, 5).step(480).codes
     np.testing.assert_array_equal(codes(out / "a.wav"), drawn)
     assert (out / "a.wav").read_bytes() == (out / "b.wav").read_bytes()
-
-
-@pytest.mark.parametrize(
-    ("model", "array", "message"),
-    [
-        ("spoken", np.zeros((7, 4)), "bad.npy: shape [7, 4]; model 'spoken' takes [frames, 3]"),
-        ("spoken", np.zeros(21), "bad.npy: shape [21]; model 'spoken' takes [frames, 3]"),
-        ("spoken", np.zeros((0, 3)), "bad.npy: shape [0, 3]; model 'spoken' takes [frames, 3]"),
-        ("spoken", np.full((2, 3), np.nan), "bad.npy: frame 0, feature 0 is NaN or infinite"),
-        ("spoken", np.full((2, 3), 1e300), "bad.npy: frame 0, feature 0 is NaN or infinite"),
-        ("spoken", np.zeros((2, 3), complex), "bad.npy: holds complex128, not real numbers"),
-        ("spoken", np.array([{}]), "bad.npy: not an .npy file of numbers: "),
-        ("tiny", np.zeros((7, 3)), "bad.npy: model 'tiny' takes no frames; leave --condition out"),
-    ],
-)
-def test_frames_that_do_not_fit_are_told_in_one_line(
-    studio: Studio, out: Path, tmp_path: Path, spoken: ModelFile, model: str, array: np.ndarray, message: str
-) -> None:
-    np.save(tmp_path / "bad.npy", array, allow_pickle=True)
-    result = studio("render", model, "--condition", tmp_path / "bad.npy", "-o", out / "a.wav", *REFERENCE)
-    assert result.code == 1
-    assert message in result.err
-    assert len(result.err.splitlines()) == 1
-    assert not (out / "a.wav").exists()
-
-
-def test_a_file_that_holds_no_single_array_is_told(
-    studio: Studio, out: Path, tmp_path: Path, spoken: ModelFile
-) -> None:
-    np.savez(tmp_path / "several.npz", a=np.zeros((2, 3)))
-    (tmp_path / "text.npy").write_text("no array")
-    for name, message in (
-        ("several.npz", "an archive of several arrays"),
-        ("text.npy", "not an .npy file of numbers"),
-        ("none.npy", "cannot read the frames: No such file"),
-    ):
-        result = studio("render", "spoken", "--condition", tmp_path / name, "-o", out / "a.wav")
-        assert result.code == 1
-        assert f"{name}: {message}" in result.err
-
-
-def test_frames_do_not_go_with_a_recording_to_go_on_from(
-    studio: Studio, out: Path, tmp_path: Path, spoken: ModelFile, frames: np.ndarray
-) -> None:
-    soundfile.write(tmp_path / "past.wav", np.zeros(50), 16_000)
-    options = ("--condition", tmp_path / "frames.npy", "--prime", tmp_path / "past.wav")
-    result = studio("render", "spoken", *options, "-o", out / "a.wav")
-    assert result.code == 1
-    assert "--prime does not go with --condition" in result.err

@@ -220,3 +220,17 @@ def test_new_seeds_differ_and_fit_into_32_bits() -> None:
     seeds = {new_seed() for _ in range(20)}
     assert len(seeds) == 20
     assert all(0 <= seed < 2**32 for seed in seeds)
+
+
+def test_a_preset_may_name_a_score_or_a_file_but_no_place_that_depends_on_where_one_stands(
+    tmp_path: Path,
+) -> None:
+    for score in ("minuet", str(tmp_path / "song.mid")):
+        text = GOOD.replace("[tags]", f'score = "{score}"\nafter = "silence"\n[tags]')
+        preset = read_preset(write(tmp_path, "quiet", text), factory=True)
+        assert (preset.score, preset.after) == (score, "silence")
+        assert read_preset(write(tmp_path, "quiet", to_toml(preset)), factory=True) == preset
+        assert (preset.without_score().score, preset.without_score().after) == (None, "improvise")
+    text = GOOD.replace("[tags]", 'score = "../song.mid"\n[tags]')
+    with pytest.raises(StudioError, match=r"quiet\.toml: score: neither a score's name nor"):
+        read_preset(write(tmp_path, "quiet", text), factory=True)

@@ -15,6 +15,7 @@ from engine.generator import Generator
 from engine.kernels.base import Kernel
 from engine.kernels.reference import ReferenceKernel
 from engine.library.presets import Preset
+from engine.library.scores import PlayedScore, pack_notes
 from engine.library.takes import (
     ControlEvent,
     Settings,
@@ -227,3 +228,18 @@ def test_takes_that_are_primed_or_change_are_not_replayed_together(
 ) -> None:
     with pytest.raises(ValueError, match="one by one"):
         replay_together(dataclasses.replace(SETTINGS, **changed), (1, 2), kernel)  # type: ignore[arg-type]
+
+
+def test_settings_of_before_there_were_scores_still_load() -> None:
+    old = SETTINGS.to_json()
+    del old["score"]
+    del old["preset"]["score"], old["preset"]["after"]
+    assert Settings.from_json(old) == SETTINGS
+
+
+def test_a_score_for_a_model_that_plays_none_is_refused(kernel: Kernel) -> None:
+    tune = PlayedScore("tune", pack_notes(np.array([[0, 1, 60, 90, 0, 0]], np.float32)))
+    settings = Settings.from_json(dataclasses.replace(SETTINGS, score=tune).to_json())
+    assert settings.score == tune
+    with pytest.raises(StudioError, match="this model plays no scores"):
+        replay(settings, kernel)

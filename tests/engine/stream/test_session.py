@@ -12,6 +12,7 @@ from engine.checkpoint import ModelFile
 from engine.errors import StudioError
 from engine.generator import Generator
 from engine.kernels.base import Kernel
+from engine.library.scores import PlayedScore, pack_notes
 from engine.library.takes import replay
 from engine.stream.messages import DeviceChanged, Failed, Finished, Notice, Preparing, Started
 from engine.stream.session import Session
@@ -257,6 +258,14 @@ def test_a_model_that_cannot_be_loaded_is_named(player: Player) -> None:
     player.session.play(replace(player.request(), model=load))
     player.until(lambda: bool(player.of(Failed)))
     assert player.of(Failed)[0].message == "music.safetensors: the header is not valid JSON"
+    player.until(lambda: player.session.status().state == "idle")
+
+
+def test_a_score_for_a_model_that_plays_none_is_refused(player: Player) -> None:
+    notes = pack_notes(np.array([[0, 1, 60, 90, 0, 0]], np.float32))
+    player.session.play(replace(player.request(), score=PlayedScore("tune", notes)))
+    player.until(lambda: bool(player.of(Failed)))
+    assert player.of(Failed)[0].message == "this model plays no scores; leave the score out"
     player.until(lambda: player.session.status().state == "idle")
 
 

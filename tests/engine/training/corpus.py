@@ -52,3 +52,16 @@ def toy_corpus(folder: Path) -> Corpus:
                     tags=("low", "high")[pitch > 300 :][:1],
                 )
     return Corpus(folder)
+
+
+def scored_corpus(folder: Path) -> Corpus:
+    """Four pieces for each split, each of one long note: a low one, tagged so, or a high one."""
+    with CorpusWriter(folder, kind="music", sample_rate=4000, seed=1, sources=[]) as writer:
+        for index in range(12):
+            high = index % 2
+            wave = np.zeros(6000)
+            wave[1000:5000] = 0.5 * np.sin(2 * np.pi * (880.0 if high else 220.0) * np.arange(4000) / 4000)
+            notes = np.array([[0.25, 1.0, 81 if high else 57, 100, 0, 0]], np.float32)
+            split = ("train", "validation", "test")[index // 4]
+            writer.add(f"note-{index}", split, wave, tags=("high" if high else "low",), notes=notes)
+    return Corpus(folder)

@@ -95,7 +95,7 @@ def test_in_bfloat16_a_model_of_any_kind_learns_as_fast(
 def test_muon_moves_the_matrices_between_hidden_layers_of_all_stacks(tmp_path: Path) -> None:
     config = recipe_of("all", tmp_path).model.config(sample_rate=4000, tags=("low",), speakers=("ann",))
     task = WaveNetTask(config, recipe_of("all", tmp_path), Budget(steps=1), Speed("float32", compile=False))
-    inner = {name for name, p in task.model.named_parameters() if is_inner(name, p)}
+    inner = {name for name, p in task.model.named_parameters() if is_inner(name, p, config)}
     assert {name for name in inner if not name.startswith(("layers.1", "layers.2", "layers.3"))} == {
         "layers.0.dilated.weight",
         "layers.0.residual.weight",

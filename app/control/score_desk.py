@@ -1,0 +1,134 @@
+"""The score at work: opened from a file or dropped, shown, and followed while it is played."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QFileDialog
+
+from engine.library.scores import PlayedScore, load_score
+from engine.music.condition import seconds_of
+
+if TYPE_CHECKING:
+    from app.actions import Actions
+    from app.control.bridge import Background
+    from app.control.player import Player
+    from app.settings import AppSettings
+    from app.window import MainWindow
+    from engine.music.condition import After
+
+FILTER = "MIDI files (*.mid *.midi *.MID *.MIDI)"
+LATER = "That holds from the next take on"
+
+
+class ScoreDesk(QObject):
+    """Between MIDI files, the panel and the player."""
+
+    told = Signal(str, str)
+    """(text, kind) for the message bar."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        actions: Actions,
+        player: Player,
+        settings: AppSettings,
+        background: Background,
+    ) -> None:
+        super().__init__()
+        self._window, self._actions, self._player = window, actions, player
+        self._settings, self._background = settings, background
+        self._orders = 0
+        self._shown: PlayedScore | None = None
+        player.preset_changed.connect(self.show)
+        player.score_changed.connect(self.show)
+        window.score.after_changed.connect(self._set_after)
+        window.midi_dropped.connect(self._dropped)
+        actions["open_score"].triggered.connect(self.ask_open)
+        actions["clear_score"].triggered.connect(self._clear)
+        self.show()
+
+    def open(self, path: Path) -> None:
+        """Read a MIDI file aside, and play it from then on; of several, only the last counts."""
+        why_not = self._player.why_no_score()
+        if why_not:
+            self.told.emit(why_not, "warning")
+            return
+        self._orders += 1
+        order = self._orders
+
+        def done(score: PlayedScore) -> None:
+            if order == self._orders:
+                self._opened(score, path)
+
+        self._background.run(lambda: load_score(str(path)), done, self._not_opened)
+
+    @Slot()
+    def ask_open(self) -> None:
+        """Ask which file, then open it."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, "Open a MIDI file", str(self._settings.score_folder), FILTER
+        )
+        if name:
+            self.open(Path(name))
+
+    @Slot()
+    def show(self) -> None:
+        """Bring panel and actions up to date."""
+        score, why_not = self._player.score, self._player.why_no_score()
+        self._actions.allow("open_score", why_not)
+        self._actions.allow("clear_score", why_not or ("" if score else "There is no score"))
+        if score != self._shown:
+            notes = score.array() if score else None
+            same = score is not None and self._shown is not None and score.notes == self._shown.notes
+            had, self._shown = self._shown is not None, score
+            length = f"{_clock(seconds_of(notes))} · {_count(len(notes))}" if notes is not None else ""
+            self._window.score.show_score(
+                score.name if score else "", length, score.after if score else "improvise"
+            )
+            if notes is not None and not had:
+                self._window.give_score_room()
+            if notes is not None and not same:
+                self._window.roll.show_notes(notes)
+
+    @Slot(float)
+    def follow(self, seconds: float) -> None:
+        """What is heard is so many seconds old; below 0 where nothing is."""
+        heard, shown = self._player.heard_score, self._shown
+        same = heard is not None and shown is not None and heard.notes == shown.notes
+        self._window.roll.show_time(seconds if same and seconds >= 0.0 else None)
+
+    def _opened(self, score: PlayedScore, path: Path) -> None:
+        self._settings.score_folder = path.parent
+        restarts = self._player.generating
+        self._player.set_score(score, str(path.resolve()))
+        outcome = "a new take plays it" if restarts else "Space plays it"
+        self.told.emit(f"“{score.name}” is open; {outcome}", "info")
+
+    def _not_opened(self, why: str) -> None:
+        self.told.emit(f"Not opened: {why}", "error")
+
+    @Slot(str)
+    def _dropped(self, path: str) -> None:
+        self.open(Path(path))
+
+    @Slot()
+    def _clear(self) -> None:
+        self._orders += 1
+        self._player.set_score(None)
+
+    @Slot(str)
+    def _set_after(self, after: After) -> None:
+        if self._player.set_after(after) and self._player.generating:
+            self.told.emit(LATER, "info")
+
+
+def _clock(seconds: float) -> str:
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+def _count(notes: int) -> str:
+    return f"{notes:,} note{'' if notes == 1 else 's'}".replace(",", " ")

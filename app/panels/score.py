@@ -1,0 +1,95 @@
+"""The score: given notes that the model plays, and what it does once they have ended."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout, QSizePolicy, QWidget
+
+from app.actions import Actions
+from app.parts.buttons import Button
+from app.parts.card import Card
+from app.parts.elided import ElidedLabel
+from app.theme import Theme
+
+EMPTY = "Open a MIDI file, or drop one here: the model then plays its notes."
+AFTER = (
+    ("improvise", "then improvise", "When the score has ended, the model goes on by itself"),
+    ("silence", "then rest", "When the score has ended, the model stays silent"),
+)
+HIGHEST = 230
+
+
+class ScorePanel(Card):
+    """``after_changed`` carries ``improvise`` or ``silence``. ``roll`` is the picture of the notes."""
+
+    after_changed = Signal(str)
+
+    def __init__(self, actions: Actions, roll: QWidget) -> None:
+        super().__init__("Score")
+        self.roll = roll
+        self._compact = False
+        self._loaded = False
+        self.name, self.length = ElidedLabel(), ElidedLabel()
+        self.length.setObjectName("hint")
+        self.length.setAccessibleName("Length of the score")
+        self._segments = QFrame()
+        self._segments.setObjectName("segments")
+        self._segments.setAccessibleName("After the score")
+        line = QHBoxLayout(self._segments)
+        line.setContentsMargins(2, 2, 2, 2)
+        line.setSpacing(0)
+        self._group = QButtonGroup(self)
+        self.after_buttons: dict[str, Button] = {}
+        for after, text, tip in AFTER:
+            button = Button(text, style="segment", tip=tip, checkable=True)
+            self._group.addButton(button)
+            self.after_buttons[after] = button
+            line.addWidget(button)
+        self._group.buttonClicked.connect(self._clicked)
+        self.open, self.open_other, self.clear = Button(style=""), Button(), Button(size=14)
+        self.open.follow(actions["open_score"], text=True)
+        self.open_other.follow(actions["open_score"])
+        self.clear.follow(actions["clear_score"])
+        self.header.setStretch(1, 0)
+        self.header.setSpacing(6)
+        self.header.insertSpacing(1, 4)
+        for widget, stretch in ((self.name, 1), (self.length, 0), (self._segments, 0), (self.open, 0)):
+            self.header.addWidget(widget, stretch)
+        self.header.addWidget(self.open_other)
+        self.header.addWidget(self.clear)
+        self.body.addWidget(roll, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.show_score("", "", "improvise")
+
+    def show_score(self, name: str, length: str, after: str) -> None:
+        """The score at hand, without a signal; an empty name for none."""
+        loaded = self._loaded = bool(name)
+        self.name.setObjectName("value" if loaded else "hint")
+        self.name.setText(name or EMPTY)
+        self.name.style().polish(self.name)
+        self.length.setText(length)
+        self.after_buttons[after].setChecked(True)
+        for widget in (self._segments, self.open_other, self.clear):
+            widget.setVisible(loaded)
+        self.open.setVisible(not loaded)
+        self._fit()
+
+    def set_compact(self, compact: bool) -> None:
+        """Whether there is room for the name alone, not for the notes."""
+        if compact != self._compact:
+            self._compact = compact
+            self._fit()
+
+    def set_theme(self, theme: Theme) -> None:
+        for button in (*self.after_buttons.values(), self.open, self.open_other, self.clear):
+            button.set_theme(theme)
+
+    def _fit(self) -> None:
+        pictured = self._loaded and not self._compact
+        self.roll.setVisible(pictured)
+        self.length.setVisible(pictured)
+        self.setMaximumHeight(HIGHEST if pictured else self.sizeHint().height())
+
+    @Slot(QAbstractButton)
+    def _clicked(self, pressed: QAbstractButton) -> None:
+        self.after_changed.emit(next(after for after, b in self.after_buttons.items() if b is pressed))

@@ -1,0 +1,139 @@
+"""Scores to be played: MIDI files by name or path, and their notes packed into the settings of a take."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from pydantic.dataclasses import dataclass as checked
+
+from engine.config import STRICT, ModelConfig
+from engine.errors import StudioError
+from engine.library.paths import ROOT, user_folder
+from engine.music.condition import (
+    MAX_NOTES,
+    MAX_SECONDS,
+    After,
+    ScoreCondition,
+    plays_scores,
+    seconds_of,
+)
+from engine.music.roll import FIELDS
+from engine.names import suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from engine.checkpoint import Header
+    from engine.library.presets import Preset
+    from engine.music.roll import Notes
+
+SUFFIXES = (".mid", ".midi")
+_HIGHEST = np.array([MAX_SECONDS, MAX_SECONDS + 1.0, 127.0, 127.0, 127.0, 1.0], np.float32)
+
+
+@checked(frozen=True, config=STRICT)
+class PlayedScore:
+    """A score that a stream plays, and what comes after it."""
+
+    name: str
+    """For people: the file's name without its suffix."""
+    notes: str
+    """What ``pack_notes`` made of them."""
+    after: After = "improvise"
+
+    def array(self) -> Notes:
+        """The notes. Raises StudioError where the text holds none."""
+        return unpack_notes(self.notes)
+
+
+def score_folders() -> tuple[Path, Path]:
+    """Folders of MIDI files that go by their names: factory, user's."""
+    return ROOT / "assets" / "scores", user_folder() / "scores"
+
+
+def find_score(name: str) -> Path:
+    """The MIDI file with this name, without its suffix; a name with one is a file anywhere.
+
+    Raises StudioError with the nearest names where no folder has it.
+    """
+    if Path(name).suffix.lower() in SUFFIXES:
+        return Path(name)
+    known = {
+        path.stem: path
+        for folder in reversed(score_folders())
+        for path in sorted(folder.glob("*"))
+        if path.suffix.lower() in SUFFIXES
+    }
+    if name not in known:
+        raise StudioError(f"score {name!r} is unknown; {suggest(name, sorted(known))}, or give a .mid file")
+    return known[name]
+
+
+def load_score(name: str, after: After = "improvise") -> PlayedScore:
+    """The score of a name or a MIDI file. Raises StudioError as ``find_score`` and ``read_midi`` do."""
+    from engine.music.midi import read_midi  # it brings mido, and most who have scores never read a file
+
+    path = find_score(name)
+    return PlayedScore(path.stem, pack_notes(read_midi(path)), after)
+
+
+def score_of(preset: Preset) -> PlayedScore | None:
+    """The score that a preset plays; None for none. Raises StudioError, naming the preset."""
+    if preset.score is None:
+        return None
+    try:
+        return load_score(preset.score, preset.after)
+    except StudioError as error:
+        raise StudioError(f"preset {preset.id!r}: {error}") from None
+
+
+def condition_of(config: ModelConfig, score: PlayedScore | None) -> ScoreCondition | None:
+    """What a stream is conditioned on: zeros where a model could be given a score and is not.
+
+    Raises StudioError where there is a score and the model cannot play it.
+    """
+    if score is not None:
+        return ScoreCondition(config, score.array(), score.after)
+    return ScoreCondition(config, np.empty((0, FIELDS), np.float32)) if plays_scores(config) else None
+
+
+def check_plays(header: Header, installed: Iterable[Header]) -> None:
+    """Raise StudioError, naming those that can, where a model cannot be given a score."""
+    if plays_scores(header.config):
+        return
+    able = [other.name for other in installed if plays_scores(other.config)]
+    instead = f"these can: {', '.join(able)}" if able else "nor does any other that is installed"
+    raise StudioError(f"model {header.name!r} plays no scores; {instead}")
+
+
+def length_of(score: PlayedScore) -> float:
+    """Seconds until its last note ends."""
+    return seconds_of(score.array())
+
+
+def pack_notes(notes: Notes) -> str:
+    """Notes [n, FIELDS] as text: float32, low byte first, field by field; zlib; base64."""
+    raw = np.ascontiguousarray(notes.T, dtype="<f4").tobytes()
+    return base64.b64encode(zlib.compress(raw, 9)).decode()
+
+
+def unpack_notes(text: str) -> Notes:
+    """Notes [n, FIELDS] from text. Raises StudioError where it holds none, or absurd ones."""
+    most = MAX_NOTES * FIELDS * 4
+    try:
+        inflater = zlib.decompressobj()
+        raw = inflater.decompress(base64.b64decode(text, validate=True), most)
+        fields = np.frombuffer(raw, dtype="<f4").reshape(FIELDS, -1)
+    except (binascii.Error, zlib.error, ValueError) as error:
+        raise StudioError(f"settings of a take: score: not packed notes: {error}") from None
+    if inflater.unconsumed_tail or not inflater.eof:
+        raise StudioError(f"settings of a take: score: cut off, or more than {MAX_NOTES} notes")
+    notes = np.ascontiguousarray(fields.T, dtype=np.float32)
+    if not len(notes) or not ((notes >= 0.0) & (notes <= _HIGHEST)).all():
+        raise StudioError("settings of a take: score: no notes, or some out of all bounds")
+    return notes

@@ -1,0 +1,170 @@
+"""What a run leaves on the disk: the model file at every validation, a checkpoint more often than that."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from pickle import UnpicklingError
+from typing import Any
+
+import lightning
+import numpy as np
+import torch
+from lightning.pytorch.callbacks import Callback
+from lightning.pytorch.utilities.exceptions import SIGTERMException
+from numpy.typing import NDArray
+
+from engine.checkpoint import save_model
+from engine.errors import StudioError
+from engine.training.budget import Budget
+from engine.training.card import synthesised
+from engine.training.clock import NEVER
+from engine.training.data import CodedCorpus
+from engine.training.settings import Recipe
+from engine.training.task import WaveNetTask
+
+CHECKPOINT = "last.ckpt"
+MODEL = "model.safetensors"
+
+
+class SaveModel(Callback):
+    """At every validation: the averaged weights as a model file.
+
+    Stands before the averaging callback in the trainer's list: when a validation's epoch ends, the
+    averaged weights are still in place.
+    """
+
+    def __init__(
+        self, coded: CodedCorpus, recipe: Recipe, folder: Path, earlier: dict[str, Any] | None = None
+    ) -> None:
+        """``earlier``: the training of the model that the run started from."""
+        self.coded, self.recipe, self.folder, self.earlier = coded, recipe, folder, earlier or {}
+
+    def state_dict(self) -> dict[str, Any]:
+        """What the card has to count after a resume as well."""
+        return {"earlier": self.earlier}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Go on counting."""
+        self.earlier = state_dict["earlier"]
+
+    def on_validation_epoch_end(
+        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule
+    ) -> None:
+        """Save the model, unless this is only the sanity check before a run."""
+        assert isinstance(pl_module, WaveNetTask)
+        if trainer.sanity_checking or not trainer.is_global_zero:
+            return
+        save_model(
+            self.folder / MODEL,
+            name=self.recipe.name,
+            config=pl_module.model.config,
+            weights=weights_of(pl_module.model),
+            licence=licence(self.coded.corpus.about),
+            card=training_summary(pl_module, self.coded, self.earlier),
+        )
+
+
+class SaveCheckpoint(Callback):
+    """The whole run, every ``seconds`` and at every validation; the old one stays until the new one is whole.
+
+    Stands after the averaging callback, which belongs to what is saved. (Lightning's own ModelCheckpoint
+    never saves by the clock where, as here, the optimisers are stepped by hand.)
+    """
+
+    def __init__(self, folder: Path, budget: Budget, seconds: float) -> None:
+        self.path, self.budget, self.seconds = folder / CHECKPOINT, budget, seconds
+        self._saved = 0.0
+
+    def on_train_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+        """Count from here."""
+        self._saved = self.budget.elapsed()
+
+    def on_train_batch_end(
+        self,
+        trainer: lightning.Trainer,
+        pl_module: lightning.LightningModule,
+        outputs: Any,
+        batch: Any,
+        batch_idx: int,
+    ) -> None:
+        """Save if it is time; not before a validation, which a run resumed from here would leave out."""
+        validating = trainer.should_stop or trainer.val_check_batch != NEVER
+        if self.budget.elapsed() - self._saved >= self.seconds and not validating:
+            self.save(trainer, pl_module)
+
+    def on_validation_end(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+        """Save, unless this is only the sanity check before a run."""
+        if not trainer.sanity_checking:
+            self.save(trainer, pl_module)
+
+    def on_exception(
+        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule, exception: BaseException
+    ) -> None:
+        """Save where a machine's manager ends the run: Lightning raises this between two steps."""
+        if isinstance(exception, SIGTERMException):
+            self.save(trainer, pl_module)
+
+    def save(self, trainer: lightning.Trainer, task: lightning.LightningModule) -> None:
+        """Write the checkpoint in one step; not with weights that are no numbers: the next loss will tell.
+
+        Raises StudioError where it cannot be written; the one before stays.
+        """
+        self._saved = self.budget.elapsed()
+        if not all(bool(torch.isfinite(parameter).all()) for parameter in task.parameters()):
+            return
+        temporary = self.path.with_name(f"{self.path.name}.part")
+        try:
+            trainer.save_checkpoint(temporary)
+            if trainer.is_global_zero:
+                with temporary.open("rb") as file:
+                    os.fsync(file.fileno())
+                os.replace(temporary, self.path)
+        except OSError as error:
+            reason = error.strerror or error
+            raise StudioError(f"{self.path}: cannot save: {reason}; the one before is untouched") from None
+
+
+def done_before(checkpoint: Path, budget: Budget) -> bool:
+    """Whether a checkpoint's run has spent ``budget``. Raises StudioError where it is none of ours."""
+    try:
+        run = torch.load(checkpoint, map_location="cpu", weights_only=True, mmap=True)["wavenet_run"]
+        steps, seconds = int(run["steps"]), float(run["seconds"])
+    except (OSError, EOFError, RuntimeError, UnpicklingError, LookupError, TypeError, ValueError):
+        raise StudioError(
+            f"{checkpoint}: not a checkpoint of a run, or damaged; delete it to start again"
+        ) from None
+    if budget.steps is not None:
+        return steps >= budget.steps
+    return budget.seconds is not None and seconds >= budget.seconds
+
+
+def weights_of(model: torch.nn.Module) -> dict[str, NDArray[np.float32]]:
+    """Parameters as numpy arrays."""
+    return {name: p.detach().cpu().float().numpy() for name, p in model.named_parameters()}
+
+
+def licence(corpus: dict[str, Any]) -> str:
+    """A model's licence: MIT where we synthesised all it learnt from; else whoever trained it must say."""
+    return "MIT" if synthesised(corpus) else "depends on the recordings it learnt from, see its card"
+
+
+def training_summary(
+    task: WaveNetTask, coded: CodedCorpus, earlier: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """What the card says of the data and of the training.
+
+    ``earlier``: the training of the model that the run started from, which counts too.
+    """
+    before = earlier or {}
+    about = coded.corpus.about
+    return {
+        "corpus": {key: about[key] for key in ("kind", "seed", "sources", "sha256", "samples")},
+        "training": {
+            "minutes": round(task.budget.elapsed() / 60 + before.get("minutes", 0.0), 1),
+            "threads": torch.get_num_threads(),
+            "steps": task.steps + before.get("steps", 0),
+            "samples": task.samples + before.get("samples", 0),
+            "validation_bits": round(task.validation_bits(), 3),
+        },
+    }

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.actions import Actions
+from app.panels.score import ScorePanel
+from app.plots.pianoroll import PianoRoll
+from app.theme import DARK
+from app.window import GAP, NARROWEST_SIDES, SMALLEST
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, dressed: QApplication) -> ScorePanel:
+    actions = Actions()
+    actions.set_theme(DARK)
+    panel = ScorePanel(actions, PianoRoll())
+    actions.setParent(panel)
+    qtbot.addWidget(panel)
+    panel.resize(640, 140)
+    panel.show()
+    return panel
+
+
+def test_without_a_score_it_says_how_to_get_one(panel: ScorePanel) -> None:
+    assert panel.open.isVisible()
+    assert "Open a MIDI file" in panel.name.text()
+    hidden = (panel.roll, panel.length, panel.clear, panel.open_other, *panel.after_buttons.values())
+    assert not any(widget.isVisible() for widget in hidden)
+    assert panel.maximumHeight() < 80  # the sentence needs no more room than its line
+
+
+def test_with_a_score_it_tells_its_name_length_and_what_follows(panel: ScorePanel) -> None:
+    panel.show_score("minuet", "0:44 · 199 notes", "silence")
+    assert (panel.name.text(), panel.length.text()) == ("minuet", "0:44 · 199 notes")
+    assert panel.after_buttons["silence"].isChecked()
+    assert panel.roll.isVisible()
+    assert panel.clear.isVisible()
+    assert not panel.open.isVisible()
+
+
+def test_a_long_name_gives_way_where_the_window_is_at_its_smallest(panel: ScorePanel) -> None:
+    panel.show_score("x" * 300, "0:44 · 199 notes", "improvise")
+    QApplication.processEvents()
+    assert panel.name.shown.endswith("…")
+    assert panel.minimumSizeHint().width() <= SMALLEST[0] - sum(NARROWEST_SIDES) - 4 * GAP
+
+
+def test_what_follows_can_be_chosen_and_is_told_once(qtbot: QtBot, panel: ScorePanel) -> None:
+    heard: list[str] = []
+    panel.after_changed.connect(heard.append)
+    panel.show_score("minuet", "0:44 · 199 notes", "improvise")
+    assert heard == []
+    panel.after_buttons["silence"].setFocus()
+    qtbot.keyClick(panel.after_buttons["silence"], Qt.Key.Key_Return)
+    assert heard == ["silence"]
+
+
+def test_every_control_has_a_name_and_a_tooltip(panel: ScorePanel) -> None:
+    panel.show_score("minuet", "0:44 · 199 notes", "improvise")
+    for widget in (panel.open, panel.open_other, panel.clear, panel.roll, *panel.after_buttons.values()):
+        assert widget.accessibleName()
+        assert widget.toolTip()

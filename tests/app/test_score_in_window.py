@@ -1,0 +1,235 @@
+"""Scores at work in the whole window: opened, dropped, played, kept with takes and presets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QFileDialog
+from pytestqt.qtbot import QtBot
+
+from app.control.collection import Collection
+from engine.config import LocalConfig
+from engine.kernels.select import select_kernel
+from engine.library.models import ModelLibrary
+from engine.library.presets import PresetLibrary
+from engine.library.takes import replay
+from engine.music.midi import read_midi
+from engine.music.roll import CHANNELS
+from engine.music.score import Note, Part, Score, write_midi
+from tests.app.conftest import PLAY_MS, Studio
+from tests.models import save_tiny_model
+
+SCORED = LocalConfig(channels=CHANNELS, hop=160, features="score")
+TUNE = Score(2.0, (Part(program=0, notes=(Note(0.0, 1.0, 60, 100), Note(1.0, 0.5, 67, 90))),))
+OTHER = Score(2.0, (Part(program=9, notes=(Note(0.0, 60.0, 72, 100),)),))
+
+
+@pytest.fixture
+def tune(tmp_path: Path) -> Path:
+    write_midi(TUNE, tmp_path / "tune.mid")
+    write_midi(OTHER, tmp_path / "other.mid")
+    return tmp_path / "tune.mid"
+
+
+@pytest.fixture
+def collection(tmp_path: Path, tune: Path) -> Collection:
+    models, presets = tmp_path / "models", tmp_path / "presets"
+    models.mkdir()
+    presets.mkdir()
+    save_tiny_model(models / "band.safetensors", "band", local=SCORED, speakers=())
+    save_tiny_model(models / "voices.safetensors", "voices", tags=())
+    for name, line in (
+        ("free", ""),
+        ("calm", "[tags]\ncalm = 1.0"),
+        ("other", f'score = "{tune.with_name("other.mid").as_posix()}"\nafter = "silence"'),
+        ("lost", 'score = "nowhere"'),
+    ):
+        text = f'name = "{name.title()}"\ncategory = "genre"\nmodel = "band"\n{line}\n'
+        (presets / f"{name}.toml").write_text(text)
+    (presets / "slt.toml").write_text(
+        'name = "Slt"\ncategory = "speaker"\nmodel = "voices"\nspeaker = "slt"\n'
+    )
+    (presets / "mute.toml").write_text(
+        f'name = "Mute"\ncategory = "genre"\nmodel = "voices"\nscore = "{tune.as_posix()}"\n'
+    )
+    return Collection(ModelLibrary([models]), PresetLibrary([presets, tmp_path / "mine"]))
+
+
+@pytest.fixture
+def band(studio: Studio) -> Studio:
+    """The window with a preset whose model plays scores."""
+    studio.controller.presets.choose("free")
+    return studio
+
+
+def drag(studio: Studio, path: Path) -> bool:
+    """Drag a file onto the window and let it go, if it is welcome."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    kinds = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    enter = QDragEnterEvent(QPoint(300, 300), *kinds)
+    QApplication.sendEvent(studio.window.waveform.viewport(), enter)
+    if enter.isAccepted():
+        studio.window.dropEvent(QDropEvent(QPointF(300, 300), *kinds))
+    return enter.isAccepted()
+
+
+def loaded(studio: Studio) -> str:
+    score = studio.controller.player.score
+    return score.name if score else ""
+
+
+def play(qtbot: QtBot, studio: Studio, samples: int) -> None:
+    """Play until so much was heard, then stop; the take is kept."""
+    count = len(studio.controller.takes.shelf.takes)
+    studio.press("play")
+    qtbot.waitUntil(lambda: studio.session.status().played >= samples, timeout=PLAY_MS)
+    studio.press("stop")
+    qtbot.waitUntil(lambda: len(studio.controller.takes.shelf.takes) > count, timeout=PLAY_MS)
+
+
+def test_only_models_that_play_scores_show_the_panel(band: Studio) -> None:
+    assert band.window.score.isVisible()
+    assert band.actions["open_score"].isEnabled()
+    assert not band.actions["clear_score"].isEnabled()
+    band.controller.presets.choose("slt")
+    assert not band.window.score.isVisible()
+    assert not band.actions["open_score"].isEnabled()
+    assert "model 'voices' plays no scores; these can: band" in band.actions["open_score"].toolTip()
+
+
+def test_a_file_is_opened_from_the_dialog(
+    qtbot: QtBot, band: Studio, tune: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(tune), ""))
+    band.press("open_score")
+    qtbot.waitUntil(lambda: loaded(band) == "tune", timeout=5_000)
+    panel = band.window.score
+    assert (panel.name.text(), panel.length.text()) == ("tune", "0:02 · 2 notes")
+    assert panel.after_buttons["improvise"].isChecked()
+    assert "“tune” is open; Space plays it" in band.window.messages.text.text()
+    assert band.controller.settings.score_folder == tune.parent
+    band.press("clear_score")
+    assert loaded(band) == ""
+    assert panel.open.isVisible()
+
+
+def test_a_midi_file_can_be_dropped_and_other_files_cannot(qtbot: QtBot, band: Studio, tune: Path) -> None:
+    assert drag(band, tune)
+    qtbot.waitUntil(lambda: loaded(band) == "tune", timeout=5_000)
+    assert not drag(band, tune.with_suffix(".txt"))
+
+
+def test_dropping_on_a_model_that_plays_none_says_who_can(band: Studio, tune: Path) -> None:
+    band.controller.presets.choose("slt")
+    assert drag(band, tune)
+    assert "these can: band" in band.window.messages.text.text()
+    assert loaded(band) == ""
+
+
+def test_a_damaged_file_is_told_and_the_score_of_before_stays(qtbot: QtBot, band: Studio, tune: Path) -> None:
+    band.controller.scores.open(tune)
+    qtbot.waitUntil(lambda: loaded(band) == "tune", timeout=5_000)
+    bad = tune.with_name("bad.mid")
+    bad.write_bytes(tune.read_bytes()[:40])
+    band.controller.scores.open(bad)
+    qtbot.waitUntil(lambda: "Not opened: " in band.window.messages.text.text(), timeout=5_000)
+    assert "bad.mid: a damaged MIDI file" in band.window.messages.text.text()
+    assert loaded(band) == "tune"
+
+
+def test_a_take_plays_the_score_and_is_made_again_with_it(qtbot: QtBot, band: Studio, tune: Path) -> None:
+    band.controller.scores.open(tune)
+    qtbot.waitUntil(lambda: loaded(band) == "tune", timeout=5_000)
+    band.window.score.after_buttons["silence"].click()
+    play(qtbot, band, 4000)
+    take = band.controller.takes.shelf.takes[0]
+    assert take.score is not None
+    assert (take.score.name, take.score.after) == ("tune", "silence")
+    np.testing.assert_array_equal(take.score.array(), read_midi(tune))
+    model = band.controller.collection.loader(band.controller.player.preset)()
+    np.testing.assert_array_equal(replay(take, select_kernel(model)), take.codes)
+    assert str(tune.parent) not in str(take.settings())
+    band.press("clear_score")
+    band.press("take_apply")
+    assert loaded(band) == "tune"
+    assert band.window.score.after_buttons["silence"].isChecked()
+
+
+def test_the_line_follows_what_is_heard_and_goes_when_it_stops(
+    qtbot: QtBot, band: Studio, tune: Path
+) -> None:
+    band.controller.scores.open(tune)
+    qtbot.waitUntil(lambda: loaded(band) == "tune", timeout=5_000)
+    roll = band.window.roll
+    assert roll.playhead is None
+    band.press("play")
+    qtbot.waitUntil(lambda: (roll.playhead or 0.0) > 5.0, timeout=PLAY_MS)
+    status = band.session.status()
+    heard = status.played / status.sample_rate / 1.5 * roll.width()
+    assert roll.playhead == pytest.approx(heard, abs=0.1 / 1.5 * roll.width())
+    band.press("stop")
+    qtbot.waitUntil(lambda: roll.playhead is None, timeout=PLAY_MS)
+
+
+def test_opening_a_score_while_playing_starts_a_new_take_with_it(
+    qtbot: QtBot, band: Studio, tune: Path
+) -> None:
+    band.press("play")
+    qtbot.waitUntil(lambda: band.session.status().played > 1000, timeout=PLAY_MS)
+    band.controller.scores.open(tune)
+    shelf = band.controller.takes.shelf
+    qtbot.waitUntil(lambda: len(shelf.takes) == 1, timeout=PLAY_MS)  # the take without it has ended
+    assert shelf.takes[0].score is None
+    assert "a new take plays it" in band.window.messages.text.text()
+    band.window.score.after_buttons["silence"].click()
+    assert "from the next take on" in band.window.messages.text.text()
+    band.press("stop")
+    qtbot.waitUntil(lambda: len(shelf.takes) == 2, timeout=PLAY_MS)
+    assert shelf.takes[0].score is not None
+    assert shelf.takes[0].score.after == "improvise"
+
+
+def test_ones_own_score_stays_from_preset_to_preset_and_a_presets_goes_with_it(
+    qtbot: QtBot, band: Studio, tune: Path
+) -> None:
+    choose = band.controller.presets.choose
+    band.controller.scores.open(tune)
+    qtbot.waitUntil(lambda: loaded(band) == "tune", timeout=5_000)
+    choose("calm")
+    assert loaded(band) == "tune"
+    choose("other")
+    assert loaded(band) == "other"
+    assert band.window.score.after_buttons["silence"].isChecked()
+    choose("calm")
+    assert loaded(band) == ""
+
+
+def test_a_preset_whose_score_is_missing_says_so_and_is_there(band: Studio) -> None:
+    band.controller.presets.choose("lost")
+    assert "preset 'lost': score 'nowhere' is unknown" in band.window.messages.text.text()
+    assert band.controller.player.preset is not None
+    assert band.controller.player.preset.id == "lost"
+    assert loaded(band) == ""
+
+
+def test_a_preset_with_a_score_for_a_model_that_plays_none_says_so(band: Studio) -> None:
+    band.controller.presets.choose("mute")
+    message = band.window.messages.text.text()
+    assert message.startswith("The score of “Mute” is not played: model 'voices' plays no scores")
+
+
+def test_a_saved_preset_brings_the_score_back(qtbot: QtBot, band: Studio, tune: Path) -> None:
+    band.controller.scores.open(tune)
+    qtbot.waitUntil(lambda: loaded(band) == "tune", timeout=5_000)
+    band.window.score.after_buttons["silence"].click()
+    band.controller.presets.save("March", "", with_seed=False)
+    band.controller.presets.choose("free")
+    assert loaded(band) == ""
+    band.controller.presets.choose("march")
+    assert loaded(band) == "tune"
+    assert band.window.score.after_buttons["silence"].isChecked()

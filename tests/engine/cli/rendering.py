@@ -1,0 +1,18 @@
+"""What the tests of ``render`` share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from engine import mulaw
+from engine.library.audiofile import read_audio
+
+SHORT = ("--seconds", "0.03")  # 480 samples
+REFERENCE = ("--engine", "reference")
+
+
+def codes(path: Path) -> np.ndarray:
+    """[n] uint8: the mu-law codes in a file at 16 kHz."""
+    return mulaw.encode(read_audio(path, 16_000))

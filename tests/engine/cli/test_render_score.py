@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from engine.checkpoint import ModelFile
+from engine.config import GenerationParams, LocalConfig
+from engine.generator import Generator
+from engine.kernels.select import select_kernel
+from engine.library.audiofile import read_settings
+from engine.library.paths import model_folders, preset_folders
+from engine.library.takes import Settings, replay, replay_together
+from engine.music.midi import read_midi
+from engine.music.roll import CHANNELS, roll
+from engine.music.score import Note, Part, Score, write_midi
+from engine.upsampling import LocalCondition
+from tests.engine.cli.conftest import Studio
+from tests.engine.cli.rendering import REFERENCE, SHORT, codes
+from tests.models import save_tiny_model
+
+pytestmark = pytest.mark.usefixtures("tiny")
+SCORED = LocalConfig(channels=CHANNELS, hop=160, features="score")
+TUNE = Score(0.08, (Part(program=0, notes=(Note(0.0, 0.025, 60, 100), Note(0.02, 0.034, 67, 80))),))
+FRAMES = 6  # the last note ends at 54 ms
+
+
+@pytest.fixture
+def band(tmp_path: Path) -> ModelFile:
+    """A model that plays scores, named ``band``, and the preset ``march`` with a score of its own."""
+    scores = model_folders()[1].with_name("scores")
+    scores.mkdir()
+    write_midi(TUNE, scores / "tune.mid")
+    write_midi(TUNE, tmp_path / "tune.mid")
+    (preset_folders()[1] / "march.toml").write_text(
+        'name = "March"\ncategory = "user"\nmodel = "band"\nscore = "tune"\nafter = "silence"\n'
+    )
+    return save_tiny_model(model_folders()[1] / "band.safetensors", "band", local=SCORED, speakers=())
+
+
+def drawn(model: ModelFile, tune: Path, samples: int, after: str) -> np.ndarray:
+    """What a generator draws that is given all frames at once; beyond them their last one holds."""
+    frames = np.zeros((FRAMES + 1, CHANNELS), np.float32)
+    if after == "silence":
+        frames = roll(read_midi(tune), 200)
+    else:
+        frames[:FRAMES] = roll(read_midi(tune), FRAMES)
+    kernel = select_kernel(model, "reference")
+    return Generator(kernel, GenerationParams(), 5, LocalCondition(model, frames)).step(samples).codes
+
+
+@pytest.mark.parametrize("after", ["improvise", "silence"])
+def test_a_score_conditions_a_take_from_its_first_sample_on(
+    studio: Studio, out: Path, tmp_path: Path, band: ModelFile, after: str
+) -> None:
+    tune = tmp_path / "tune.mid"
+    options = ("--after", after, "--seconds", "0.1", "--seed", 5, *REFERENCE)
+    result = studio("render", "band", "--score", tune, "-o", out / "a.wav", *options)
+    assert (result.code, result.err) == (0, "")
+    np.testing.assert_array_equal(codes(out / "a.wav"), drawn(band, tune, 1600, after))
+
+
+def test_a_take_with_a_score_lasts_a_second_longer_than_it(
+    studio: Studio, out: Path, tmp_path: Path, band: ModelFile
+) -> None:
+    result = studio("render", "band", "--score", tmp_path / "tune.mid", "-o", out / "a.wav")
+    assert "a.wav: 1.054 s, " in result.out
+
+
+def test_a_take_with_a_score_is_made_again_from_its_file_alone(
+    studio: Studio, out: Path, tmp_path: Path, band: ModelFile
+) -> None:
+    options = ("--score", tmp_path / "tune.mid", "--seconds", "0.1", "--after", "silence")
+    studio("render", "band", "-o", out / "a.flac", "--takes", 2, "--seed", 5, *options)
+    (tmp_path / "tune.mid").unlink()
+    settings = Settings.from_json(read_settings(out / "a-1.flac") or {})
+    assert settings.score is not None
+    assert (settings.score.name, settings.score.after) == ("tune", "silence")
+    kernel = select_kernel(band)
+    np.testing.assert_array_equal(replay(settings, kernel), codes(out / "a-1.flac"))
+    for number, again in enumerate(replay_together(settings, (5, 6), kernel), 1):
+        np.testing.assert_array_equal(again, codes(out / f"a-{number}.flac"))
+
+
+def test_a_preset_plays_its_own_score_and_its_file_tells_no_path(
+    studio: Studio, out: Path, tmp_path: Path, band: ModelFile
+) -> None:
+    preset = preset_folders()[1] / "march.toml"
+    preset.write_text(preset.read_text().replace('"tune"', f'"{tmp_path / "tune.mid"}"'))
+    studio("render", "march", "-o", out / "a.wav", "--seconds", "0.1", "--seed", 5, *REFERENCE)
+    np.testing.assert_array_equal(codes(out / "a.wav"), drawn(band, tmp_path / "tune.mid", 1600, "silence"))
+    assert str(tmp_path) not in str(read_settings(out / "a.wav"))
+
+
+def test_a_model_that_plays_scores_improvises_without_one(studio: Studio, out: Path, band: ModelFile) -> None:
+    result = studio("render", "band", "-o", out / "a.wav", "--seed", 5, *SHORT, *REFERENCE)
+    assert (result.code, result.err) == (0, "")
+    alone = Generator(select_kernel(band, "reference"), GenerationParams(), 5).step(480).codes
+    np.testing.assert_array_equal(codes(out / "a.wav"), alone)
+
+
+@pytest.mark.parametrize(
+    ("preset", "options", "message"),
+    [
+        ("tiny-piano", ["--score", "tune"], "model 'tiny' plays no scores; these can: band"),
+        ("band", ["--score", "tuna"], "score 'tuna' is unknown; did you mean tune?"),
+        ("band", ["--score", "none.mid"], "none.mid: cannot read the MIDI file: No such file"),
+        ("band", ["--score", "past.wav"], "score 'past.wav' is unknown"),
+        ("band", ["--after", "silence"], "--after: there is no score; give one with --score"),
+        ("band", ["--score", "tune", "--prime", "past.wav"], "--prime does not go with --score: "),
+        ("band", ["--score", "tune", "--condition", "frames.npy"], "--condition does not go with --score: "),
+        ("march", ["--prime", "past.wav"], "--prime does not go with the score of preset 'march': "),
+        ("lost", [], "preset 'lost': score 'elsewhere' is unknown; "),
+    ],
+)
+def test_what_does_not_go_with_a_score_is_told_in_one_line(
+    studio: Studio,
+    out: Path,
+    band: ModelFile,
+    monkeypatch: pytest.MonkeyPatch,
+    preset: str,
+    options: list[str],
+    message: str,
+) -> None:
+    monkeypatch.chdir(out.parent)
+    soundfile.write("past.wav", np.zeros(50), 16_000)
+    (preset_folders()[1] / "lost.toml").write_text(
+        'name = "Lost"\ncategory = "user"\nmodel = "band"\nscore = "elsewhere"\n'
+    )
+    result = studio("render", preset, "-o", out / "a.wav", *options)
+    assert result.code == 1
+    assert result.err.startswith(f"error: {message}")
+    assert len(result.err.splitlines()) == 1
+    assert not list(out.iterdir())

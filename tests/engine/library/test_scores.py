@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import base64
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.checkpoint import Header
+from engine.config import LocalConfig, ModelConfig
+from engine.errors import StudioError
+from engine.library.paths import ROOT, user_folder
+from engine.library.scores import (
+    PlayedScore,
+    check_plays,
+    condition_of,
+    find_score,
+    length_of,
+    load_score,
+    pack_notes,
+    score_folders,
+    unpack_notes,
+)
+from engine.music.roll import CHANNELS
+
+NOTES = np.array([[0.1, 0.25, 60, 99.5, 3, 0], [1 / 3, 1.5, 38, 127, 0, 1]], dtype=np.float32)
+PLAYS = ModelConfig(local=LocalConfig(channels=CHANNELS, hop=160, features="score"))
+
+
+def header(name: str, config: ModelConfig) -> Header:
+    return Header(format=1, name=name, config=config, weights=0, hash="")
+
+
+def test_notes_come_back_from_text_bit_for_bit() -> None:
+    text = pack_notes(NOTES)
+    assert text.isascii()
+    np.testing.assert_array_equal(unpack_notes(text), NOTES)
+
+
+def packed(values: object) -> str:
+    return base64.b64encode(zlib.compress(np.asarray(values, "<f4").tobytes())).decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("%", "not packed notes"),
+        (base64.b64encode(b"plain").decode(), "not packed notes"),
+        (packed(np.ones(7)), "not packed notes"),
+        (pack_notes(NOTES)[:-8], "cut off|not packed notes"),
+        (packed(np.zeros((6, 100_001))), "more than 100000 notes"),
+        (packed(np.zeros((6, 0))), "no notes"),
+        (packed([0, 1, 128, 1, 1, 0]), "out of all bounds"),
+        (packed([-1, 1, 60, 1, 1, 0]), "out of all bounds"),
+        (packed([np.nan, 1, 60, 1, 1, 0]), "out of all bounds"),
+        (packed([9999, 1, 60, 1, 1, 0]), "out of all bounds"),
+    ],
+)
+def test_what_is_no_packed_score_is_refused(text: str, reason: str) -> None:
+    with pytest.raises(StudioError, match=f"settings of a take: score: .*({reason})"):
+        unpack_notes(text)
+
+
+def test_a_score_is_found_by_name_or_as_a_file(tmp_path: Path) -> None:
+    own = user_folder() / "scores" / "mine.MIDI"
+    own.parent.mkdir(parents=True)
+    own.write_bytes(find_score("minuet").read_bytes())
+    assert score_folders()[0] == ROOT / "assets" / "scores"
+    assert find_score("mine") == own
+    assert find_score(str(tmp_path / "other.mid")) == tmp_path / "other.mid"
+    with pytest.raises(StudioError, match="score 'minuett' is unknown; did you mean minuet"):
+        find_score("minuett")
+
+
+def test_the_scores_that_we_ship_are_music(tmp_path: Path) -> None:
+    # Bars times beats a bar times seconds a beat, less the last note's gap.
+    for name, seconds in (
+        ("minuet", 32 * 3 * 60 / 132),
+        ("greensleeves", 97 * 60 / 176),
+        ("groove", 34 * 60 / 126),
+    ):
+        score = load_score(name, "silence")
+        assert (score.name, score.after) == (name, "silence")
+        assert length_of(score) == pytest.approx(seconds, abs=0.2)
+        voices = {tuple(row) for row in score.array()[:, 4:].tolist()}
+        assert len(voices) == {"minuet": 1, "greensleeves": 2, "groove": 3}[name]
+    minuet = load_score("minuet").array()
+    treble = minuet[minuet[:, 3] > minuet[:, 3].mean()]
+    np.testing.assert_array_equal(treble[:8, 2], [74, 67, 69, 71, 72, 74, 67, 67])  # D, G A B C, D G G
+
+
+def test_a_model_that_plays_scores_gets_zeros_where_there_is_none() -> None:
+    condition = condition_of(PLAYS, None)
+    assert condition is not None
+    assert not condition.rows(0, 500).rows.any()
+    assert condition_of(ModelConfig(), None) is None
+    with pytest.raises(StudioError, match="plays no scores"):
+        condition_of(ModelConfig(), PlayedScore("x", pack_notes(NOTES)))
+
+
+def test_who_cannot_play_scores_is_told_who_can() -> None:
+    music, speech = header("music", PLAYS), header("speech", ModelConfig())
+    check_plays(music, [])
+    with pytest.raises(StudioError, match="model 'speech' plays no scores; these can: music"):
+        check_plays(speech, [speech, music])
+    with pytest.raises(StudioError, match="model 'speech' plays no scores; nor does any other that is"):
+        check_plays(speech, [speech])
