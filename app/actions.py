@@ -118,6 +118,14 @@ SPECS = (
     ),
     Spec("next", "Next preset", "Go to the preset after this one", "&Play", ("Ctrl+Down",), "next"),
     Spec(
+        "audition",
+        "Hear its clip",
+        "Hear a few seconds of the selected preset; what plays now stops and is kept as a take",
+        "&Play",
+        ("Ctrl+P",),
+        "listen",
+    ),
+    Spec(
         "dice",
         "Roll a new seed",
         "Another seed: another piece of the same kind; what plays starts anew",
@@ -221,6 +229,11 @@ class Actions(QObject):
             self._icons[name] = icon_name
             self._draw(name)
         self._tell(name, "")
+
+    def restore(self, name: str) -> None:
+        """Call an action what the table calls it."""
+        spec = next(spec for spec in SPECS if spec.id == name)
+        self.describe(name, spec.text, spec.tip, spec.icon)
 
     def allow(self, name: str, why_not: str = "") -> None:
         """Enable an action, or disable it and say why in its tooltip."""

@@ -22,6 +22,7 @@ from app.icons import app_icon
 from app.settings import AppSettings, settings_path
 from app.theme import THEMES, apply_theme, load_fonts
 from app.window import MainWindow
+from engine.library.auditions import audition_folder
 from engine.library.models import ModelLibrary
 from engine.library.paths import model_folders, preset_folders
 from engine.library.presets import PresetLibrary
@@ -40,7 +41,8 @@ def run(play: str | None = None, debug: bool = False) -> int:
     """
     logging.basicConfig(level=logging.DEBUG if debug else logging.WARNING, stream=sys.stderr)
     logging.getLogger("numba").setLevel(logging.WARNING)
-    collection = Collection(ModelLibrary(model_folders()), PresetLibrary(preset_folders()))
+    presets = PresetLibrary(preset_folders())
+    collection = Collection(ModelLibrary(model_folders()), presets, audition_folder())
     first = collection.find(play) if play else None
     # The window holds the interpreter for milliseconds at a time; the stream must get it back sooner.
     sys.setswitchinterval(SWITCH_S)

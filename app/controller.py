@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication
 
 from app.actions import SPECS, Actions
+from app.control.audition_desk import AuditionDesk
 from app.control.bridge import Background, Bridge
 from app.control.collection import Collection
 from app.control.display import Display
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 VOLUME_STEP = 0.05
 NOTHING_PLAYS = "Nothing is playing"
+A_TAKE = "Playing a take"
 
 
 class Controller(QObject):
@@ -60,6 +62,7 @@ class Controller(QObject):
         self.display = Display(session, window)
         self.warmup = Warmup(self.player, window)
         self.presets = PresetDesk(window, actions, self.player, collection)
+        self.auditions = AuditionDesk(window, actions, self.player, collection)
         self.takes = TakeDesk(window, actions, self.player, settings, self.background)
         self.scores = ScoreDesk(window, actions, self.player, settings, self.background)
         bridge.heard.connect(self._heard)
@@ -109,10 +112,12 @@ class Controller(QObject):
     def _connect(self) -> None:
         window, player = self.window, self.player
         player.refused.connect(self._refuse)
+        player.playback_changed.connect(self.display.look_again)
         self.display.state_changed.connect(self._show_state)
         self.display.state_changed.connect(self.warmup.soon)
         self.presets.told.connect(window.messages.tell)
         self.presets.changed.connect(self.display.look_again)
+        self.auditions.told.connect(window.messages.tell)
         self.takes.told.connect(window.messages.tell)
         self.scores.told.connect(window.messages.tell)
         self.display.heard.connect(self.scores.follow)
@@ -176,7 +181,9 @@ class Controller(QObject):
     def _show_state(self) -> None:
         state, preset, actions = self.player.state, self.player.preset, self.actions
         sounding = state in ("preparing", "playing", "playback")
-        if sounding:
+        if self.player.clip:
+            actions.describe("play", "Stop", "Stop the clip", "stop")
+        elif sounding:
             actions.describe("play", "Stop", "Stop; what was made is kept as a take", "stop")
         elif state == "paused":
             actions.describe("play", "Go on", "Go on where the pause began", "play")
@@ -189,6 +196,9 @@ class Controller(QObject):
         actions.allow("pause", "" if state in ("playing", "paused", "playback") else NOTHING_PLAYS)
         actions.allow("stop", "" if state != "idle" else NOTHING_PLAYS)
         self.window.transport.show_stop(sounding)
+        clip = self.player.clip
+        self.display.name_playback(f"Clip of “{self.collection.find(clip).name}”" if clip else A_TAKE)
+        self.auditions.show()
         self.takes.show()
 
     @Slot(str)

@@ -8,14 +8,14 @@ from __future__ import annotations
 import json
 import os
 import sys
-from contextlib import contextmanager
 from pathlib import Path
 
 from engine.errors import StudioError
+from engine.locking import one_at_a_time
 
 TYPE_CHECKING = False  # importing typing for it would cost time at every start
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 Package = tuple[str, str, str]
 """Name in lower case, version, URL."""
@@ -83,7 +83,8 @@ class Environment:
             StudioError: something outside is in the way: no network, a full disk, no venv module.
         """
         self.folder.mkdir(exist_ok=True)
-        with self._one_at_a_time():
+        waiting = "Another set-up is running; waiting for it."
+        with one_at_a_time(self.lock_file, lambda: say(waiting)):
             stamp = Stamp.read(self.stamp_file)
             if self.holds(stamp, parts):  # another run did it while this one waited
                 return stamp
@@ -200,30 +201,6 @@ class Environment:
         from hashlib import sha256
 
         return sha256(self.pins.read_bytes()).hexdigest()
-
-    @contextmanager
-    def _one_at_a_time(self) -> Iterator[None]:
-        """Holds the set-up lock; a second set-up waits for the first. Dying frees it."""
-        waiting = "Another set-up is running; waiting for it."
-        with self.lock_file.open("w") as handle:
-            if sys.platform == "win32":
-                import msvcrt
-
-                while True:
-                    try:
-                        msvcrt.locking(handle.fileno(), msvcrt.LK_LOCK, 1)
-                        break
-                    except OSError:
-                        say(waiting)
-            else:
-                import fcntl
-
-                try:
-                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    say(waiting)
-                    fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
 
 
 def say(line: str) -> None:

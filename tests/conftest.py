@@ -6,15 +6,39 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.turns import turn
+
 # Before anything imports Qt: the platform is read when the application object is made.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Before anything imports torch or numpy: test models are too small for several threads to help, and the
+# cores belong to the other test processes.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 THREAD_GRACE_S = 2.0
+TESTS = Path(__file__).parent
+LONGEST = (
+    "end_to_end/test_virtual_card.py",
+    "test_studio.py",
+    "engine/kernels/test_vector_width.py",
+    "engine/training/test_precision.py",
+    "engine/kernels/test_general.py",
+    "engine/kernels/test_agreement.py",
+    "engine/training/test_saving.py",
+    "app/test_whole_window.py",
+    "app/control/test_warmup.py",
+    "engine/kernels/test_shipped_models.py",
+    "engine/corpus/test_music.py",
+    "engine/cli/test_bench.py",
+    "engine/training/test_bare_machine.py",
+    "engine/training/test_several.py",
+)
+"""Files that play in real time, alone; then those that compile or train, so that none is left for the end."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -27,12 +51,21 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--soak"):
-        return
     soak = [item for item in items if item.get_closest_marker("soak")]
-    if soak:
+    if soak and not config.getoption("--soak"):
         config.hook.pytest_deselected(items=soak)
         items[:] = [item for item in items if not item.get_closest_marker("soak")]
+    if "PYTEST_XDIST_WORKER" in os.environ:  # which takes whole files, in this order
+        first = {TESTS / name: place for place, name in enumerate(LONGEST)}
+        items.sort(key=lambda item: first.get(item.path, len(LONGEST)))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return (yield)
+    with turn(item.config.cache.mkdir("turns"), alone=item.get_closest_marker("alone") is not None):
+        return (yield)
 
 
 @pytest.fixture(autouse=True)

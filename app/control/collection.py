@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from app.parts.preset_row import PresetItem
 from engine.checkpoint import ModelFile
 from engine.config import ModelConfig
 from engine.errors import StudioError
+from engine.library.auditions import clip_path
 from engine.library.models import ModelEntry, ModelLibrary
 from engine.library.presets import Preset, PresetLibrary
 from engine.library.scores import PlayedScore, check_plays, score_of
 
 
 class Collection:
-    """All presets, each with the model that it needs, if that is here."""
+    """All presets, each with the model that it needs, if that is here; factory presets with their clips."""
 
-    def __init__(self, models: ModelLibrary, presets: PresetLibrary) -> None:
+    def __init__(self, models: ModelLibrary, presets: PresetLibrary, clips: Path | None = None) -> None:
+        """``clips`` is the folder of the factory presets' clips; None for no clips."""
         self._models = models
         self._presets = presets
+        self._clips: dict[str, Path] = {}
+        if clips is not None:
+            paths = {p.id: clip_path(p, clips) for p in presets.presets() if p.factory}
+            self._clips = {preset: path for preset, path in paths.items() if path.exists()}
         self._entries = {entry.header.name: entry for entry in models.headers()}
 
     @property
@@ -80,6 +87,10 @@ class Collection:
             return str(error)
         return ""
 
+    def clip(self, preset: str) -> Path | None:
+        """The clip of the preset with this id; None where there is none, as of users' own."""
+        return self._clips.get(preset)
+
     def save(self, preset: Preset) -> Preset:
         """Keep a preset in the user's folder. Raises StudioError."""
         return self._presets.save(preset)
@@ -98,6 +109,7 @@ class Collection:
             description=preset.description,
             available=preset.model in self._entries,
             why_not=self.why_not(preset),
+            clip=preset.id in self._clips,
         )
 
 

@@ -23,7 +23,7 @@ STATES = {
     "preparing": "Preparing …",
     "playing": "Playing",
     "paused": "Paused",
-    "playback": "Playing a take",
+    "playback": "Playing back",
 }
 LONGEST_LEAD_S = 0.25
 """More than this waits in a buffer before it comes to the waveform."""
@@ -47,6 +47,7 @@ class Display(QObject):
         self._rate = 0
         self._shown: Distribution | None = None
         self._preparing = ""
+        self._playback = STATES["playback"]
         self._bits: tuple[float, float] | None = None
         self._frames, self._texts = QTimer(self), QTimer(self)
         self._frames.setInterval(FRAME_MS)
@@ -70,6 +71,12 @@ class Display(QObject):
         """What is being prepared, in a few words."""
         self._preparing = words[:1].upper() + words[1:]
         self.text()
+
+    def name_playback(self, words: str) -> None:
+        """What is played back, when something is, in a few words."""
+        if words != self._playback:
+            self._playback = words
+            self.text()
 
     @Slot()
     def look_again(self) -> None:
@@ -114,7 +121,8 @@ class Display(QObject):
         )
         preparing = status.state == "preparing"
         words = (status.message or self._preparing) if preparing else ""
-        window.transport.set_state(words or STATES[status.state], busy=preparing)
+        state = self._playback if status.state == "playback" else STATES[status.state]
+        window.transport.set_state(words or state, busy=preparing)
         window.transport.show_stop(status.state in ("preparing", "playing", "playback"))
         window.waveform.set_hint(self._hint(status.state))
         window.meter.describe()

@@ -16,6 +16,7 @@ from engine.library.takes import Take
 from engine.stream.messages import Request
 
 if TYPE_CHECKING:
+    from engine.library.auditions import Clip
     from engine.music.condition import After
     from engine.stream.session import Session
 
@@ -27,6 +28,8 @@ class Player(QObject):
     params_changed = Signal()
     seed_changed = Signal()
     score_changed = Signal()
+    playback_changed = Signal()
+    """Another take or clip is asked for than before, or none."""
     refused = Signal(str)
     """Why something cannot be played."""
 
@@ -47,7 +50,8 @@ class Player(QObject):
         self._score_by_preset = False
         self._sources: dict[str, str] = {}
         self.take: Take | None = None
-        """The take that was last asked to be played back."""
+        """The take that was last asked to be played back; None for a clip."""
+        self._clip = ""
 
     @property
     def state(self) -> str:
@@ -58,6 +62,11 @@ class Player(QObject):
     def generating(self) -> bool:
         """Whether a stream runs, or is about to."""
         return self.state in ("preparing", "playing", "paused")
+
+    @property
+    def clip(self) -> str:
+        """The preset whose clip sounds; empty where none does."""
+        return self._clip if self.state == "playback" else ""
 
     @property
     def modified(self) -> bool:
@@ -89,7 +98,7 @@ class Player(QObject):
             return
         if not self.locked:
             self.set_seed(new_seed())
-        self.take = None
+        self._play_back(None)
         self.heard_score = None if self.why_no_score() else self.score
         loader = self._collection.loader(self.preset)
         self._session.play(
@@ -128,8 +137,15 @@ class Player(QObject):
         if self.take is not None and self.take.id == take.id and self.state == "playback":
             self._session.stop()
             return
-        self.take, self.heard_score = take, take.score
+        self._play_back(take)
+        self.heard_score = take.score
         self._session.play_audio(take.samples(), take.sample_rate)
+
+    def play_clip(self, preset: str, clip: Clip) -> None:
+        """Play the clip of the preset with this id, whatever preset is in use; no take is made of it."""
+        self._play_back(None, preset)
+        self.heard_score = None
+        self._session.play_audio(clip.samples, clip.sample_rate)
 
     def set_sampling(self, temperature: float, top_p: float, top_k: int) -> None:
         """Steer how samples are drawn."""
@@ -205,6 +221,10 @@ class Player(QObject):
         """Whether runs keep the seed."""
         self.locked, self._locked_by_preset = on, False
         self.seed_changed.emit()
+
+    def _play_back(self, take: Take | None, clip: str = "") -> None:
+        self.take, self._clip = take, clip
+        self.playback_changed.emit()
 
     def _steer(self, params: GenerationParams) -> None:
         if params == self.params:

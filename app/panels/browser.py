@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from app.icons import icon
 from app.parts.buttons import Button
 from app.parts.card import Card
-from app.parts.lists import ChoiceList
+from app.parts.preset_list import PresetList
 from app.parts.preset_row import PresetDelegate, PresetItem
 from app.theme import Theme
 
@@ -34,6 +34,7 @@ CATEGORIES = (
     ("speaker", "Voices", "Presets that speak, by speaker"),
     ("user", "Mine", "Presets that you have saved"),
 )
+HAS_CLIP = "Has a clip; Ctrl+P plays it once this is selected."
 HEADINGS = {"genre": "Music", "speaker": "Voices", "user": "Mine"}
 NO_INDEX = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex
@@ -46,6 +47,7 @@ class PresetModel(QAbstractListModel):
         super().__init__()
         self._rows: list[str | PresetItem] = []
         self.modified: str | None = None
+        self.sounding: str | None = None
 
     def show(self, items: Sequence[PresetItem]) -> None:
         """Show ``items``, which come category by category, under headings."""
@@ -62,8 +64,12 @@ class PresetModel(QAbstractListModel):
     def set_modified(self, preset: str | None) -> None:
         """Put a mark on one preset."""
         self.modified = preset
-        if self._rows:
-            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+        self._repaint()
+
+    def set_sounding(self, preset: str | None) -> None:
+        """Say whose clip sounds."""
+        self.sounding = preset
+        self._repaint()
 
     def rowCount(self, parent: Index = NO_INDEX) -> int:
         return 0 if parent.isValid() else len(self._rows)
@@ -86,7 +92,7 @@ class PresetModel(QAbstractListModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return row.why_not or row.description
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
-            return f"{row.detail}. {row.why_not or row.description}"
+            return f"{row.detail}. {row.why_not or row.description}{self._told_of_clip(row)}"
         return None
 
     def row_of(self, preset: str) -> int | None:
@@ -100,12 +106,23 @@ class PresetModel(QAbstractListModel):
         """The presets shown, in order."""
         return [row for row in self._rows if isinstance(row, PresetItem)]
 
+    def _told_of_clip(self, item: PresetItem) -> str:
+        if not item.clip:
+            return ""
+        return " Its clip is playing." if item.id == self.sounding else f" {HAS_CLIP}"
+
+    def _repaint(self) -> None:
+        if self._rows:
+            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+
 
 class PresetBrowser(Card):
     """``chosen`` when the user selects a preset, ``started`` when it is to be played from its start."""
 
     chosen = Signal(str)
     started = Signal(str)
+    listened = Signal(str)
+    """The button of this preset's clip was clicked."""
 
     def __init__(self) -> None:
         super().__init__("Presets")
@@ -135,11 +152,9 @@ class PresetBrowser(Card):
             line.addWidget(button)
         self.category_buttons[""].setChecked(True)
         self._model = PresetModel()
-        self.list = ChoiceList("Presets")
+        self._delegate = PresetDelegate()
+        self.list = PresetList(self._delegate)
         self.list.setModel(self._model)
-        self._delegate = PresetDelegate(self.list)
-        self.list.setItemDelegate(self._delegate)
-        self.list.setUniformItemSizes(False)
         self.nothing = QLabel()
         self.nothing.setObjectName("hint")
         self.nothing.setWordWrap(True)
@@ -153,6 +168,7 @@ class PresetBrowser(Card):
         self._categories.buttonClicked.connect(self._filter)
         self.list.selectionModel().currentChanged.connect(self._current_changed)
         self.list.taken.connect(self._taken)
+        self.list.listened.connect(self.listened)
         self.search.returnPressed.connect(self._take_first)
 
     def set_items(self, items: Sequence[PresetItem]) -> None:
@@ -177,6 +193,12 @@ class PresetBrowser(Card):
     def set_modified(self, preset: str | None) -> None:
         """Which preset differs from what is stored, if any."""
         self._model.set_modified(preset)
+
+    def set_sounding(self, preset: str | None) -> None:
+        """Whose clip sounds, if one does."""
+        if preset != self._delegate.sounding:
+            self._delegate.sounding = preset
+            self._model.set_sounding(preset)
 
     def neighbour(self, preset: str, step: int) -> str | None:
         """The preset ``step`` places after this one among those shown, round and round."""

@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Callable, Sequence
 
 from engine.cli import (
+    audition,
     bench,
     corpus,
     devices,
@@ -23,7 +24,20 @@ from engine.cli import (
 from engine.cli.parser import StudioParser, Version
 from engine.errors import StudioError
 
-COMMANDS = (render, presets, models, score, devices, doctor, bench, corpus, training, judging, importing)
+COMMANDS = (
+    render,
+    audition,
+    presets,
+    models,
+    score,
+    devices,
+    doctor,
+    bench,
+    corpus,
+    training,
+    judging,
+    importing,
+)
 
 EPILOG = """\
 examples:

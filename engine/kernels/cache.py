@@ -9,13 +9,16 @@ import contextlib
 import hashlib
 import pickle
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, _CacheLocator
 from numba.core.runtime.nrt import rtsys
 from numba.misc.appdirs import AppDirs
+
+from engine.locking import one_at_a_time
 
 Progress = Callable[[str], None]
 
@@ -53,16 +56,44 @@ class _Locator(_CacheLocator):
 
 
 class _Implementation(CompileResultCacheImpl):
+    """Files of its own for each signature: processes that compile for several never write to the same one."""
+
     _locator_classes = [_Locator]  # type: ignore[list-item]  # noqa: RUF012 - numba's own style
+
+    def __init__(self, function: Any, types: tuple[Any, ...]) -> None:
+        self._signature = hashlib.sha256(repr(types).encode()).hexdigest()[:16]
+        super().__init__(function)
+
+    def get_filename_base(self, fullname: str, abiflags: str) -> str:
+        """See numba."""
+        return f"{super().get_filename_base(fullname, abiflags)}-{self._signature}"
 
 
 class KernelCache(FunctionCache):
     """numba's cache in the user's cache folder, and never needed: a fault there costs time only."""
 
-    def __init__(self, function: Any, progress: Progress | None) -> None:
-        self._impl_class = _Implementation
+    def __init__(self, function: Any, types: tuple[Any, ...], progress: Progress | None) -> None:
+        self._impl_class = partial(_Implementation, types=types)  # type: ignore[assignment]
         super().__init__(function)
         self.progress = progress
+
+    @contextlib.contextmanager
+    def one_at_a_time(self) -> Iterator[None]:
+        """Let other processes wait that want the same: they then find it compiled.
+
+        Where no lock can be had, each compiles for itself.
+        """
+        with contextlib.ExitStack() as stack:
+            with contextlib.suppress(OSError):
+                folder = Path(self.cache_path)
+                folder.mkdir(parents=True, exist_ok=True)
+                lock = folder / f"{self._impl.filename_base}.lock"
+                stack.enter_context(one_at_a_time(lock, self._tell))
+            yield
+
+    def _tell(self) -> None:
+        if self.progress is not None:
+            self.progress("Preparing the engine for this computer; this happens once and takes some seconds")
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """The compiled function, or None after telling ``progress`` that it must be compiled."""
@@ -72,8 +103,8 @@ class KernelCache(FunctionCache):
             found = self._load_overload(sig, target_context)
         except (OSError, *DAMAGED):
             found = None
-        if found is None and self.progress is not None:
-            self.progress("Preparing the engine for this computer; this happens once and takes some seconds")
+        if found is None:
+            self._tell()
         return found
 
     def save_overload(self, sig: Any, data: Any) -> None:
@@ -93,6 +124,7 @@ def compiled(function: Any, types: tuple[Any, ...], progress: Progress | None) -
     before a compilation.
     """
     with LOCK:
-        function._cache = KernelCache(function.py_func, progress)
-        function.compile(types)
+        function._cache = KernelCache(function.py_func, types, progress)
+        with function._cache.one_at_a_time():
+            function.compile(types)
     return function.overloads[types].entry_point

@@ -124,7 +124,8 @@ class Crops(IterableDataset[Batch]):
         if not cold:
             piece.mask[: int(recipe.skipped * stage.crop)] = 0.0
         noisy = rng.random() < recipe.noisy
-        noise = rng.normal(0.0, recipe.noise, stage.crop) if noisy else None
+        deviation = recipe.noise * max(1.0, recipe.noise_up_to / max(recipe.noise, 1e-9)) ** rng.random()
+        noise = rng.normal(0.0, deviation, stage.crop) if noisy else None
         choices = track.choices * np.float32(rng.random() >= recipe.dropout)
         frames = None
         if self.config.local is not None and rng.random() >= recipe.score_dropout:

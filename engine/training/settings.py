@@ -105,6 +105,8 @@ class Recipe:
     """Share of the crops whose fed-back input carries noise."""
     noise: Annotated[float, Ge(0.0)] = 1.0
     """Standard deviation of that noise in mu-law levels; see ``feeding.heard`` for 16-bit samples."""
+    noise_up_to: Annotated[float, Ge(0.0)] = 0.0
+    """Where above ``noise``: the deviation of each crop lies anywhere between the two, by its logarithm."""
     dropout: Share = 0.1
     """Share of the crops that are shown without tags and speaker."""
     score_dropout: Share = 1 / 3

@@ -25,7 +25,7 @@ from engine.stream.session import Session
 from tests.engine.stream.fakes import FakeCards
 from tests.models import save_tiny_model
 
-PLAY_MS = 20_000
+PLAY_MS = 60_000
 """Long enough for the first compilation ever on a slow machine."""
 
 PRESETS = {

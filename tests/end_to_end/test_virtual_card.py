@@ -17,6 +17,8 @@ from engine import mulaw
 from tests.end_to_end.card import RATE, Recorder, VirtualCard
 from tests.end_to_end.compare import compare
 
+pytestmark = pytest.mark.alone
+
 TAIL_S = 0.5
 LISTED = "import json, dataclasses; from engine.stream.output import list_devices; "
 

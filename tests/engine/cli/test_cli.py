@@ -8,7 +8,10 @@ from engine.cli import guarded, main, make_parser
 from engine.errors import StudioError
 from tests.engine.cli.conftest import Studio
 
-NAMES = ("render", "presets", "models", "score", "bench", "devices", "doctor", "corpus", "train", "evaluate")
+NAMES = (
+    *("render", "audition", "presets", "models", "score", "bench"),
+    *("devices", "doctor", "corpus", "train", "evaluate"),
+)
 
 
 def fails(error: BaseException) -> int:

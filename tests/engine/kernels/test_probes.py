@@ -22,8 +22,12 @@ def test_every_product_is_added(whole: bool) -> None:
     assert multiplier.run(5) == 5 * multiplier.products  # ones times ones
 
 
-@pytest.mark.parametrize("run", [Reader(50_000).run, Multiplier(True).run, Multiplier(False).run])
-def test_more_passes_take_longer_in_proportion(run: Callable[[int], float]) -> None:
+@pytest.mark.parametrize(
+    "make", [lambda: Reader(50_000), lambda: Multiplier(True), lambda: Multiplier(False)]
+)
+def test_more_passes_take_longer_in_proportion(make: Callable[[], Reader | Multiplier]) -> None:
+    run = make().run
+
     def fastest(passes: int) -> float:
         times = []
         for _ in range(20):

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from engine.config import ContextConfig, LocalConfig
+from engine.kernels.simd import LANES
 from tests.models import save_tiny_model
 
 ROOT = Path(__file__).parents[3]
@@ -54,8 +55,10 @@ SHAPES: dict[str, dict[str, Any]] = {
 
 
 def played(model: Path, lanes: int, *precisions: str) -> list[str]:
-    # Another cache folder for each width: this processor has but one, and numba's key tells processors apart.
-    cache = Path(os.environ["XDG_CACHE_HOME"]) / f"lanes-{lanes}"
+    # This processor has but one width, and numba's key tells processors apart: a cache for each other width.
+    cache = Path(os.environ["XDG_CACHE_HOME"])
+    if lanes != LANES:
+        cache /= f"lanes-{lanes}"
     done = subprocess.run(
         [sys.executable, "-c", PLAY, str(model), str(lanes), *precisions],
         cwd=ROOT,

@@ -20,7 +20,7 @@ from engine.stream.session import Session
 from tests.engine.stream.fakes import FakeCards
 from tests.models import save_tiny_model
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 E = TypeVar("E")
 
 

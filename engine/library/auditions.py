@@ -1,0 +1,113 @@
+"""Audition clips: a few seconds of each factory preset as OGG, and whether they still sound as it does."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.checkpoint import Header
+from engine.errors import StudioError
+from engine.library.audiofile import read_audio, read_settings
+from engine.library.paths import ROOT
+from engine.library.presets import Preset
+from engine.library.scores import score_of
+from engine.library.takes import Settings
+
+SECONDS = 5.0
+"""How long a clip is."""
+SUFFIX = ".ogg"
+
+State = Literal["missing", "outdated", "current"]
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A clip as it is played."""
+
+    samples: NDArray[np.float32]
+    """[n_samples] float32 in ±1."""
+    sample_rate: int
+    """Hz."""
+
+
+@dataclass(frozen=True)
+class ClipCheck:
+    """What became of one preset's clip."""
+
+    preset: str
+    """The preset's id."""
+    path: Path
+    state: State
+    reason: str = ""
+    """Why it has to be made anew, if it has to."""
+
+
+def audition_folder() -> Path:
+    """The folder of the clips that we ship, which may not exist yet."""
+    return ROOT / "assets" / "auditions"
+
+
+def clip_path(preset: Preset, folder: Path) -> Path:
+    """Where the clip of a preset lies in a folder of clips."""
+    return folder / f"{preset.id}{SUFFIX}"
+
+
+def clip_seed(preset: Preset) -> int:
+    """The seed of a preset's clip: its own, else 32 bits of the SHA-256 of its id."""
+    if preset.seed is not None:
+        return preset.seed
+    return int.from_bytes(hashlib.sha256(preset.id.encode()).digest()[:4], "little")
+
+
+def read_clip(path: Path) -> Clip:
+    """A clip of ours. Raises StudioError where the file is missing, no audio, or says nothing of itself."""
+    rate = _settings(path).sample_rate
+    return Clip(read_audio(path, rate), rate)
+
+
+def check_clip(preset: Preset, header: Header, folder: Path, seconds: float = SECONDS) -> ClipCheck:
+    """Compare the settings inside a preset's clip with what they would be today; no sound is decoded.
+
+    ``header`` is that of the model that the preset plays, ``seconds`` > 0 how long the clip should be. What
+    is not heard (the preset's name, its description) does not count, nor does the engine.
+    Raises StudioError where the preset's score cannot be read.
+    """
+    path = clip_path(preset, folder)
+    if not path.exists():
+        return ClipCheck(preset.id, path, "missing", "there is none")
+    try:
+        reason = _difference(_settings(path), preset, header, seconds)
+    except StudioError as error:
+        reason = str(error)
+    return ClipCheck(preset.id, path, "outdated" if reason else "current", reason)
+
+
+def _settings(path: Path) -> Settings:
+    fields = read_settings(path)
+    if fields is None:
+        raise StudioError(f"{path}: holds no settings; make it again with ./studio audition {path.stem}")
+    return Settings.from_json(fields)
+
+
+def _difference(made: Settings, preset: Preset, header: Header, seconds: float) -> str:
+    """How ``made`` differs from what it should be; empty where it does not."""
+    score = score_of(preset)
+    if (made.model, made.model_hash) != (header.name, header.hash):
+        return (
+            f"made by model {made.model} {made.model_hash[:12]}, today's is {header.name} {header.hash[:12]}"
+        )
+    if made.params() != preset.params() or made.events or made.prime or made.condition:
+        return "made with other settings than the preset's"
+    if made.seed != clip_seed(preset):
+        return f"made with seed {made.seed}, today's is {clip_seed(preset)}"
+    if made.score != score:
+        return "made with another score than the preset's"
+    samples = round(seconds * header.config.sample_rate)
+    if made.samples != samples:
+        return f"{made.samples / made.sample_rate:g} s long, not {seconds:g} s"
+    return ""
