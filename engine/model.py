@@ -143,8 +143,8 @@ class WaveNet(nn.Module):
                 layer.residual.bias.zero_()
             if self.condition is not None:
                 self.condition.weight.normal_(0.0, 0.5)
-            if config.local is not None and config.local.features == "score":
-                for layer in self.layers:  # a key by itself is rare: what it does is learnt from nothing
+            if config.local is not None and config.local.features != "frames":
+                for layer in self.layers:  # at first a score means nothing
                     layer.local.weight.zero_()  # type: ignore[union-attr, operator]
 
 

@@ -1,4 +1,4 @@
-"""A score as the local condition of a stream: its piano roll, made a second at a time as it is needed."""
+"""A score as the local condition of a stream: its roll or tones, made bit by bit as they are needed."""
 
 from __future__ import annotations
 
@@ -9,23 +9,41 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.config import ModelConfig
+from engine.config import LocalConfig, ModelConfig
 from engine.errors import StudioError
 from engine.kernels.base import LocalRows
-from engine.music.roll import CHANNELS, FRAME_RATE, Notes, roll
+from engine.music import roll, tones
+from engine.music.roll import FRAME_RATE, Notes
 
 After = Literal["improvise", "silence"]
 """What a stream does when its score has ended."""
 MAX_SECONDS, MAX_NOTES = 3600.0, 100_000
 """A score begins its notes within so many seconds and has at most so many."""
-PAGE = FRAME_RATE
-"""Frames that are made in one go: always the same ones, so that a stream is the same however it is cut."""
+PAGES_A_SECOND = {"roll": 1, "tones": 10}
+"""Rows are made in pages: always the same ones, so that a stream is the same however it is cut."""
 _KEPT = 4
 
 
 def plays_scores(config: ModelConfig) -> bool:
     """Whether a model of this shape can be given a score."""
-    return config.local is not None and config.local.features == "score"
+    return config.local is not None and config.local.features != "frames"
+
+
+def score_config(features: Literal["roll", "tones"], sample_rate: int) -> LocalConfig:
+    """How a score conditions a model. Raises StudioError where frames of a roll are no whole samples."""
+    if features == "tones":
+        return LocalConfig(channels=tones.CHANNELS, hop=1, features="tones")
+    if sample_rate % FRAME_RATE:
+        raise StudioError(f"score: {FRAME_RATE} frames a second do not fit {sample_rate} Hz; leave score out")
+    return LocalConfig(channels=roll.CHANNELS, hop=sample_rate // FRAME_RATE, features="roll")
+
+
+def score_rows(config: ModelConfig, notes: Notes, count: int, start: int) -> NDArray[np.float32]:
+    """[count, channels] of what a score is to a model: a row a hop, the first at sample ``start``."""
+    assert config.local is not None
+    if config.local.features == "tones":
+        return tones.tones(notes, count, start, config.sample_rate)
+    return roll.roll(notes, count, start / config.sample_rate)
 
 
 def seconds_of(notes: Notes) -> float:
@@ -42,43 +60,53 @@ class ScoreCondition:
         Raises StudioError where a model of this shape cannot be given a score.
         """
         local = config.local
-        if local is None or local.features != "score":
+        if local is None or local.features == "frames":
             raise StudioError("this model plays no scores; leave the score out")
-        in_time = local.hop * FRAME_RATE == config.sample_rate and local.upsampling == "repeat"
-        if local.channels != CHANNELS or not in_time:
+        made = score_config(local.features, config.sample_rate)
+        if local != made:
             raise StudioError(
                 f"the model's scores have {local.channels} channels every {local.hop} samples "
-                f"({local.upsampling}); this version makes {CHANNELS} at {FRAME_RATE} Hz (repeat)"
+                f"({local.upsampling}); this version makes {made.channels} every {made.hop} (repeat)"
             )
+        self._config = config
         self._hop: int = local.hop
         self._notes: Notes = notes
         self._after: After = after
-        self._frames: int = int(np.ceil(seconds_of(notes) * FRAME_RATE))
-        self.samples = self._frames * self._hop
+        self._rows: int = int(np.ceil(seconds_of(notes) * config.sample_rate / local.hop))
+        self.samples = self._rows * self._hop
         """Where the score ends."""
+        self._size = config.sample_rate // local.hop // PAGES_A_SECOND[local.features]
         self._page: Callable[[int], NDArray[np.float32]] = lru_cache(maxsize=_KEPT)(self._make_page)
 
     def rows(self, start: int, n: int) -> LocalRows:
         """The condition of samples ``start`` … ``start + n - 1``; ``start`` ≥ 0, ``n`` ≥ 1."""
-        frames = np.arange(start, start + n) // self._hop
-        first, last = int(frames[0]), int(frames[-1])
+        if self._after == "improvise" and start >= self.samples:
+            nothing = np.zeros((1, self._channels), np.float32)
+            return LocalRows(nothing, np.zeros(n, np.int64), np.zeros(n, np.float32))
+        wanted = np.arange(start, start + n) // self._hop
+        first, last = int(wanted[0]), int(wanted[-1])
         rows = self._between(first, last + 1)
-        return LocalRows(rows, frames - first, np.zeros(n, np.float32))
+        return LocalRows(rows, wanted - first, np.zeros(n, np.float32))
+
+    @property
+    def _channels(self) -> int:
+        assert self._config.local is not None
+        return self._config.local.channels
 
     def _between(self, first: int, last: int) -> NDArray[np.float32]:
-        """Frames ``first`` … ``last - 1``, [last - first, CHANNELS]."""
+        """Rows ``first`` … ``last - 1``, [last - first, channels]."""
         parts = []
-        for page in range(first // PAGE, (last - 1) // PAGE + 1):
-            begin = page * PAGE
+        for page in range(first // self._size, (last - 1) // self._size + 1):
+            begin = page * self._size
             parts.append(self._page(page)[max(first - begin, 0) : last - begin])
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def _make_page(self, page: int) -> NDArray[np.float32]:
-        begin = page * PAGE
-        left = self._frames - begin
+        begin = page * self._size
+        left = self._rows - begin
         if self._after == "improvise" and left <= 0:
-            return np.zeros((PAGE, CHANNELS), dtype=np.float32)
-        frames = roll(self._notes, PAGE, begin / FRAME_RATE)
-        if self._after == "improvise" and left < PAGE:
-            frames[left:] = 0.0
-        return frames
+            return np.zeros((self._size, self._channels), dtype=np.float32)
+        rows = score_rows(self._config, self._notes, self._size, begin * self._hop)
+        if self._after == "improvise" and left < self._size:
+            rows[left:] = 0.0
+        return rows

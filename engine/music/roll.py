@@ -48,6 +48,11 @@ leaves it, program 0-127, 1 for drums."""
 FIELDS = 6
 
 
+def drum_kinds(notes: Notes) -> NDArray[np.int64]:
+    """[n]: which kind of drum each note is, 0…len(DRUM_KINDS); means nothing where it is none."""
+    return _KIND[notes[:, 2].astype(np.int64)]
+
+
 def notes_array(score: Score) -> Notes:
     """All notes of a score, of every part."""
     rows = [
@@ -72,6 +77,7 @@ def roll(notes: Notes, frames: int, first: float = 0.0) -> NDArray[np.float32]:
     begin = (start - first) * FRAME_RATE
     end = begin + length * FRAME_RATE
     faded = 12 * DECAY_S * FRAME_RATE  # e^-12 is below what 16 bits can tell from nothing
+    kinds = drum_kinds(notes)
     keyed = (pitch >= LOWEST) & (pitch <= HIGHEST)
     heard = (begin < frames) & (np.maximum(end, begin + faded) > 0) & (drums | keyed)
     for i in np.flatnonzero(heard):
@@ -79,7 +85,7 @@ def roll(notes: Notes, frames: int, first: float = 0.0) -> NDArray[np.float32]:
         top = max(0, int(np.floor(begin[i])))
         fading = np.arange(top, min(frames, int(np.ceil(begin[i] + faded))))
         struck = loud * np.exp(-(fading + 1 - begin[i]) / (DECAY_S * FRAME_RATE))
-        at = DRUMS.start + _KIND[int(pitch[i])] if drums[i] else STRUCK.start + int(pitch[i]) - LOWEST
+        at = DRUMS.start + kinds[i] if drums[i] else STRUCK.start + int(pitch[i]) - LOWEST
         result[fading, at] = np.maximum(result[fading, at], struck)
         if not drums[i]:
             held = np.arange(top, min(frames, int(np.ceil(end[i]))))

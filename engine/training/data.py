@@ -20,7 +20,8 @@ from engine import mulaw
 from engine.config import ModelConfig
 from engine.corpus.store import Corpus, Piece
 from engine.errors import StudioError
-from engine.music.roll import Notes, roll
+from engine.music.condition import score_rows
+from engine.music.roll import Notes
 from engine.quantisation import Codes, code_type, decode
 from engine.training.feeding import heard
 from engine.training.settings import Recipe, Stage
@@ -29,7 +30,7 @@ from engine.training.task import WaveNetTask
 Batch = dict[str, Tensor]
 """``inputs`` [B, T] int64 or, for a scalar input, float32; ``targets`` [B, T] int64, codes of the model's
 type; ``choices`` [B, C] and ``mask`` [B, T] float32; with context stacks ``amplitudes`` [B, T] float32;
-where a score conditions the model, ``frames`` [B, F, music.roll.CHANNELS] float32."""
+where a score conditions the model, ``frames`` [B, F, C] float32, as ``music.condition`` makes them."""
 
 VALIDATION_CROP = 12_288
 VALIDATION_CROPS = 14
@@ -240,9 +241,9 @@ def example(
 
 
 def score_frames(config: ModelConfig, notes: Notes, start: int, length: int) -> NDArray[np.float32]:
-    """The piano roll [F, channels] of ``length`` samples from sample ``start`` of a track on."""
+    """What a score is to the model, for ``length`` samples from sample ``start`` on: [F, channels]."""
     assert config.local is not None
-    return roll(notes, -(-length // config.local.hop), start / config.sample_rate)
+    return score_rows(config, notes, -(-length // config.local.hop), start)
 
 
 def silent(targets: NDArray[np.int64], config: ModelConfig) -> NDArray[np.bool_]:

@@ -11,9 +11,9 @@ from annotated_types import Ge, Gt, Le, MinLen
 from pydantic import TypeAdapter, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
 
-from engine.config import STRICT, ContextConfig, LocalConfig, ModelConfig, Positive, Share, explain
+from engine.config import STRICT, ContextConfig, ModelConfig, Positive, Share, explain
 from engine.errors import StudioError
-from engine.music.roll import CHANNELS, FRAME_RATE
+from engine.music.condition import score_config
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -33,8 +33,8 @@ class Shape:
     components: Positive = 10
     contexts: tuple[ContextConfig, ...] = ()
     """Context stacks; their dilations one by one, as in ``config.ContextConfig``."""
-    score: bool = False
-    """Whether a piano roll conditions it locally (``music.roll``), from the notes of the corpus."""
+    score: Literal["roll", "tones"] | None = None
+    """Whether, and as what, the notes of the corpus condition it locally: see ``music.condition``."""
 
     def dilations(self) -> tuple[int, ...]:
         """One dilation a layer."""
@@ -61,7 +61,7 @@ class Shape:
             output=self.output,
             components=self.components,
             contexts=self.contexts,
-            local=score_condition(sample_rate) if self.score else None,
+            local=score_config(self.score, sample_rate) if self.score else None,
             tags=tags,
             speakers=speakers,
         )
@@ -127,13 +127,6 @@ class Recipe:
     def stage(self, progress: float) -> Stage:
         """The stage at ``progress`` 0…1 of the run."""
         return next((s for s in self.stages if progress < s.until), self.stages[-1])
-
-
-def score_condition(sample_rate: int) -> LocalConfig:
-    """Local conditioning by a piano roll. Raises StudioError where its frames are no whole samples."""
-    if sample_rate % FRAME_RATE:
-        raise StudioError(f"score: {FRAME_RATE} frames a second do not fit {sample_rate} Hz; leave score out")
-    return LocalConfig(channels=CHANNELS, hop=sample_rate // FRAME_RATE, features="score")
 
 
 def read_recipe(path: Path) -> Recipe:

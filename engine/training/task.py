@@ -137,10 +137,10 @@ class WaveNetTask(lightning.LightningModule):
 def is_inner(name: str, parameter: Tensor, config: ModelConfig) -> bool:
     """Whether a parameter is a matrix between hidden layers, of the main stack or of a context stack.
 
-    What a score's keys do is not: a key is in few crops, much like a word in an embedding.
+    What the keys of a piano roll do is not: a key is in few crops, much like a word in an embedding.
     """
     own = re.sub(r"^contexts\.\d+\.", "", name)
     if parameter.ndim != 2 or own.split(".")[0] not in ("layers", "skip", "head") or "condition" in own:
         return False
-    scored = config.local is not None and config.local.features == "score"
+    scored = config.local is not None and config.local.features == "roll"
     return not (scored and own.endswith("local.weight"))

@@ -23,7 +23,7 @@ from engine.music.score import Note, Part, Score, write_midi
 from tests.app.conftest import PLAY_MS, Studio
 from tests.models import save_tiny_model
 
-SCORED = LocalConfig(channels=CHANNELS, hop=160, features="score")
+SCORED = LocalConfig(channels=CHANNELS, hop=160, features="roll")
 TUNE = Score(2.0, (Part(program=0, notes=(Note(0.0, 1.0, 60, 100), Note(1.0, 0.5, 67, 90))),))
 OTHER = Score(2.0, (Part(program=9, notes=(Note(0.0, 60.0, 72, 100),)),))
 

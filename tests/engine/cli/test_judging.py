@@ -62,7 +62,7 @@ def test_drift_looks_at_six_windows_of_each_preset(studio: Studio, corpus: Path)
 
 
 def test_following_prints_the_recordings_and_a_wrong_score_beside(studio: Studio, tmp_path: Path) -> None:
-    plays = LocalConfig(channels=CHANNELS, hop=160, upsampling="repeat", features="score")
+    plays = LocalConfig(channels=CHANNELS, hop=160, upsampling="repeat", features="roll")
     save_tiny_model(tmp_path / "plays.safetensors", local=plays)
     folder = tunes(tmp_path / "corpus").folder
     arguments = ("judge", tmp_path / "plays.safetensors", "--corpus", folder, "--following")

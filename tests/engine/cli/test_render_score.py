@@ -22,7 +22,7 @@ from tests.engine.cli.rendering import REFERENCE, SHORT, codes
 from tests.models import save_tiny_model
 
 pytestmark = pytest.mark.usefixtures("tiny")
-SCORED = LocalConfig(channels=CHANNELS, hop=160, features="score")
+SCORED = LocalConfig(channels=CHANNELS, hop=160, features="roll")
 TUNE = Score(0.08, (Part(program=0, notes=(Note(0.0, 0.025, 60, 100), Note(0.02, 0.034, 67, 80))),))
 FRAMES = 6  # the last note ends at 54 ms
 

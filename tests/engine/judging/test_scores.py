@@ -18,7 +18,7 @@ from engine.quantisation import decode
 from tests.engine.judging.signals import RATE, tunes
 from tests.models import TINY, random_model
 
-PLAYS = LocalConfig(channels=CHANNELS, hop=160, upsampling="repeat", features="score")
+PLAYS = LocalConfig(channels=CHANNELS, hop=160, upsampling="repeat", features="roll")
 SECONDS = 2.0
 
 

@@ -25,7 +25,7 @@ from engine.library.scores import (
 from engine.music.roll import CHANNELS
 
 NOTES = np.array([[0.1, 0.25, 60, 99.5, 3, 0], [1 / 3, 1.5, 38, 127, 0, 1]], dtype=np.float32)
-PLAYS = ModelConfig(local=LocalConfig(channels=CHANNELS, hop=160, features="score"))
+PLAYS = ModelConfig(local=LocalConfig(channels=CHANNELS, hop=160, features="roll"))
 
 
 def header(name: str, config: ModelConfig) -> Header:

@@ -5,10 +5,11 @@ import pytest
 
 from engine.config import LocalConfig, ModelConfig
 from engine.errors import StudioError
-from engine.music.condition import ScoreCondition, plays_scores, seconds_of
+from engine.music.condition import ScoreCondition, plays_scores, score_config, seconds_of
 from engine.music.roll import CHANNELS, GIVEN, HELD, roll
+from engine.music.tones import tones
 
-CONFIG = ModelConfig(local=LocalConfig(channels=CHANNELS, hop=160, features="score"))
+CONFIG = ModelConfig(local=LocalConfig(channels=CHANNELS, hop=160, features="roll"))
 NOTES = np.array(
     [
         [0.0, 0.4, 60, 100, 0, 0],
@@ -74,6 +75,25 @@ def test_only_models_made_for_scores_play_them() -> None:
 
 @pytest.mark.parametrize("change", [{"channels": 80}, {"hop": 80}, {"upsampling": "linear"}])
 def test_a_model_of_another_kind_of_score_is_told(change: dict[str, object]) -> None:
-    local = LocalConfig(**{"channels": CHANNELS, "hop": 160, "features": "score", **change})  # type: ignore[arg-type]
-    with pytest.raises(StudioError, match="this version makes 185 at 100 Hz"):
+    local = LocalConfig(**{"channels": CHANNELS, "hop": 160, "features": "roll", **change})  # type: ignore[arg-type]
+    with pytest.raises(StudioError, match="this version makes 185 every 160"):
         ScoreCondition(ModelConfig(local=local), NOTES)
+
+
+def test_tones_come_a_row_a_sample_and_the_same_however_they_are_cut() -> None:
+    config = ModelConfig(local=score_config("tones", 16_000))
+    whole = ScoreCondition(config, NOTES).rows(0, 5000)
+    assert np.array_equal(whole.rows[whole.index], tones(NOTES, 5000, 0, 16_000))
+    pieces = ScoreCondition(config, NOTES)
+    cut = [pieces.rows(start, 37) for start in range(0, 4995, 37)]
+    assert np.array_equal(np.concatenate([c.rows[c.index] for c in cut]), whole.rows[:4995])
+
+
+def test_after_the_last_note_a_single_row_of_zeros_lets_the_model_improvise() -> None:
+    config = ModelConfig(local=score_config("tones", 16_000))
+    ended = ScoreCondition(config, NOTES).rows(round(seconds_of(NOTES) * 16_000) + 1, 500)
+    assert ended.rows.shape == (1, config.local.channels)  # type: ignore[union-attr]
+    assert not ended.rows.any()
+    resting = ScoreCondition(config, NOTES, "silence").rows(16_000 * 60, 500)
+    assert resting.rows[:, 0].all()
+    assert not resting.rows[:, 1:].any()

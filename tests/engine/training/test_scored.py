@@ -28,7 +28,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def recipe(tmp_path: Path) -> Recipe:
     toy = read_recipe(toy_recipe(tmp_path))
-    return replace(toy, model=replace(toy.model, score=True))
+    return replace(toy, model=replace(toy.model, score="roll"))
 
 
 def crops_of(corpus: Path, recipe: Recipe) -> Crops:
