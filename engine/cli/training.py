@@ -24,10 +24,10 @@ def _add_train(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "train",
         help="train a model on a corpus",
-        description="Train a model; RECIPE is a TOML file, or music or speech for the ones we ship.",
+        description="Train a model; RECIPE is a TOML file, or the name of one of ours: music, speech, score.",
         epilog="example: ./studio train music --corpus corpora/music --output runs/music --time 90m",
     )
-    parser.add_argument("recipe", help="TOML file, music or speech")
+    parser.add_argument("recipe", help="TOML file, or music, speech, score")
     parser.add_argument("--corpus", type=Path, required=True, help="folder that ./studio corpus made")
     parser.add_argument("--output", type=Path, required=True, help="folder of the run")
     budget = parser.add_mutually_exclusive_group(required=True)
