@@ -6,7 +6,6 @@ Everything runs on [B, T, C] tensors, so that every convolution is one matrix pr
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
@@ -173,8 +172,3 @@ def cross_entropy_bits(logits: Tensor, targets: Tensor) -> Tensor:
     """Bits of each target code [B, T] int64 under ``logits`` [B, T, 256]; float32 [B, T]."""
     nats = F.cross_entropy(logits.float().flatten(0, -2), targets.flatten(), reduction="none")
     return nats.view(targets.shape) / math.log(2.0)
-
-
-def count_weights(model: nn.Module, exclude: Sequence[str] = ()) -> int:
-    """Number of weights in all parameters whose name starts with none of ``exclude``."""
-    return sum(p.numel() for n, p in model.named_parameters() if not n.startswith(tuple(exclude)))

@@ -121,7 +121,8 @@ class Crops(IterableDataset[Batch]):
         cold = rng.random() < recipe.cold_starts or last < 1
         start = int(rng.choice(track.starts)) if cold else int(rng.integers(1, last + 1))
         piece = cut(track.codes, start, stage.crop, cold=cold)
-        piece.mask[silent(piece.targets, self.config)] *= np.float32(recipe.silence)
+        if recipe.silence < 1.0:
+            piece.mask[silent(piece.targets, self.config)] *= np.float32(recipe.silence)
         if not cold:
             piece.mask[: int(recipe.skipped * stage.crop)] = 0.0
         noisy = rng.random() < recipe.noisy
