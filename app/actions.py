@@ -38,6 +38,14 @@ SPECS = (
         "open",
     ),
     Spec(
+        "compose_score",
+        "Compose a piece",
+        "Write a new piece in this style for the model to play; a take that plays starts anew with it",
+        "&File",
+        ("Ctrl+N",),
+        "note",
+    ),
+    Spec(
         "clear_score",
         "Put the score away",
         "Let the model improvise again; a take that plays starts anew",

@@ -36,9 +36,8 @@ class LocalConfig:
     """Of ``stretched``: frames on either side that its first convolution sees."""
     bands: Positive = 1
     """Of ``stretched``: neighbouring features that a smoothing filter mixes; odd."""
-    features: Literal["frames", "roll", "tones"] = "frames"
-    """What the features are: a score as a piano ``roll`` (``music.roll``) or as ``tones`` (``music.tones``);
-    ``frames`` for anything else."""
+    features: Literal["frames", "roll"] = "frames"
+    """What the features are: a score as a piano ``roll`` (``music.roll``), ``frames`` for anything else."""
 
     @model_validator(mode="after")
     def _scales_fit(self) -> Self:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from engine.conditioning import condition_inputs
 from engine.config import GenerationParams
 from engine.distributions import Sampling
-from engine.generator import Generator
+from engine.generator import Generator, GuideTrack
 from engine.kernels.base import Kernel
 from engine.kernels.cpu import CpuKernel
 from engine.quantisation import Codes
@@ -29,13 +29,14 @@ class Ensemble:
         seeds: Sequence[int],
         local: Condition | None = None,
         threads: int = 1,
+        guide: GuideTrack | None = None,
     ) -> None:
         """Empty streams, one for each of ``seeds``, shared out to ``threads`` ≥ 1.
 
         Raises StudioError on an unknown tag or speaker.
         """
         shares = [share.tolist() for share in np.array_split(np.array(seeds, dtype=object), threads)]
-        self._groups = [_group(kernel, params, share, local) for share in shares if share]
+        self._groups = [_group(kernel, params, share, local, guide) for share in shares if share]
 
     def step(self, n: int) -> list[Codes]:
         """The next ``n`` ≥ 1 samples of every stream, in the order of the seeds.
@@ -51,9 +52,14 @@ class _Together:
     """Streams that go through the CPU kernel in one pass."""
 
     def __init__(
-        self, kernel: CpuKernel, params: GenerationParams, seeds: Sequence[int], local: Condition | None
+        self,
+        kernel: CpuKernel,
+        params: GenerationParams,
+        seeds: Sequence[int],
+        local: Condition | None,
+        guide: GuideTrack | None,
     ) -> None:
-        self._kernel, self._local = kernel, local
+        self._kernel, self._local, self._guide = kernel, local, guide
         self._states: list[StreamState] = empty_takes(kernel.config, seeds)
         self._biases: NDArray[np.float32] = kernel.condition(condition_inputs(kernel.config, params))
         self._sampling = Sampling(params.temperature, params.top_k, params.top_p)
@@ -61,26 +67,37 @@ class _Together:
     def step(self, n: int) -> list[Codes]:
         first = self._states[0]
         local = self._local.rows(first.clock, n) if self._local else None
-        blocks = self._kernel.generate_takes(self._states, self._biases, self._sampling, n, local)
+        guide = self._guide.samples(first.clock, n) if self._guide else None
+        blocks = self._kernel.generate_takes(self._states, self._biases, self._sampling, n, local, guide)
         return [block.codes for block in blocks]
 
 
 class _OneByOne:
-    """Streams that take turns: engines without a common pass, models whose takes hear different contexts."""
+    """Streams that take turns: engines without a common pass, takes that hear different contexts or rest."""
 
     def __init__(
-        self, kernel: Kernel, params: GenerationParams, seeds: Sequence[int], local: Condition | None
+        self,
+        kernel: Kernel,
+        params: GenerationParams,
+        seeds: Sequence[int],
+        local: Condition | None,
+        guide: GuideTrack | None,
     ) -> None:
-        self._generators = [Generator(kernel, params, seed, local) for seed in seeds]
+        self._generators = [Generator(kernel, params, seed, local, guide) for seed in seeds]
 
     def step(self, n: int) -> list[Codes]:
         return [generator.step(n).codes for generator in self._generators]
 
 
 def _group(
-    kernel: Kernel, params: GenerationParams, seeds: Sequence[int], local: Condition | None
+    kernel: Kernel,
+    params: GenerationParams,
+    seeds: Sequence[int],
+    local: Condition | None,
+    guide: GuideTrack | None,
 ) -> _Together | _OneByOne:
     given = kernel.config.local is None or local is not None
-    if isinstance(kernel, CpuKernel) and not kernel.config.contexts and given:
-        return _Together(kernel, params, seeds, local)
-    return _OneByOne(kernel, params, seeds, local)
+    endless = guide is None or guide.rests_from is None
+    if isinstance(kernel, CpuKernel) and not kernel.config.contexts and given and endless:
+        return _Together(kernel, params, seeds, local, guide)
+    return _OneByOne(kernel, params, seeds, local, guide)

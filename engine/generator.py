@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,26 +12,45 @@ from numpy.typing import NDArray
 from engine.conditioning import condition_inputs
 from engine.config import GenerationParams
 from engine.distributions import Sampling
-from engine.kernels.base import Block, Kernel, LocalRows
-from engine.quantisation import Codes, decode
+from engine.kernels.base import Block, Guide, Kernel, LocalRows
+from engine.quantisation import Codes, code_type, decode, hear, silence
 from engine.state import StreamState
 from engine.upsampling import Condition
+
+
+class GuideTrack(Protocol):
+    """How a stream hears itself, from its first sample on."""
+
+    def samples(self, start: int, n: int) -> Guide | None:
+        """Of samples ``start`` … ``start + n - 1``; None where it hears itself as it is."""
+        ...
+
+    @property
+    def rests_from(self) -> int | None:
+        """The sample from which on it is silent, whatever the model would draw; None for never."""
+        ...
 
 
 class Generator:
     """One stream of one model on one engine."""
 
     def __init__(
-        self, kernel: Kernel, params: GenerationParams, seed: int, local: Condition | None = None
+        self,
+        kernel: Kernel,
+        params: GenerationParams,
+        seed: int,
+        local: Condition | None = None,
+        guide: GuideTrack | None = None,
     ) -> None:
         """An empty stream. ``seed`` 0…2^64 - 1.
 
         ``local`` conditions it from its first sample on; without it, a model with local conditioning
-        gets zeros. Raises StudioError on an unknown tag or speaker.
+        gets zeros. ``guide`` says how it hears what it draws; what is primed or scored is heard as it is.
+        Raises StudioError on an unknown tag or speaker.
         """
         self.kernel = kernel
         self.state = StreamState.empty(kernel.config, seed)
-        self.local = local
+        self.local, self.guide = local, guide
         self.set(params)
 
     @property
@@ -51,12 +71,7 @@ class Generator:
 
     def step(self, n: int) -> Block:
         """Draw the next ``n`` ≥ 1 samples. Raises FloatingPointError on NaN or infinity."""
-        blocks = []
-        for part in self._parts(n):
-            blocks.append(
-                self.kernel.generate(self.state, self._biases, self._sampling, part, self._rows(part))
-            )
-            self._tell_contexts(blocks[-1].codes)
+        blocks = [self._draw(part) for part in self._parts(n)]
         return Block(np.concatenate([block.codes for block in blocks]), blocks[-1].outputs)
 
     def prime(self, codes: Codes) -> None:
@@ -86,6 +101,22 @@ class Generator:
         """Go on from ``saved``."""
         self.state.restore(saved)
 
+    def _draw(self, n: int) -> Block:
+        """The next ``n`` samples, which are one of ``_parts``."""
+        config = self.kernel.config
+        if (
+            self.guide is not None
+            and self.guide.rests_from is not None
+            and self.clock >= self.guide.rests_from
+        ):
+            codes = np.full(n, silence(config), code_type(config))
+            return Block(codes, self._advance(codes, outputs=True)[-1])
+        guide = self.guide.samples(self.clock, n) if self.guide else None
+        block = self.kernel.generate(self.state, self._biases, self._sampling, n, self._rows(n), guide)
+        heard = block.codes if guide is None else hear(block.codes, guide.kept, guide.added)
+        self._tell_contexts(heard)
+        return block
+
     def _advance(self, codes: Codes, *, outputs: bool) -> NDArray[np.float32]:
         found = [np.empty((0, self.kernel.config.outputs), dtype=np.float32)]
         done = 0
@@ -98,9 +129,12 @@ class Generator:
         return np.concatenate(found)
 
     def _parts(self, n: int) -> Iterator[int]:
-        """Cut ``n`` samples where a context stack steps: its row holds for all of a part."""
+        """Cut ``n`` samples where a context stack steps, whose row holds for all of a part, and at a rest."""
+        rest = self.guide.rests_from if self.guide else None
         while n:
             ends = [c.pooling - self.clock % c.pooling for c in self.kernel.config.contexts]
+            if rest is not None and rest > self.clock:
+                ends.append(rest - self.clock)
             part = min([n, *ends])
             yield part
             n -= part

@@ -18,6 +18,10 @@ Codes = NDArray[np.integer[Any]]
 
 FULL_SCALE = 32768
 """A linear code's step is 1 / FULL_SCALE."""
+LINEAR = np.clip(np.rint(mulaw.DECODED * FULL_SCALE), -FULL_SCALE, FULL_SCALE - 1).astype(np.int32)
+"""[256]: the linear code nearest to each mu-law code."""
+NEAREST = mulaw.encode(np.arange(65_536, dtype=np.uint16).view(np.int16) / FULL_SCALE)
+"""[65536]: the mu-law code nearest to each linear one, which indexes from the end where it is negative."""
 
 
 def code_type(config: ModelConfig) -> type[np.integer[Any]]:
@@ -48,6 +52,19 @@ def decode(codes: Codes) -> NDArray[np.float32]:
     if codes.dtype == np.uint8:
         return mulaw.decode(codes)
     return codes.astype(np.float32) / np.float32(FULL_SCALE)
+
+
+def hear(codes: Codes, kept: NDArray[np.int32], added: NDArray[np.int32]) -> Codes:
+    """Codes [n] as a model hears them that is guided: ``kept`` of each sample, and ``added`` to it.
+
+    Both [n] in steps of 1 / FULL_SCALE. The sum is clipped; where all is kept and nothing added a code
+    stays what it is.
+    """
+    linear = LINEAR[codes] if codes.dtype == np.uint8 else codes.astype(np.int32)
+    total = (linear * kept + FULL_SCALE // 2) // FULL_SCALE + added
+    total = np.clip(total, -FULL_SCALE, FULL_SCALE - 1)
+    heard = NEAREST[total] if codes.dtype == np.uint8 else total.astype(np.int16)
+    return np.where((kept == FULL_SCALE) & (added == 0), codes, heard)
 
 
 def as_inputs(config: ModelConfig, codes: Codes) -> NDArray[np.uint8] | NDArray[np.float32]:

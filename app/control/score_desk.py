@@ -1,4 +1,4 @@
-"""The score at work: opened from a file or dropped, shown, and followed while it is played."""
+"""The score at work: opened, dropped or composed, shown, and followed while it is played."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
+from engine.library.pieces import keep_piece
+from engine.library.presets import new_seed
 from engine.library.scores import PlayedScore, load_score
 from engine.music.condition import seconds_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.actions import Actions
     from app.control.bridge import Background
     from app.control.player import Player
@@ -42,28 +46,26 @@ class ScoreDesk(QObject):
         self._settings, self._background = settings, background
         self._orders = 0
         self._shown: PlayedScore | None = None
+        self._length = 0.0
         player.preset_changed.connect(self.show)
         player.score_changed.connect(self.show)
         window.score.after_changed.connect(self._set_after)
         window.midi_dropped.connect(self._dropped)
         actions["open_score"].triggered.connect(self.ask_open)
+        actions["compose_score"].triggered.connect(self.compose)
         actions["clear_score"].triggered.connect(self._clear)
         self.show()
 
     def open(self, path: Path) -> None:
         """Read a MIDI file aside, and play it from then on; of several, only the last counts."""
-        why_not = self._player.why_no_score()
-        if why_not:
-            self.told.emit(why_not, "warning")
-            return
-        self._orders += 1
-        order = self._orders
+        self._fetch(lambda: path)
 
-        def done(score: PlayedScore) -> None:
-            if order == self._orders:
-                self._opened(score, path)
-
-        self._background.run(lambda: load_score(str(path)), done, self._not_opened)
+    @Slot()
+    def compose(self) -> None:
+        """Have a piece composed with the tags that are set, and play it from then on."""
+        weights = {tag: weight for tag, weight in self._player.params.tags if weight > 0.0}
+        wanted = sorted(weights, key=lambda tag: -weights[tag])
+        self._fetch(lambda: keep_piece(wanted, new_seed()))
 
     @Slot()
     def ask_open(self) -> None:
@@ -79,12 +81,14 @@ class ScoreDesk(QObject):
         """Bring panel and actions up to date."""
         score, why_not = self._player.score, self._player.why_no_score()
         self._actions.allow("open_score", why_not)
+        self._actions.allow("compose_score", why_not)
         self._actions.allow("clear_score", why_not or ("" if score else "There is no score"))
         if score != self._shown:
             notes = score.array() if score else None
             same = score is not None and self._shown is not None and score.notes == self._shown.notes
             had, self._shown = self._shown is not None, score
-            length = f"{_clock(seconds_of(notes))} · {_count(len(notes))}" if notes is not None else ""
+            self._length = seconds_of(notes) if notes is not None else 0.0
+            length = f"{_clock(self._length)} · {_count(len(notes))}" if notes is not None else ""
             self._window.score.show_score(
                 score.name if score else "", length, score.after if score else "improvise"
             )
@@ -98,7 +102,30 @@ class ScoreDesk(QObject):
         """What is heard is so many seconds old; below 0 where nothing is."""
         heard, shown = self._player.heard_score, self._shown
         same = heard is not None and shown is not None and heard.notes == shown.notes
-        self._window.roll.show_time(seconds if same and seconds >= 0.0 else None)
+        if not same or seconds < 0.0:
+            self._window.roll.show_time(None)
+            return
+        length = self._length if heard is not None and heard.after == "repeat" else 0.0
+        self._window.roll.show_time(seconds % length if length else seconds)
+
+    def _fetch(self, source: Callable[[], Path]) -> None:
+        """Find a MIDI file and read it aside."""
+        why_not = self._player.why_no_score()
+        if why_not:
+            self.told.emit(why_not, "warning")
+            return
+        self._orders += 1
+        order = self._orders
+
+        def read() -> tuple[PlayedScore, Path]:
+            path = source()
+            return load_score(str(path)), path
+
+        def done(found: tuple[PlayedScore, Path]) -> None:
+            if order == self._orders:
+                self._opened(*found)
+
+        self._background.run(read, done, self._not_opened)
 
     def _opened(self, score: PlayedScore, path: Path) -> None:
         self._settings.score_folder = path.parent

@@ -11,16 +11,17 @@ from app.parts.card import Card
 from app.parts.elided import ElidedLabel
 from app.theme import Theme
 
-EMPTY = "Open a MIDI file, or drop one here: the model then plays its notes."
+EMPTY = "Drop a MIDI file here, or have a piece composed."
 AFTER = (
-    ("improvise", "then improvise", "When the score has ended, the model goes on by itself"),
-    ("silence", "then rest", "When the score has ended, the model stays silent"),
+    ("repeat", "repeat", "When the score has ended, it begins again"),
+    ("improvise", "free", "When the score has ended, the model goes on by itself"),
+    ("silence", "rest", "When the score has ended, the model stays silent"),
 )
 HIGHEST = 230
 
 
 class ScorePanel(Card):
-    """``after_changed`` carries ``improvise`` or ``silence``. ``roll`` is the picture of the notes."""
+    """``after_changed`` carries what comes after a score. ``roll`` is the picture of the notes."""
 
     after_changed = Signal(str)
 
@@ -47,15 +48,19 @@ class ScorePanel(Card):
             line.addWidget(button)
         self._group.buttonClicked.connect(self._clicked)
         self.open, self.open_other, self.clear = Button(style=""), Button(), Button(size=14)
+        self.compose, self.compose_other = Button(style=""), Button()
         self.open.follow(actions["open_score"], text=True)
         self.open_other.follow(actions["open_score"])
+        self.compose.follow(actions["compose_score"], text=True)
+        self.compose_other.follow(actions["compose_score"])
         self.clear.follow(actions["clear_score"])
         self.header.setStretch(1, 0)
-        self.header.setSpacing(6)
+        self.header.setSpacing(5)
         self.header.insertSpacing(1, 4)
-        for widget, stretch in ((self.name, 1), (self.length, 0), (self._segments, 0), (self.open, 0)):
+        for widget, stretch in ((self.name, 1), (self.length, 0), (self._segments, 0)):
             self.header.addWidget(widget, stretch)
-        self.header.addWidget(self.open_other)
+        for button in (self.compose, self.open, self.compose_other, self.open_other):
+            self.header.addWidget(button)
         self.header.addWidget(self.clear)
         self.body.addWidget(roll, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
@@ -69,9 +74,10 @@ class ScorePanel(Card):
         self.name.style().polish(self.name)
         self.length.setText(length)
         self.after_buttons[after].setChecked(True)
-        for widget in (self._segments, self.open_other, self.clear):
+        for widget in (self._segments, self.open_other, self.compose_other, self.clear):
             widget.setVisible(loaded)
-        self.open.setVisible(not loaded)
+        for widget in (self.open, self.compose):
+            widget.setVisible(not loaded)
         self._fit()
 
     def set_compact(self, compact: bool) -> None:
@@ -81,7 +87,8 @@ class ScorePanel(Card):
             self._fit()
 
     def set_theme(self, theme: Theme) -> None:
-        for button in (*self.after_buttons.values(), self.open, self.open_other, self.clear):
+        buttons = (self.open, self.open_other, self.compose, self.compose_other, self.clear)
+        for button in (*self.after_buttons.values(), *buttons):
             button.set_theme(theme)
 
     def _fit(self) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from engine.cli import (
     audition,
     bench,
+    compose,
     corpus,
     devices,
     doctor,
@@ -30,6 +31,7 @@ COMMANDS = (
     presets,
     models,
     score,
+    compose,
     devices,
     doctor,
     bench,

@@ -13,9 +13,9 @@ from engine.cli.parser import MAX_SEED, number, whole
 from engine.errors import StudioError
 
 if TYPE_CHECKING:
+    from engine.corpus.reader import Corpus
     from engine.corpus.readers.listing import Listing
     from engine.corpus.readers.splits import Shares
-    from engine.corpus.store import Corpus
 
 RATE = 16_000
 MIN_RATE, MAX_RATE = 4_000, 192_000
@@ -204,7 +204,7 @@ def run_dataset(arguments: argparse.Namespace) -> int:
 def run_pack(arguments: argparse.Namespace) -> int:
     """Pack a corpus with a progress bar, and say how small it became."""
     from engine.corpus.portable.pack import pack
-    from engine.corpus.store import Corpus
+    from engine.corpus.reader import Corpus
 
     with _percent_bar() as bar:
         pack(

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import os
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.cli.output import print_table, samples_bar, say, warn
+from engine.cli.judged import plain, print_drift, print_following, print_presets, share_of
+from engine.cli.output import samples_bar, say, warn
 from engine.cli.parser import number, whole
 from engine.errors import StudioError
 
 if TYPE_CHECKING:
-    from engine.corpus.store import Corpus
+    from engine.config import ModelConfig
+    from engine.corpus.reader import Corpus, Piece
     from engine.judging.classifier import Classifier
     from engine.judging.drift import Drift
-    from engine.judging.following import Following
-    from engine.judging.freeruns import PresetJudgement
-    from engine.judging.scores import PieceJudgement
     from engine.kernels.base import Kernel
     from engine.library.presets import Preset
 
@@ -71,7 +69,8 @@ def run(arguments: argparse.Namespace) -> int:
     from engine.judging.features import need_libraries
 
     need_libraries()
-    from engine.corpus.store import Corpus
+    from engine.corpus.reader import Corpus
+    from engine.judging.scores import scored_pieces
     from engine.kernels.select import select_kernel
     from engine.library.models import ModelLibrary
     from engine.library.paths import model_folders
@@ -91,15 +90,19 @@ def run(arguments: argparse.Namespace) -> int:
     report: dict[str, Any] = {"model": name, "hash": model.header.hash, "corpus": str(arguments.corpus)}
     of_presets = arguments.presets or not (arguments.drift or arguments.following)
     shown = presets_of(name, corpus, of) if of_presets or arguments.drift else []
+    pieces = (
+        scored_pieces(corpus, arguments.pieces, arguments.piece_seconds, of) if arguments.following else []
+    )
     kernel = select_kernel(model, "auto", say)
-    if of_presets:
-        report |= judge_presets(kernel, corpus, shown, arguments)
+    classifier = learn(corpus, model.config, arguments.seconds) if of_presets or pieces else None
+    if of_presets and classifier:
+        report |= judge_presets(kernel, corpus, shown, classifier, arguments)
     if arguments.drift:
         report["drift"] = judge_drift(kernel, corpus, shown, arguments)
-    if arguments.following:
-        report |= judge_scores(kernel, corpus, of, arguments)
+    if pieces and classifier:
+        report |= judge_scores(kernel, corpus, pieces, classifier, arguments)
     if arguments.json:
-        print(json.dumps(_plain(report)))
+        print(json.dumps(plain(report)))
     return 0
 
 
@@ -139,17 +142,23 @@ def presets_of(model: str, corpus: Corpus, of: list[str] | None) -> Shown:
     return shown
 
 
+def learn(corpus: Corpus, config: ModelConfig, seconds: float) -> Classifier:
+    """A classifier of clips ``seconds`` long, from the corpus alone, as a model of ``config`` hears it."""
+    from engine.judging.classifier import CLIPS, Classifier, coded, labelled_clips
+
+    say("learning from the corpus …")
+    return Classifier(coded(labelled_clips(corpus, "train", seconds, CLIPS), config), corpus.sample_rate)
+
+
 def judge_presets(
-    kernel: Kernel, corpus: Corpus, shown: Shown, arguments: argparse.Namespace
+    kernel: Kernel, corpus: Corpus, shown: Shown, classifier: Classifier, arguments: argparse.Namespace
 ) -> dict[str, Any]:
     """Free runs of each preset; also tells how well the classifier does on unseen recordings."""
-    from engine.judging.classifier import CLIPS, TEST_CLIPS, Classifier, labelled_clips
+    from engine.judging.classifier import TEST_CLIPS, coded, labelled_clips
     from engine.judging.freeruns import judge_preset, usual
 
     seconds, rate = arguments.seconds, corpus.sample_rate
-    say("learning from the corpus …")
-    classifier = Classifier(labelled_clips(corpus, "train", seconds, CLIPS), rate)
-    accuracy = classifier.accuracy(labelled_clips(corpus, "test", seconds, TEST_CLIPS))
+    accuracy = classifier.accuracy(coded(labelled_clips(corpus, "test", seconds, TEST_CLIPS), kernel.config))
     seeds = range(1, arguments.seeds + 1)
     references = {label: usual(corpus, kernel.config, label, seconds) for _, label in shown}
     judged = []
@@ -160,37 +169,14 @@ def judge_presets(
                 judge_preset(preset, label, kernel, classifier, reference, seeds, seconds, bar.update)
             )
     if not arguments.json:
-        _print_presets(classifier, accuracy, judged)
+        print_presets(classifier, accuracy, judged)
     return {
         "classifier": {"accuracy": sum(accuracy.values()) / len(accuracy), "of_each": accuracy},
-        "right": _mean(one.right for one in judged),
-        "second": _mean(one.second for one in judged),
+        "right": share_of(one.right for one in judged),
+        "second": share_of(one.second for one in judged),
         "alive": sum(one.alive for one in judged) / len(judged),
         "presets": [{**asdict(one), "alive": one.alive} for one in judged],
     }
-
-
-def _print_presets(classifier: Classifier, accuracy: dict[str, float], judged: list[PresetJudgement]) -> None:
-    rows = [("PRESET", "SHOWS", "NAMED RIGHT", "SECOND", "RECORDINGS", "TAKEN FOR", "VERDICTS")]
-    for one in judged:
-        rows.append(
-            (
-                one.preset,
-                one.label,
-                f"{one.right:.0%}",
-                f"{one.second:.0%}",
-                f"{accuracy[one.label]:.0%}" if one.label in accuracy else "none",
-                _counted(one.taken_for),
-                _counted(one.verdicts),
-            )
-        )
-    print_table(rows)
-    print(
-        f"\nnamed right: {_mean(one.right for one in judged):.1%} of the free runs "
-        f"({_mean(one.second for one in judged):.1%} by the second classifier), "
-        f"{_mean(accuracy.values()):.1%} of unseen recordings, {1 / len(classifier.labels):.1%} by chance; "
-        f"alive: {_mean(one.alive for one in judged):.1%}"
-    )
 
 
 def judge_drift(
@@ -202,6 +188,7 @@ def judge_drift(
     from engine.judging.drift import RUN_S, drift_of, limits
     from engine.judging.freeruns import usual
     from engine.judging.playing import play
+    from engine.library.scores import score_of, steering
 
     rate = corpus.sample_rate
     samples = round(RUN_S * rate)
@@ -213,100 +200,43 @@ def judge_drift(
 
         def one(entry: tuple[Preset, str]) -> Drift:
             preset, label = entry
-            (codes,) = play(kernel, preset.params(), [1], samples, progress=bar.update)
+            local, guide = steering(kernel.config, score_of(preset))
+            (codes,) = play(kernel, preset.params(), [1], samples, local, guide, bar.update)
             return drift_of(preset.id, label, codes, rate, references[label], allowed[label])
 
         drifts = list(pool.map(one, shown))
     if not arguments.json:
-        _print_drift(drifts)
+        print_drift(drifts)
     return [asdict(drift) for drift in drifts]
 
 
-def _print_drift(drifts: list[Drift]) -> None:
-    rows = [("PRESET", "LEVEL, dB", "LIMIT", "CENTROID", "LIMIT", "WINDOWS", "DRIFTING")]
-    for one in drifts:
-        dead = {window.verdict for window in one.windows} - {"alive"}
-        rows.append(
-            (
-                one.preset,
-                f"{one.level_db:+.1f}",
-                f"±{one.limits.level_db:.1f}",
-                f"×{one.centroid:.2f}",
-                f"×{one.limits.centroid:.2f}",
-                ", ".join(sorted(dead)) or "alive",
-                "yes" if one.drifting else "no",
-            )
-        )
-    print()
-    print_table(rows)
-    print(f"\ndrifting over a minute: {sum(one.drifting for one in drifts)} of {len(drifts)} presets")
-
-
 def judge_scores(
-    kernel: Kernel, corpus: Corpus, of: list[str] | None, arguments: argparse.Namespace
+    kernel: Kernel,
+    corpus: Corpus,
+    pieces: Sequence[Piece],
+    classifier: Classifier,
+    arguments: argparse.Namespace,
 ) -> dict[str, Any]:
     """Unseen pieces, played from their scores."""
-    from engine.judging.scores import judge_following, mean, scored_pieces
+    from engine.judging.scores import judge_following, mean
 
     seconds = arguments.piece_seconds
-    pieces = scored_pieces(corpus, arguments.pieces, seconds, of)
     with samples_bar(round(seconds * corpus.sample_rate) * len(pieces)) as bar:
         judged = judge_following(
             kernel,
             corpus,
             pieces,
             seconds,
+            classifier,
             temperature=arguments.temperature,
             threads=os.cpu_count() or 1,
             progress=bar.update,
         )
     means = {what: mean([getattr(one, what) for one in judged]) for what in ("model", "recording", "wrong")}
     if not arguments.json:
-        _print_following(judged, means)
+        print_following(judged, means)
     return {
         "following": {what: asdict(figures) for what, figures in means.items()},
+        "instruments_kept": share_of(one.named == one.label for one in judged),
         "pieces": [asdict(one) for one in judged],
     }
-
-
-def _print_following(judged: list[PieceJudgement], means: dict[str, Following]) -> None:
-    heads = ("CHROMA", "RECORDING", "ONSETS FOUND", "RECORDING", "PRECISION", "RECORDING")
-    rows: list[tuple[str, ...]] = [("PIECE", *heads)]
-    for one in judged:
-        rows.append((one.piece, *_beside(one.model, one.recording)))
-    rows.append(("mean", *_beside(means["model"], means["recording"])))
-    wrong = means["wrong"]
-    rows.append(
-        ("wrong score", f"{wrong.chroma:.2f}", "", f"{wrong.recall:.0%}", "", f"{wrong.precision:.0%}", "")
-    )
-    print()
-    print_table(rows)
-
-
-def _beside(model: Following, recording: Following) -> tuple[str, ...]:
-    return (
-        f"{model.chroma:.2f}",
-        f"{recording.chroma:.2f}",
-        f"{model.recall:.0%}",
-        f"{recording.recall:.0%}",
-        f"{model.precision:.0%}",
-        f"{recording.precision:.0%}",
-    )
-
-
-def _counted(counts: dict[str, int]) -> str:
-    return ", ".join(f"{name} {count}" for name, count in counts.items()) or "nothing else"
-
-
-def _mean(values: Iterable[float]) -> float:
-    known = list(values)
-    return sum(known) / len(known)
-
-
-def _plain(value: Any) -> Any:
-    """For JSON, which knows no NaN: null in its place."""
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value

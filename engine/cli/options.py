@@ -36,7 +36,7 @@ def add_score(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--after",
-        choices=("improvise", "silence"),
+        choices=("improvise", "silence", "repeat"),
         help="what comes once the score has ended (default: the preset's, else improvise)",
     )
 

@@ -18,17 +18,19 @@ import numpy as np
 import pyloudnorm
 from numpy.typing import NDArray
 
-from engine.corpus.store import Corpus, CorpusWriter, split_of
+from engine.composing import chip, synthesiser
+from engine.composing.composer import CHIP_GENRE, GENRES, compose
+from engine.corpus.reader import Corpus, split_of
+from engine.corpus.writer import CorpusWriter
 from engine.errors import StudioError
-from engine.music import chip, synthesiser
-from engine.music.composer import GENRES, compose
-from engine.music.roll import notes_array
+from engine.music.roll import Notes, notes_array
+from engine.music.score import Score
 
 SAMPLE_RATE = 16000
 LOUDNESS = -20.0  # LUFS
 PEAK = 0.95
-CHIP_GENRE = "chiptune"
-"""The one genre that is played here, without FluidSynth."""
+FADED_DB = -26.0
+"""What is so much quieter than its piece, at the end of it, is cut off."""
 _PIECE_HOURS = 30.0 / 3600.0
 _FADE = 0.02  # seconds at the end, where a piece is cut with its last bar
 
@@ -109,7 +111,28 @@ def render(seed: int, genre: str, index: int) -> Rendered:
         "mood": plan.mood.name,
         "chords": [root + 1 for root in plan.roots],
     }
-    return Rendered(level(raw), composition.tags, details, notes_array(score))
+    samples = level(trim(raw))
+    return Rendered(samples, composition.tags, details, heard_notes(score, len(samples) / SAMPLE_RATE))
+
+
+def heard_notes(score: Score, seconds: float) -> Notes:
+    """A score's notes, those that begin in the first ``seconds``, none lasting longer."""
+    notes = notes_array(score)
+    notes = notes[notes[:, 0] < seconds]
+    notes[:, 1] = np.minimum(notes[:, 1], np.float32(seconds) - notes[:, 0])
+    return notes
+
+
+def trim(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Samples [n_samples] without the end in which the last notes have died away.
+
+    Kept are all 50 ms frames up to the last one within FADED_DB of the whole's level.
+    """
+    frame = SAMPLE_RATE // 20
+    frames = samples[: len(samples) // frame * frame].astype(np.float64).reshape(-1, frame)
+    levels = frames.std(axis=1)
+    heard = np.flatnonzero(levels > samples.astype(np.float64).std() * 10.0 ** (FADED_DB / 20.0))
+    return samples[: (heard[-1] + 1) * frame] if len(heard) else samples
 
 
 def level(samples: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -137,7 +160,7 @@ def sources() -> list[dict[str, str]]:
             "version": _version("fluid-soundfont-gm"),
             "licence": "MIT",
         },
-        {"name": "composer and chip of WaveNet Studio", "version": "2", "licence": "MIT"},
+        {"name": "composer and chip of WaveNet Studio", "version": "3", "licence": "MIT"},
     ]
 
 

@@ -10,7 +10,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from engine.corpus.store import split_of
+from engine.corpus.reader import split_of
 from engine.corpus.text_filter import words_of
 from engine.errors import StudioError
 

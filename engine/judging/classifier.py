@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.corpus.store import Corpus, Piece
+from engine.config import ModelConfig
+from engine.corpus.reader import Corpus, Piece
 from engine.errors import StudioError
 from engine.judging.features import mfcc_features
+from engine.quantisation import decode, encode
 
 SEED = 20_160_912
 """Of the choice of clips: the day the paper appeared."""
@@ -47,6 +49,15 @@ def labelled_clips(
         rounds = [rng.permutation(len(pieces)) for _ in range(-(-count // len(pieces)))]
         for first in np.concatenate(rounds)[:count]:
             yield label, _clip(corpus, pieces, int(first), length, rng)
+
+
+def coded(clips: Iterable[LabelledClip], config: ModelConfig) -> Iterator[LabelledClip]:
+    """Clips as a model of ``config`` has heard them in training: as its codes, 256 levels or 16 bits.
+
+    No model can leave out what they add, the noise of 256 levels above all.
+    """
+    for label, clip in clips:
+        yield label, decode(encode(config, clip))
 
 
 class Classifier:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.config import ModelConfig
-from engine.corpus.store import Corpus
+from engine.corpus.reader import Corpus
 from engine.judging.classifier import labelled_clips
 from engine.quantisation import Codes, encode
 from engine.training.freerun import Character, character, verdict

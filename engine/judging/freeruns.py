@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.config import ModelConfig
-from engine.corpus.store import Corpus
+from engine.corpus.reader import Corpus
 from engine.judging.classifier import Classifier, labelled_clips
 from engine.judging.playing import play
 from engine.library.presets import Preset
+from engine.library.scores import score_of, steering
 from engine.quantisation import decode, encode
 from engine.training.freerun import Character, character, verdict
 
@@ -59,14 +60,15 @@ def judge_preset(
     seconds: float,
     progress: Callable[[int], object] = lambda _: None,
 ) -> PresetJudgement:
-    """Listen to a preset with its own tags, speaker and temperature, once for each seed.
+    """Listen to a preset with its own tags, speaker, temperature and score, once for each seed.
 
     ``corpus``: the figures of the label's own clips (see ``usual``). ``progress`` is told how many
     samples were drawn since its last call. Raises StudioError where the model and the preset do not fit
     each other.
     """
     samples = round(seconds * kernel.config.sample_rate)
-    takes = play(kernel, preset.params(), seeds, samples, progress=progress)
+    local, guide = steering(kernel.config, score_of(preset))
+    takes = play(kernel, preset.params(), seeds, samples, local, guide, progress)
     pairs = [classifier.names(decode(codes)) for codes in takes]
     names = Counter(first for first, _ in pairs)
     second = sum(other == label for _, other in pairs) / len(takes)

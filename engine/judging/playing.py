@@ -15,6 +15,7 @@ from engine.library.presets import Preset
 from engine.quantisation import Codes
 
 if TYPE_CHECKING:
+    from engine.generator import GuideTrack
     from engine.kernels.base import Kernel
     from engine.upsampling import Condition
 
@@ -42,6 +43,7 @@ def play(
     seeds: Sequence[int],
     samples: int,
     local: Condition | None = None,
+    guide: GuideTrack | None = None,
     progress: Callable[[int], object] = lambda _: None,
 ) -> list[Codes]:
     """Free runs from an empty state: codes [``samples``] for each seed.
@@ -53,7 +55,7 @@ def play(
     takes: list[Codes] = []
     for start in range(0, len(seeds), cores * TAKES_A_PASS):
         share = seeds[start : start + cores * TAKES_A_PASS]
-        ensemble = Ensemble(kernel, params, share, local, min(cores, len(share)))
+        ensemble = Ensemble(kernel, params, share, local, min(cores, len(share)), guide)
         blocks: list[list[Codes]] = [[] for _ in share]
         try:
             for done in range(0, samples, BLOCK):

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.config import GenerationParams
-from engine.corpus.store import Corpus, Piece
+from engine.corpus.reader import Corpus, Piece
 from engine.errors import StudioError
-from engine.judging.classifier import label_of
+from engine.judging.classifier import Classifier, label_of
 from engine.judging.following import Following, follow
 from engine.judging.playing import play
-from engine.music.condition import ScoreCondition
+from engine.music.condition import ScoreCondition, learnt_scores, plays_scores
+from engine.music.guide import ScoreGuide
 from engine.music.roll import Notes
 from engine.quantisation import decode
 
@@ -36,6 +37,8 @@ class PieceJudgement:
     """The corpus's own recording beside the score: what is within reach."""
     wrong: Following
     """The model's audio beside another piece's score: what chance gives."""
+    named: str
+    """What the model's audio is named by the classifier: ``label``, if it keeps its instruments."""
 
 
 def scored_pieces(corpus: Corpus, count: int, seconds: float, of: Sequence[str] | None = None) -> list[Piece]:
@@ -65,6 +68,7 @@ def judge_following(
     corpus: Corpus,
     pieces: Sequence[Piece],
     seconds: float,
+    classifier: Classifier,
     *,
     temperature: float = 1.0,
     threads: int = 1,
@@ -78,6 +82,8 @@ def judge_following(
     rate = corpus.sample_rate
     if kernel.config.sample_rate != rate:
         raise StudioError(f"the model runs at {kernel.config.sample_rate} Hz, {corpus.folder} at {rate} Hz")
+    if not plays_scores(kernel.config):
+        raise StudioError("this model plays no scores")
     scores = [corpus.notes(piece) for piece in pieces]
 
     def judge(index: int) -> PieceJudgement:
@@ -85,8 +91,9 @@ def judge_following(
         params = GenerationParams(
             temperature=temperature, speaker=piece.speaker, tags=tuple((tag, 1.0) for tag in piece.tags)
         )
-        local = ScoreCondition(kernel.config, notes)
-        (codes,) = play(kernel, params, [index + 1], round(seconds * rate), local, progress)
+        local = ScoreCondition(kernel.config, notes) if learnt_scores(kernel.config) else None
+        guide = None if local else ScoreGuide(rate, notes)
+        (codes,) = play(kernel, params, [index + 1], round(seconds * rate), local, guide, progress)
         audio = decode(codes)
         recording = corpus.samples(piece)[: len(audio)]
         return PieceJudgement(
@@ -95,6 +102,7 @@ def judge_following(
             follow(audio, rate, notes),
             follow(recording, rate, notes),
             follow(audio, rate, _other(scores, index)),
+            classifier.name(audio),
         )
 
     with ThreadPoolExecutor(threads) as pool:

@@ -39,6 +39,16 @@ class LocalRows:
     """[n], 0…1."""
 
 
+@dataclass(frozen=True)
+class Guide:
+    """How a model hears n of its own samples as its past: see ``quantisation.hear``."""
+
+    kept: NDArray[np.int32]
+    """[n]: the share of each that it hears, 0…``quantisation.FULL_SCALE``."""
+    added: NDArray[np.int32]
+    """[n]: what it hears beside it, in steps of 1 / FULL_SCALE."""
+
+
 class Kernel(Protocol):
     """One model, ready to run on one engine. Weights only: everything that changes is in the state."""
 
@@ -62,8 +72,11 @@ class Kernel(Protocol):
         sampling: Sampling,
         n: int,
         local: LocalRows | None = None,
+        guide: Guide | None = None,
     ) -> Block:
         """Draw the next ``n`` ≥ 1 samples and move ``state`` on.
+
+        ``guide``: how it hears them as its past, which changes nothing of what they are.
 
         ``local``: the condition of these samples, of the width ``config.local_channels``; None where
         that is 0. Raises FloatingPointError where an activation is NaN or infinite.

@@ -12,14 +12,16 @@ from numpy.typing import NDArray
 from engine.checkpoint import ModelFile
 from engine.distributions import Sampling
 from engine.kernels import step
-from engine.kernels.base import Block, LocalRows
+from engine.kernels.base import Block, Guide, LocalRows
 from engine.kernels.cache import compiled
-from engine.kernels.matrices import Floats, pad, side_by_side
+from engine.kernels.matrices import Floats, Integers, pad, side_by_side
 from engine.kernels.pack import PRECISIONS, add_condition, ends, pack, pack_biases, pack_context, stack_size
 from engine.quantisation import Codes, code_type
 from engine.state import ContextState, StreamState
 
 VERSION = "3"
+_PREVIOUS = 7
+"""Which of its arguments ``step.run`` changes besides histories, codes and outputs."""
 
 
 class CpuKernel:
@@ -74,9 +76,10 @@ class CpuKernel:
         sampling: Sampling,
         n: int,
         local: LocalRows | None = None,
+        guide: Guide | None = None,
     ) -> Block:
         """See ``base.Kernel.generate``."""
-        return self.generate_takes([state], biases, sampling, n, local)[0]
+        return self.generate_takes([state], biases, sampling, n, local, guide)[0]
 
     def generate_takes(
         self,
@@ -85,6 +88,7 @@ class CpuKernel:
         sampling: Sampling,
         n: int,
         local: LocalRows | None = None,
+        guide: Guide | None = None,
     ) -> list[Block]:
         """Draw the next ``n`` ≥ 1 samples of several streams at once, each as ``generate`` would.
 
@@ -93,7 +97,7 @@ class CpuKernel:
         """
         codes = np.empty((len(states), n), dtype=code_type(self.config))
         outputs = np.empty((len(states), self.config.outputs), dtype=np.float32)
-        self._run(states, biases, sampling, local, codes, False, step.LAST, outputs)
+        self._run(states, biases, sampling, local, guide, codes, False, step.LAST, outputs)
         return [Block(*pair) for pair in zip(codes, outputs, strict=True)]
 
     def advance(
@@ -107,7 +111,9 @@ class CpuKernel:
         """See ``base.Kernel.advance``."""
         found = np.empty((len(codes) if outputs else 0, self.config.outputs), dtype=np.float32)
         given: Codes = np.array(codes, dtype=code_type(self.config))[None]
-        self._run([state], biases, Sampling(), local, given, True, step.ALL if outputs else step.NONE, found)
+        self._run(
+            [state], biases, Sampling(), local, None, given, True, step.ALL if outputs else step.NONE, found
+        )
         return found
 
     def step_context(self, state: StreamState, index: int, number: int) -> None:
@@ -123,20 +129,20 @@ class CpuKernel:
         biases: Floats,
         sampling: Sampling,
         local: LocalRows | None,
+        guide: Guide | None,
         codes: Codes,
         given: bool,
         wanted: int,
         outputs: Floats,
     ) -> None:
-        arguments = self._arguments(states, biases, sampling, local, codes, given, wanted, outputs)
+        arguments = self._arguments(states, biases, sampling, local, guide, codes, given, wanted, outputs)
         n = codes.shape[1]
         done = self._compiled(*arguments)
         if done < n:
             raise FloatingPointError(f"the model gave NaN or infinity at sample {states[0].clock + done}")
-        for state, drawn in zip(states, codes, strict=True):
+        for state, heard in zip(states, arguments[_PREVIOUS], strict=True):
             state.clock += n
-            if n:
-                state.previous = int(drawn[-1])
+            state.previous = int(heard)
 
     def _arguments(
         self,
@@ -144,6 +150,7 @@ class CpuKernel:
         biases: Floats,
         sampling: Sampling,
         local: LocalRows | None,
+        guide: Guide | None,
         codes: Codes,
         given: bool,
         wanted: int,
@@ -163,6 +170,7 @@ class CpuKernel:
             int(sampling.top_k),
             float(sampling.top_p),
             *self._local(local, codes.shape[1]),
+            *_guide(guide, codes.shape[1]),
             codes,
             bool(given),
             int(wanted),
@@ -186,7 +194,7 @@ class CpuKernel:
         """What ``_arguments`` takes besides a state, for no samples at all."""
         biases = self.condition(np.zeros(self.config.choices, np.float32))
         codes = np.empty((1, 0), code_type(self.config))
-        return biases, Sampling(), None, codes, True, step.NONE, np.empty(0, np.float32)
+        return biases, Sampling(), None, None, codes, True, step.NONE, np.empty(0, np.float32)
 
     def _context_arguments(
         self, state: ContextState, index: int, number: int
@@ -197,6 +205,15 @@ class CpuKernel:
         pending[: len(state.pending)] = state.pending
         row = np.empty(size.skip_pad, np.float32)
         return (packed, size, state.history.reshape(-1), int(number), pending, row), row
+
+
+def _guide(guide: Guide | None, n: int) -> tuple[Integers, Integers]:
+    """What of n samples is kept and what is added; empty without a guide. Raises ValueError on another n."""
+    if guide is None:
+        return np.empty(0, np.int32), np.empty(0, np.int32)
+    if len(guide.kept) != n or len(guide.added) != n:
+        raise ValueError(f"the guide must be of {n} samples")
+    return np.ascontiguousarray(guide.kept, np.int32), np.ascontiguousarray(guide.added, np.int32)
 
 
 def _histories(states: Sequence[StreamState]) -> Floats:

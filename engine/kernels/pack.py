@@ -20,7 +20,7 @@ from engine.kernels.matrices import (
     pad,
 )
 from engine.kernels.simd_values import GATE_LEVELS
-from engine.quantisation import as_inputs
+from engine.quantisation import LINEAR, NEAREST, as_inputs
 from engine.state import ring_offsets
 
 PRECISIONS = {
@@ -114,6 +114,10 @@ class Packed(NamedTuple):
     inputs: Floats
     """What a code, plus ``input_origin``, is to the model: an embedding's row or a number in ±1."""
     input_origin: int
+    linear: Integers
+    """[256]: ``quantisation.LINEAR``."""
+    nearest: NDArray[np.uint8]
+    """[65536]: ``quantisation.NEAREST``."""
 
 
 class PackedContext(NamedTuple):
@@ -195,6 +199,8 @@ def pack(model: ModelFile, precision: str) -> Packed:
         embedding=grow(_embedding(w, config), columns=size.residual_pad).ravel(),
         inputs=inputs,
         input_origin=origin,
+        linear=LINEAR.astype(np.int64),
+        nearest=NEAREST,
     )
 
 

@@ -12,8 +12,8 @@ from torch.nn import functional as F
 
 from engine.checkpoint import ModelFile
 from engine.distributions import Sampling, draw_code
-from engine.kernels.base import Block, LocalRows
-from engine.quantisation import Codes, as_inputs, code_type
+from engine.kernels.base import Block, Guide, LocalRows
+from engine.quantisation import Codes, as_inputs, code_type, hear
 from engine.state import StreamState, ring_offsets
 
 
@@ -50,13 +50,14 @@ class ReferenceKernel:
         sampling: Sampling,
         n: int,
         local: LocalRows | None = None,
+        guide: Guide | None = None,
     ) -> Block:
         """See ``base.Kernel.generate``."""
         codes: NDArray[Any] = np.empty(n, dtype=self._code_type)
         for i in range(n):
             outputs = self._head(state, self._step(state, biases, self._row(local, i)), biases)
             codes[i] = draw_code(self.config, outputs, sampling, state.seed, state.clock)
-            state.previous = int(codes[i])
+            state.previous = int(codes[i] if guide is None else _heard(codes, guide, i))
             state.clock += 1
         return Block(codes, outputs)
 
@@ -169,6 +170,13 @@ class _Stack:
     def __init__(self, name: str, taps: int, dilations: tuple[int, ...]) -> None:
         self.name, self.taps, self.dilations = name, taps, dilations
         self.offsets = ring_offsets(taps, dilations)
+
+
+def _heard(codes: Codes, guide: Guide, i: int) -> np.integer[Any]:
+    """What sample i is to a guided model."""
+    at = slice(i, i + 1)
+    heard: np.integer[Any] = hear(codes[at], guide.kept[at], guide.added[at])[0]
+    return heard
 
 
 def _not_finite(state: StreamState) -> FloatingPointError:

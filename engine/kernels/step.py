@@ -17,6 +17,7 @@ from engine.kernels.pack import GAUSSIAN, SOFTMAX
 from engine.kernels.simd_layers import affine_products, gate_products, residual_products
 from engine.kernels.simd_values import copy, mix_rows, quantise, rectify
 from engine.mulaw import LEVELS
+from engine.quantisation import FULL_SCALE
 
 BLOCK = 16
 """Samples ahead for which the past's share is computed; the result does not depend on it."""
@@ -40,6 +41,8 @@ def run(
     local: Any,
     local_index: Any,
     local_mix: Any,
+    kept: Any,
+    added: Any,
     codes: Any,
     given: Any,
     wanted: Any,
@@ -49,7 +52,8 @@ def run(
 
     ``histories`` [takes, …] as in StreamState, each flat; ``seeds`` uint64 and ``previous`` int64
     [takes]. ``local`` [m, local_pad], ``local_index`` and ``local_mix`` [n] as in LocalRows; no rows
-    where there is no local condition. ``outputs`` float32, flat, gets those ``wanted``: NONE, the
+    where there is no local condition. ``kept`` and ``added`` int32 [n], or empty: see ``quantisation.hear``;
+    ``previous`` is left as what was heard last. ``outputs`` float32, flat, gets those ``wanted``: NONE, the
     LAST sample's [takes, outputs], or ALL [takes, n, outputs]. Returns n, or the index of the first
     sample at which an activation was NaN or infinite.
     """
@@ -71,7 +75,7 @@ def run(
     row_units = np.empty(BLOCK * takes, np.float32)
     past = np.empty(BLOCK * takes * z_step, np.float32)
     weights, shares = np.empty(LEVELS, np.int32), np.empty(ends.components, np.float64)
-    conditioned = len(local) > 0
+    conditioned, guided = len(local) > 0, len(kept) > 0
     h_step, part = 0, 0
     # Where each ring stands and when its past is due, kept up by counting: divisions are slow.
     lengths = stack.offsets[1:] - stack.offsets[:-1]
@@ -204,7 +208,10 @@ def run(
                 codes[take, t] = _draw(
                     out, take * out_pad, ends, temperature, top_k, top_p, words, weights, shares
                 )
-            previous[take] = np.int64(codes[take, t])
+            heard = np.int64(codes[take, t])
+            if guided and (kept[t] != FULL_SCALE or added[t] != 0):
+                heard = _hear(packed, ends, heard, kept[t], added[t])
+            previous[take] = heard
         clock += 1
     return n
 
@@ -218,6 +225,16 @@ def _enter(packed: Any, ends: Any, code: Any, x: Any, at: Any, r: Any) -> None:
             x[at + i] = packed.embedding[i] * value + packed.embedding[r + i]
     else:
         copy(packed.embedding, np.int64(value) * r, x, at, r)
+
+
+@njit(nogil=True)
+def _hear(packed: Any, ends: Any, code: Any, kept: Any, added: Any) -> Any:
+    """See ``quantisation.hear``."""
+    softmax = ends.kind == SOFTMAX
+    linear = np.int64(packed.linear[code]) if softmax else code
+    total = (linear * kept + FULL_SCALE // 2) // FULL_SCALE + added
+    total = min(max(total, -FULL_SCALE), FULL_SCALE - 1)
+    return np.int64(packed.nearest[total]) if softmax else total
 
 
 @njit(nogil=True)

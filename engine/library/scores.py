@@ -19,9 +19,11 @@ from engine.music.condition import (
     MAX_SECONDS,
     After,
     ScoreCondition,
+    learnt_scores,
     plays_scores,
     seconds_of,
 )
+from engine.music.guide import ScoreGuide
 from engine.music.roll import FIELDS
 from engine.names import suggest
 
@@ -93,13 +95,34 @@ def score_of(preset: Preset) -> PlayedScore | None:
 
 
 def condition_of(config: ModelConfig, score: PlayedScore | None) -> ScoreCondition | None:
-    """What a stream is conditioned on: zeros where a model could be given a score and is not.
+    """What a stream of a model that has learnt scores is conditioned on: zeros where none is played.
 
-    Raises StudioError where there is a score and the model cannot play it.
+    None where the model has not learnt scores: see ``guide_of``.
     """
-    if score is not None:
-        return ScoreCondition(config, score.array(), score.after)
-    return ScoreCondition(config, np.empty((0, FIELDS), np.float32)) if plays_scores(config) else None
+    if not learnt_scores(config):
+        return None
+    if score is None:
+        return ScoreCondition(config, np.empty((0, FIELDS), np.float32))
+    return ScoreCondition(config, score.array(), score.after)
+
+
+def guide_of(config: ModelConfig, score: PlayedScore | None) -> ScoreGuide | None:
+    """What a stream of a model that has not learnt scores hears of one; None where there is none.
+
+    Raises StudioError where there is one and the model cannot play it.
+    """
+    if score is None or learnt_scores(config):
+        return None
+    if not plays_scores(config):
+        raise StudioError("this model plays no scores; leave the score out")
+    return ScoreGuide(config.sample_rate, score.array(), score.after)
+
+
+def steering(
+    config: ModelConfig, score: PlayedScore | None
+) -> tuple[ScoreCondition | None, ScoreGuide | None]:
+    """Both ``condition_of`` and ``guide_of``: all that a stream needs to play a score."""
+    return condition_of(config, score), guide_of(config, score)
 
 
 def check_plays(header: Header, installed: Iterable[Header]) -> None:

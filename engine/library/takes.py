@@ -19,10 +19,10 @@ from pydantic.dataclasses import dataclass as checked
 
 from engine.config import STRICT, GenerationParams, ModelConfig, explain, parse_params
 from engine.errors import StudioError
-from engine.generator import Generator
+from engine.generator import Generator, GuideTrack
 from engine.kernels.base import Kernel
 from engine.library.presets import SEED_LIMIT, Preset
-from engine.library.scores import PlayedScore, condition_of
+from engine.library.scores import PlayedScore, steering
 from engine.quantisation import Codes, code_type, decode
 from engine.upsampling import Condition
 
@@ -175,9 +175,9 @@ def replay(
     and where the model gives NaN or infinity.
     """
     settings = source if isinstance(source, Settings) else Settings.from_json(source.settings())
-    local = _condition(settings, kernel.config, local)
+    local, guide = _steering(settings, kernel.config, local)
     kind = code_type(kernel.config)
-    generator = Generator(kernel, settings.params(), settings.seed, local)
+    generator = Generator(kernel, settings.params(), settings.seed, local, guide)
     for block in _blocks(unpack_codes(settings.prime, kind)):
         generator.prime(block)
         if progress:
@@ -217,8 +217,8 @@ def replay_together(
 
     if settings.prime or settings.events:
         raise ValueError("takes that continue something, or change on the way, are replayed one by one")
-    local = _condition(settings, kernel.config, local)
-    ensemble = Ensemble(kernel, settings.params(), seeds, local, threads)
+    local, guide = _steering(settings, kernel.config, local)
+    ensemble = Ensemble(kernel, settings.params(), seeds, local, threads, guide)
     takes: list[Codes] = [np.empty(settings.samples, code_type(kernel.config)) for _ in seeds]
     try:
         for done in range(0, settings.samples, BLOCK):
@@ -248,12 +248,14 @@ def unpack_codes(text: str, kind: type[np.integer[Any]] = np.uint8) -> Codes:
         raise StudioError(f"settings of a take: prime: not packed samples: {error}") from None
 
 
-def _condition(settings: Settings, config: ModelConfig, local: Condition | None) -> Condition | None:
-    """What the take was conditioned on: the frames given here, or else its score."""
+def _steering(
+    settings: Settings, config: ModelConfig, local: Condition | None
+) -> tuple[Condition | None, GuideTrack | None]:
+    """What steered the take: the frames given here, or else its score."""
     if bool(settings.condition) != (local is not None):
         which = "needs its frames" if settings.condition else "knows no frames"
         raise StudioError(f"settings of a take: condition: the take {which} to be made again")
-    return local if local is not None else condition_of(config, settings.score)
+    return (local, None) if local is not None else steering(config, settings.score)
 
 
 def _unstable(settings: Settings, error: FloatingPointError) -> StudioError:

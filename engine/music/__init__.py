@@ -1,1 +1,1 @@
-"""The composer: seeded scores in ten genres, written as MIDI or played by a small chip."""
+"""Scores: notes from MIDI files and corpora, and the ways in which a model plays them."""

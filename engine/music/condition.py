@@ -1,4 +1,4 @@
-"""A score as the local condition of a stream: its roll or tones, made bit by bit as they are needed."""
+"""A score as the local condition of a model that has learnt scores: its roll, made as it is needed."""
 
 from __future__ import annotations
 
@@ -12,27 +12,33 @@ from numpy.typing import NDArray
 from engine.config import LocalConfig, ModelConfig
 from engine.errors import StudioError
 from engine.kernels.base import LocalRows
-from engine.music import roll, tones
+from engine.music import roll
 from engine.music.roll import FRAME_RATE, Notes
 
-After = Literal["improvise", "silence"]
+After = Literal["improvise", "silence", "repeat"]
 """What a stream does when its score has ended."""
 MAX_SECONDS, MAX_NOTES = 3600.0, 100_000
 """A score begins its notes within so many seconds and has at most so many."""
-PAGES_A_SECOND = {"roll": 1, "tones": 10}
+PAGE_S = 1
 """Rows are made in pages: always the same ones, so that a stream is the same however it is cut."""
 _KEPT = 4
 
 
 def plays_scores(config: ModelConfig) -> bool:
-    """Whether a model of this shape can be given a score."""
-    return config.local is not None and config.local.features != "frames"
+    """Whether a model of this shape can be given a score.
+
+    One that has learnt scores can, and one of music that needs no frames, by a guide track.
+    """
+    return learnt_scores(config) or (config.local is None and bool(config.tags))
 
 
-def score_config(features: Literal["roll", "tones"], sample_rate: int) -> LocalConfig:
+def learnt_scores(config: ModelConfig) -> bool:
+    """Whether a score is a model's local condition."""
+    return config.local is not None and config.local.features == "roll"
+
+
+def score_config(sample_rate: int) -> LocalConfig:
     """How a score conditions a model. Raises StudioError where frames of a roll are no whole samples."""
-    if features == "tones":
-        return LocalConfig(channels=tones.CHANNELS, hop=1, features="tones")
     if sample_rate % FRAME_RATE:
         raise StudioError(f"score: {FRAME_RATE} frames a second do not fit {sample_rate} Hz; leave score out")
     return LocalConfig(channels=roll.CHANNELS, hop=sample_rate // FRAME_RATE, features="roll")
@@ -41,8 +47,6 @@ def score_config(features: Literal["roll", "tones"], sample_rate: int) -> LocalC
 def score_rows(config: ModelConfig, notes: Notes, count: int, start: int) -> NDArray[np.float32]:
     """[count, channels] of what a score is to a model: a row a hop, the first at sample ``start``."""
     assert config.local is not None
-    if config.local.features == "tones":
-        return tones.tones(notes, count, start, config.sample_rate)
     return roll.roll(notes, count, start / config.sample_rate)
 
 
@@ -61,8 +65,8 @@ class ScoreCondition:
         """
         local = config.local
         if local is None or local.features == "frames":
-            raise StudioError("this model plays no scores; leave the score out")
-        made = score_config(local.features, config.sample_rate)
+            raise StudioError("this model has learnt no scores; leave the score out")
+        made = score_config(config.sample_rate)
         if local != made:
             raise StudioError(
                 f"the model's scores have {local.channels} channels every {local.hop} samples "
@@ -75,7 +79,7 @@ class ScoreCondition:
         self._rows: int = int(np.ceil(seconds_of(notes) * config.sample_rate / local.hop))
         self.samples = self._rows * self._hop
         """Where the score ends."""
-        self._size = config.sample_rate // local.hop // PAGES_A_SECOND[local.features]
+        self._size = PAGE_S * config.sample_rate // local.hop
         self._page: Callable[[int], NDArray[np.float32]] = lru_cache(maxsize=_KEPT)(self._make_page)
 
     def rows(self, start: int, n: int) -> LocalRows:
@@ -94,7 +98,18 @@ class ScoreCondition:
         return self._config.local.channels
 
     def _between(self, first: int, last: int) -> NDArray[np.float32]:
-        """Rows ``first`` … ``last - 1``, [last - first, channels]."""
+        """Rows ``first`` … ``last - 1``, [last - first, channels]; where a score repeats, over and over."""
+        if self._after != "repeat" or not self._rows:
+            return self._once(first, last)
+        parts = []
+        while first < last:
+            begin = first % self._rows
+            parts.append(self._once(begin, min(self._rows, begin + last - first)))
+            first += len(parts[-1])
+        return np.concatenate(parts)
+
+    def _once(self, first: int, last: int) -> NDArray[np.float32]:
+        """Rows ``first`` … ``last - 1`` of the score as it is written."""
         parts = []
         for page in range(first // self._size, (last - 1) // self._size + 1):
             begin = page * self._size

@@ -48,6 +48,11 @@ leaves it, program 0-127, 1 for drums."""
 FIELDS = 6
 
 
+def frequency(pitch: float) -> float:
+    """Hz of a MIDI pitch in equal temperament, A4 (69) at 440 Hz."""
+    return float(440.0 * 2.0 ** ((pitch - 69.0) / 12.0))
+
+
 def drum_kinds(notes: Notes) -> NDArray[np.int64]:
     """[n]: which kind of drum each note is, 0…len(DRUM_KINDS); means nothing where it is none."""
     return _KIND[notes[:, 2].astype(np.int64)]

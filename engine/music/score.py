@@ -43,7 +43,12 @@ class Score:
 
 
 def write_midi(score: Score, path: Path) -> None:
-    """Write a type-1 MIDI file with a track a part.
+    """Write ``midi_file`` to ``path``. Raises ValueError as it does."""
+    midi_file(score).save(path)
+
+
+def midi_file(score: Score) -> mido.MidiFile:
+    """A type-1 MIDI file with a track a part.
 
     Raises ValueError where there are more parts than channels.
     """
@@ -55,7 +60,7 @@ def write_midi(score: Score, path: Path) -> None:
         if channel is None:
             raise ValueError(f"{len(score.parts)} parts; MIDI has 16 channels")
         file.tracks.append(_track(part, channel, end))
-    file.save(path)
+    return file
 
 
 def _track(part: Part, channel: int, end: int) -> mido.MidiTrack:

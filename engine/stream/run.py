@@ -16,7 +16,7 @@ from engine.config import GenerationParams
 from engine.errors import StudioError
 from engine.generator import Generator
 from engine.kernels.base import Kernel
-from engine.library.scores import condition_of
+from engine.library.scores import steering
 from engine.library.takes import ControlEvent, Take, changes
 from engine.quantisation import Codes, decode
 from engine.stream.messages import Distribution, Request
@@ -108,8 +108,8 @@ class Run:
         self._header = header
         self._kernel = kernel
         self._controls = controls
-        local = condition_of(kernel.config, request.score)
-        self._generator = Generator(kernel, request.params, request.seed, local)
+        local, guide = steering(kernel.config, request.score)
+        self._generator = Generator(kernel, request.params, request.seed, local, guide)
         self._seen = request.params
         self._events: list[ControlEvent] = []
         self._codes: list[Codes] = []

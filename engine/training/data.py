@@ -18,7 +18,7 @@ from torch.utils.data import DataLoader, IterableDataset
 
 from engine import mulaw
 from engine.config import ModelConfig
-from engine.corpus.store import Corpus, Piece
+from engine.corpus.reader import Corpus, Piece
 from engine.errors import StudioError
 from engine.music.condition import score_rows
 from engine.music.roll import Notes

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from engine.checkpoint import ModelFile, load_model
 from engine.config import GenerationParams, ModelConfig
-from engine.corpus.store import Piece
+from engine.corpus.reader import Piece
 from engine.distributions import level_bits
 from engine.errors import StudioError
 from engine.kernels.select import select_kernel

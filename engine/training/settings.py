@@ -33,8 +33,8 @@ class Shape:
     components: Positive = 10
     contexts: tuple[ContextConfig, ...] = ()
     """Context stacks; their dilations one by one, as in ``config.ContextConfig``."""
-    score: Literal["roll", "tones"] | None = None
-    """Whether, and as what, the notes of the corpus condition it locally: see ``music.condition``."""
+    score: Literal["roll"] | None = None
+    """Whether, as a piano roll, the notes of the corpus condition it locally: see ``music.condition``."""
 
     def dilations(self) -> tuple[int, ...]:
         """One dilation a layer."""
@@ -61,7 +61,7 @@ class Shape:
             output=self.output,
             components=self.components,
             contexts=self.contexts,
-            local=score_config(self.score, sample_rate) if self.score else None,
+            local=score_config(sample_rate) if self.score else None,
             tags=tags,
             speakers=speakers,
         )

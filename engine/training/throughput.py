@@ -20,7 +20,8 @@ from engine.training.settings import Recipe, Shape, Stage
 from engine.training.task import WaveNetTask
 
 BATCH = 1
-CROP = 16_384
+CROP = 36_960
+"""Samples, as in our recipes."""
 FEWEST = 3
 """Steps measured of each."""
 

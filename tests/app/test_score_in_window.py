@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.control.collection import Collection
+from engine.composing.composer import compose_like
 from engine.config import LocalConfig
 from engine.kernels.select import select_kernel
 from engine.library.models import ModelLibrary
+from engine.library.paths import user_folder
 from engine.library.presets import PresetLibrary
 from engine.library.takes import replay
 from engine.music.midi import read_midi
@@ -100,6 +102,22 @@ def test_only_models_that_play_scores_show_the_panel(band: Studio) -> None:
     assert not band.window.score.isVisible()
     assert not band.actions["open_score"].isEnabled()
     assert "model 'voices' plays no scores; these can: band" in band.actions["open_score"].toolTip()
+
+
+def test_a_piece_is_composed_with_the_tags_that_are_set_kept_and_played(qtbot: QtBot, band: Studio) -> None:
+    band.controller.presets.choose("calm")
+    band.press("compose_score")
+    qtbot.waitUntil(lambda: loaded(band).startswith("piano "), timeout=5_000)  # of no genre: a piano
+    (kept,) = (user_folder() / "scores").glob("*.mid")
+    assert kept.stem == loaded(band)
+    score = band.controller.player.score
+    assert score is not None
+    np.testing.assert_array_equal(score.array(), read_midi(kept))
+    piece = compose_like("piano", int(kept.stem.split()[1]), ("calm",))
+    assert "calm" in piece.tags
+    assert len(score.array()) == sum(len(part.notes) for part in piece.score.parts)
+    band.press("compose_score")
+    qtbot.waitUntil(lambda: loaded(band) not in ("", kept.stem), timeout=5_000)
 
 
 def test_a_file_is_opened_from_the_dialog(

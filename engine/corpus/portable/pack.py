@@ -16,7 +16,7 @@ import numpy as np
 from engine import mulaw
 from engine.corpus.portable import AUDIO, FORMAT, LABELS, MANIFEST, NOTES, PIECES, VERSION, labels
 from engine.corpus.portable.xz import BLOCK, compressed
-from engine.corpus.store import Corpus
+from engine.corpus.reader import Corpus
 from engine.errors import StudioError
 
 Progress = Callable[[float], None]

@@ -16,7 +16,7 @@ import numpy as np
 from engine import mulaw
 from engine.corpus.portable import AUDIO, FORMAT, LABELS, MANIFEST, NOTES, PIECES, VERSION, labels
 from engine.corpus.portable.xz import expanded
-from engine.corpus.store import SPLITS, Corpus
+from engine.corpus.reader import SPLITS, Corpus
 from engine.errors import StudioError
 
 _SMALL = 1 << 20

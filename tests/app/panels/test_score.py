@@ -26,8 +26,16 @@ def panel(qtbot: QtBot, dressed: QApplication) -> ScorePanel:
 
 def test_without_a_score_it_says_how_to_get_one(panel: ScorePanel) -> None:
     assert panel.open.isVisible()
-    assert "Open a MIDI file" in panel.name.text()
-    hidden = (panel.roll, panel.length, panel.clear, panel.open_other, *panel.after_buttons.values())
+    assert panel.compose.isVisible()
+    assert panel.name.text() == "Drop a MIDI file here, or have a piece composed."
+    hidden = (
+        panel.roll,
+        panel.length,
+        panel.clear,
+        panel.open_other,
+        panel.compose_other,
+        *panel.after_buttons.values(),
+    )
     assert not any(widget.isVisible() for widget in hidden)
     assert panel.maximumHeight() < 80  # the sentence needs no more room than its line
 

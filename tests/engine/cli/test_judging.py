@@ -3,20 +3,35 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from engine.checkpoint import ModelFile
 from engine.config import LocalConfig
+from engine.corpus.writer import CorpusWriter
 from engine.library import paths
-from engine.music.roll import CHANNELS
+from engine.music.condition import score_config
 from tests.engine.cli.conftest import PRESET, Studio
-from tests.engine.judging.signals import tunes, two_kinds
+from tests.engine.judging.signals import RATE, buzz, melody, played, two_kinds, whistle
 from tests.models import save_tiny_model
 
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return two_kinds(tmp_path_factory.mktemp("judging") / "corpus").folder
+
+
+@pytest.fixture(scope="module")
+def scored(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Pieces of two kinds to learn from, and a piece of either kind to be played, with its notes."""
+    folder, rng = tmp_path_factory.mktemp("judging") / "scored", np.random.default_rng(1)
+    with CorpusWriter(folder, kind="music", sample_rate=RATE, seed=1, sources=[]) as writer:
+        for index, (tag, sound) in enumerate((("piano", buzz), ("calm", whistle))):
+            for number in range(4):
+                writer.add(f"{tag}-{number}", "train", sound(rng, 2.0), tags=(tag,))
+            notes = melody(index)[:4]  # up to 2.15 s
+            writer.add(f"{tag}-9", "test", played(notes, 2.5), tags=(tag,), notes=notes)
+    return folder
 
 
 @pytest.fixture
@@ -61,15 +76,47 @@ def test_drift_looks_at_six_windows_of_each_preset(studio: Studio, corpus: Path)
     assert drift["level_db"] == pytest.approx(last["level_db"] - first["level_db"])
 
 
-def test_following_prints_the_recordings_and_a_wrong_score_beside(studio: Studio, tmp_path: Path) -> None:
-    plays = LocalConfig(channels=CHANNELS, hop=160, upsampling="repeat", features="roll")
-    save_tiny_model(tmp_path / "plays.safetensors", local=plays)
-    folder = tunes(tmp_path / "corpus").folder
-    arguments = ("judge", tmp_path / "plays.safetensors", "--corpus", folder, "--following")
-    result = studio(*arguments, "--pieces", "2", "--piece-seconds", "2")
+FOLLOWING = ("--following", "--pieces", "2", "--piece-seconds", "2", "--seconds", "1")
+
+
+@pytest.mark.parametrize("local", [None, score_config(RATE)])
+def test_following_prints_the_recordings_a_wrong_score_and_what_pieces_are_named(
+    studio: Studio, tmp_path: Path, scored: Path, local: LocalConfig | None
+) -> None:
+    save_tiny_model(tmp_path / "plays.safetensors", local=local)
+    result = studio("judge", tmp_path / "plays.safetensors", "--corpus", scored, *FOLLOWING)
     assert result.code == 0, result.err
-    lines = [line.split()[0] for line in result.out.splitlines() if line]
-    assert lines == ["PIECE", "piano-0", "calm-1", "mean", "wrong"]
+    rows = [line.split() for line in result.out.splitlines() if line]
+    assert [row[0] for row in rows] == ["PIECE", "piano-9", "calm-9", "mean", "wrong"]
+    assert rows[0][-1] == "NAMED"
+    named = [row[-1] for row in rows[1:3]]
+    assert set(named) <= {"piano", "calm"}
+    right = (named[0] == "piano") + (named[1] == "calm")
+    assert rows[3][-2:] == [f"{50 * right}%", "right"]
+
+
+def test_following_as_json_tells_the_share_of_pieces_that_keep_their_instruments(
+    studio: Studio, tmp_path: Path, scored: Path
+) -> None:
+    save_tiny_model(tmp_path / "plays.safetensors")
+    result = studio("judge", tmp_path / "plays.safetensors", "--corpus", scored, *FOLLOWING, "--json")
+    assert result.code == 0, result.err
+    report = json.loads(result.out)
+    assert set(report["following"]) == {"model", "recording", "wrong"}
+    assert "presets" not in report
+    pieces = [(one["piece"], one["label"]) for one in report["pieces"]]
+    assert pieces == [("piano-9", "piano"), ("calm-9", "calm")]
+    kept = [one["named"] == one["label"] for one in report["pieces"]]
+    assert report["instruments_kept"] == sum(kept) / 2
+
+
+def test_a_model_that_plays_no_scores_cannot_follow_them(
+    studio: Studio, tmp_path: Path, scored: Path
+) -> None:
+    save_tiny_model(tmp_path / "talker.safetensors", "talker", tags=())
+    result = studio("judge", tmp_path / "talker.safetensors", "--corpus", scored, *FOLLOWING)
+    assert (result.code, result.out) == (1, "")
+    assert result.err == "error: model 'talker' plays no scores; leave --following out\n"
 
 
 @pytest.mark.usefixtures("shipped")
@@ -78,7 +125,7 @@ def test_following_prints_the_recordings_and_a_wrong_score_beside(studio: Studio
     [
         (("--of", "pino"), "'pino' is no genre or speaker of the corpus; did you mean piano"),
         (("--of", "calm"), "no factory preset of model 'tiny' shows"),
-        (("--following",), "model 'tiny' plays no scores"),
+        (("--following",), "0 test pieces of 10 s with notes; following needs two"),
     ],
 )
 def test_what_cannot_be_judged_is_said_in_one_line(

@@ -4,7 +4,11 @@ import json
 from pathlib import Path
 
 from engine.checkpoint import ModelFile
+from engine.config import LocalConfig
+from engine.library.paths import model_folders
+from engine.music.condition import score_config
 from tests.engine.cli.conftest import Studio
+from tests.models import save_tiny_model
 
 
 def test_models_are_listed_with_what_they_know(studio: Studio, tiny: ModelFile) -> None:
@@ -24,8 +28,22 @@ def test_json_gives_every_model_with_its_fields(studio: Studio, tiny: ModelFile)
         "receptive_field": 1 + (1 + 2 + 4 + 8 + 16) + (1 + 2 + 4),
         "tags": ["piano", "calm", "fast"],
         "speakers": ["slt", "rms"],
-        "plays_scores": False,
+        "plays_scores": True,
     }
+
+
+def test_who_plays_scores_is_told(studio: Studio, tiny: ModelFile) -> None:
+    folder = model_folders()[1]
+    save_tiny_model(folder / "band.safetensors", "band", local=score_config(16_000))
+    save_tiny_model(folder / "talker.safetensors", "talker", tags=())
+    save_tiny_model(folder / "vocoder.safetensors", "vocoder", local=LocalConfig(channels=80, hop=160))
+    listed = json.loads(studio("models", "--json").out)
+    plays = {model["name"]: model["plays_scores"] for model in listed}
+    named = {name: plays[name] for name in ("tiny", "band", "talker", "vocoder")}
+    assert named == {"tiny": True, "band": True, "talker": False, "vocoder": False}
+    told = studio("models").out
+    for name, able in plays.items():
+        assert (f"{name} plays scores: " in told) == able
 
 
 def test_a_broken_model_is_named_and_the_rest_is_listed(studio: Studio, broken: tuple[Path, Path]) -> None:

@@ -13,6 +13,9 @@ from engine.kernels.select import select_kernel
 from engine.library.audiofile import read_settings
 from engine.library.paths import model_folders, preset_folders
 from engine.library.takes import Settings, replay, replay_together
+from engine.mulaw import SILENCE
+from engine.music.condition import After
+from engine.music.guide import REST_S, ScoreGuide
 from engine.music.midi import read_midi
 from engine.music.roll import CHANNELS, roll
 from engine.music.score import Note, Part, Score, write_midi
@@ -22,9 +25,17 @@ from tests.engine.cli.rendering import REFERENCE, SHORT, codes
 from tests.models import save_tiny_model
 
 pytestmark = pytest.mark.usefixtures("tiny")
+PIANO = GenerationParams(temperature=0.9, tags=(("piano", 1.0),))
+"""What the preset ``tiny-piano`` asks for."""
 SCORED = LocalConfig(channels=CHANNELS, hop=160, features="roll")
 TUNE = Score(0.08, (Part(program=0, notes=(Note(0.0, 0.025, 60, 100), Note(0.02, 0.034, 67, 80))),))
 FRAMES = 6  # the last note ends at 54 ms
+
+
+@pytest.fixture
+def tune(tmp_path: Path) -> Path:
+    write_midi(TUNE, tmp_path / "tune.mid")
+    return tmp_path / "tune.mid"
 
 
 @pytest.fixture
@@ -101,10 +112,57 @@ def test_a_model_that_plays_scores_improvises_without_one(studio: Studio, out: P
     np.testing.assert_array_equal(codes(out / "a.wav"), alone)
 
 
+@pytest.mark.parametrize("after", ["improvise", "silence"])
+def test_a_model_that_has_not_learnt_scores_is_guided_by_one(
+    studio: Studio, out: Path, tune: Path, tiny: ModelFile, after: After
+) -> None:
+    options = ("--seconds", "0.1", "--seed", 5)
+    result = studio("render", "tiny-piano", "--score", tune, "--after", after, "-o", out / "a.wav", *options)
+    assert (result.code, result.err) == (0, "")
+    guide = ScoreGuide(16_000, read_midi(tune), after)
+    guided = Generator(select_kernel(tiny), PIANO, 5, guide=guide).step(1600).codes
+    np.testing.assert_array_equal(codes(out / "a.wav"), guided)
+    studio("render", "tiny-piano", "-o", out / "b.wav", *options)
+    assert (codes(out / "b.wav") != guided).any()
+
+
+def test_a_guided_take_is_made_again_from_its_file_alone(
+    studio: Studio, out: Path, tune: Path, tiny: ModelFile
+) -> None:
+    options = ("--score", tune, "--seconds", "0.1", "--takes", 2, "--seed", 5)
+    assert studio("render", "tiny-piano", "-o", out / "a.flac", *options).code == 0
+    tune.unlink()
+    settings = Settings.from_json(read_settings(out / "a-1.flac") or {})
+    assert settings.score is not None
+    assert settings.score.name == "tune"
+    kernel = select_kernel(tiny)
+    np.testing.assert_array_equal(replay(settings, kernel), codes(out / "a-1.flac"))
+    for number, again in enumerate(replay_together(settings, (5, 6), kernel), 1):
+        np.testing.assert_array_equal(again, codes(out / f"a-{number}.flac"))
+
+
+@pytest.mark.parametrize("takes", [1, 2])
+def test_a_guided_take_ends_in_silence_where_that_is_asked_for(
+    studio: Studio, out: Path, tune: Path, takes: int
+) -> None:
+    rests_from = ScoreGuide(16_000, read_midi(tune), "silence").rests_from
+    assert rests_from is not None
+    assert rests_from == pytest.approx((0.054 + REST_S) * 16_000, abs=17)  # MIDI's ticks are of 1/960 s
+    options = ("--after", "silence", "--seconds", f"{rests_from / 16_000 + 0.1:.6f}", "--takes", takes)
+    result = studio("render", "tiny-piano", "--score", tune, "-o", out / "a.wav", *options, "--seed", 5)
+    assert result.code == 0, result.err
+    for path in sorted(out.glob("*.wav")):
+        found = codes(path)
+        assert len(found) == rests_from + 1600
+        assert (found[rests_from:] == SILENCE).all()
+        assert (found[rests_from - 400 : rests_from] != SILENCE).any()
+    assert len(list(out.glob("*.wav"))) == takes
+
+
 @pytest.mark.parametrize(
     ("preset", "options", "message"),
     [
-        ("tiny-piano", ["--score", "tune"], "model 'tiny' plays no scores; these can: band"),
+        ("talk", ["--score", "tune"], "model 'talker' plays no scores; these can: band, music, tiny"),
         ("band", ["--score", "tuna"], "score 'tuna' is unknown; did you mean tune?"),
         ("band", ["--score", "none.mid"], "none.mid: cannot read the MIDI file: No such file"),
         ("band", ["--score", "past.wav"], "score 'past.wav' is unknown"),
@@ -129,6 +187,8 @@ def test_what_does_not_go_with_a_score_is_told_in_one_line(
     (preset_folders()[1] / "lost.toml").write_text(
         'name = "Lost"\ncategory = "user"\nmodel = "band"\nscore = "elsewhere"\n'
     )
+    save_tiny_model(model_folders()[1] / "talker.safetensors", "talker", tags=())
+    (preset_folders()[1] / "talk.toml").write_text('name = "Talk"\ncategory = "user"\nmodel = "talker"\n')
     result = studio("render", preset, "-o", out / "a.wav", *options)
     assert result.code == 1
     assert result.err.startswith(f"error: {message}")

@@ -15,10 +15,11 @@ import numpy as np
 import pytest
 
 from engine.corpus import speech
+from engine.corpus.reader import SPLITS, Corpus, split_of
 from engine.corpus.speech_labels import Labels, Phone
 from engine.corpus.speech_synth import Utterance
-from engine.corpus.store import SPLITS, Corpus, CorpusWriter, split_of
 from engine.corpus.voices import VOICES, Voice
+from engine.corpus.writer import CorpusWriter
 from engine.errors import StudioError
 from engine.library.paths import ROOT
 

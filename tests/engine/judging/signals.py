@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.corpus.store import Corpus, CorpusWriter
+from engine.corpus.reader import Corpus
+from engine.corpus.writer import CorpusWriter
 
 RATE = 16_000
 SECONDS = 8.0

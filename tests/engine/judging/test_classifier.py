@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.corpus.store import Corpus, CorpusWriter
+from engine.corpus.reader import Corpus
+from engine.corpus.writer import CorpusWriter
 from engine.errors import StudioError
 from engine.judging.classifier import Classifier, labelled_clips
 from tests.engine.judging.signals import RATE, buzz, two_kinds, whistle

@@ -7,7 +7,8 @@ import pytest
 
 from engine import mulaw
 from engine.config import ModelConfig
-from engine.corpus.store import Corpus, CorpusWriter
+from engine.corpus.reader import Corpus
+from engine.corpus.writer import CorpusWriter
 from engine.judging.drift import Drift, Limits, drift_of, limits
 from engine.judging.freeruns import usual
 from engine.training.freerun import character

@@ -4,10 +4,10 @@ from itertools import combinations
 
 import pytest
 
+from engine.composing.composer import GENRES, TAGS
 from engine.corpus.voices import VOICES
 from engine.library.paths import preset_folders
 from engine.library.presets import Preset, PresetLibrary
-from engine.music.composer import GENRES, TAGS
 
 LIBRARY = PresetLibrary(preset_folders()[:1])
 PRESETS = LIBRARY.presets()

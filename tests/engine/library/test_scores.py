@@ -16,16 +16,20 @@ from engine.library.scores import (
     check_plays,
     condition_of,
     find_score,
+    guide_of,
     length_of,
     load_score,
     pack_notes,
     score_folders,
     unpack_notes,
 )
-from engine.music.roll import CHANNELS
+from engine.music.condition import After
+from engine.music.roll import CHANNELS, GIVEN, roll
 
 NOTES = np.array([[0.1, 0.25, 60, 99.5, 3, 0], [1 / 3, 1.5, 38, 127, 0, 1]], dtype=np.float32)
-PLAYS = ModelConfig(local=LocalConfig(channels=CHANNELS, hop=160, features="roll"))
+LEARNT = ModelConfig(local=LocalConfig(channels=CHANNELS, hop=160, features="roll"))
+MUSIC = ModelConfig(tags=("piano",))
+SPEECH = ModelConfig(speakers=("ann",))
 
 
 def header(name: str, config: ModelConfig) -> Header:
@@ -90,19 +94,50 @@ def test_the_scores_that_we_ship_are_music(tmp_path: Path) -> None:
     np.testing.assert_array_equal(treble[:8, 2], [74, 67, 69, 71, 72, 74, 67, 67])  # D, G A B C, D G G
 
 
-def test_a_model_that_plays_scores_gets_zeros_where_there_is_none() -> None:
-    condition = condition_of(PLAYS, None)
-    assert condition is not None
-    assert not condition.rows(0, 500).rows.any()
-    assert condition_of(ModelConfig(), None) is None
-    with pytest.raises(StudioError, match="plays no scores"):
-        condition_of(ModelConfig(), PlayedScore("x", pack_notes(NOTES)))
+@pytest.mark.parametrize("after", ["improvise", "silence"])
+def test_a_model_that_has_learnt_scores_is_conditioned_on_them_or_on_zeros(after: After) -> None:
+    empty = condition_of(LEARNT, None)
+    assert empty is not None
+    assert not empty.rows(0, 500).rows.any()
+    played = condition_of(LEARNT, PlayedScore("x", pack_notes(NOTES), after))
+    assert played is not None
+    expected = roll(NOTES, 184)  # the last note ends at 1.833 s
+    assert np.array_equal(played.rows(0, 184 * 160).rows, expected)
+    assert played.rows(184 * 160, 160).rows[0, GIVEN] == (after == "silence")
+    assert guide_of(LEARNT, None) is None
+    assert guide_of(LEARNT, PlayedScore("x", pack_notes(NOTES), after)) is None
+
+
+@pytest.mark.parametrize("after", ["improvise", "silence"])
+def test_a_model_of_music_that_has_not_learnt_scores_gets_a_guide(after: After) -> None:
+    score = PlayedScore("x", pack_notes(NOTES), after)
+    assert condition_of(MUSIC, None) is None
+    assert condition_of(MUSIC, score) is None
+    assert guide_of(MUSIC, None) is None
+    guide = guide_of(MUSIC, score)
+    assert guide is not None
+    assert (guide.rests_from is None) == (after == "improvise")
+    heard = guide.samples(0, 4000)
+    assert heard is not None
+    assert not heard.added[:1600].any()  # the first note comes at 0.1 s
+    assert heard.added[1600:].any()
+
+
+def test_a_model_that_plays_no_scores_gets_neither() -> None:
+    vocoder = ModelConfig(tags=("piano",), local=LocalConfig(channels=CHANNELS, hop=160))
+    for config in (SPEECH, vocoder, ModelConfig()):
+        assert condition_of(config, None) is None
+        assert guide_of(config, None) is None
+        assert condition_of(config, PlayedScore("x", pack_notes(NOTES))) is None
+        with pytest.raises(StudioError, match="this model plays no scores; leave the score out"):
+            guide_of(config, PlayedScore("x", pack_notes(NOTES)))
 
 
 def test_who_cannot_play_scores_is_told_who_can() -> None:
-    music, speech = header("music", PLAYS), header("speech", ModelConfig())
+    learnt, music, speech = header("learnt", LEARNT), header("music", MUSIC), header("speech", SPEECH)
+    check_plays(learnt, [])
     check_plays(music, [])
-    with pytest.raises(StudioError, match="model 'speech' plays no scores; these can: music"):
-        check_plays(speech, [speech, music])
+    with pytest.raises(StudioError, match="model 'speech' plays no scores; these can: learnt, music"):
+        check_plays(speech, [learnt, speech, music])
     with pytest.raises(StudioError, match="model 'speech' plays no scores; nor does any other that is"):
         check_plays(speech, [speech])

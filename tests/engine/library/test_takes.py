@@ -13,6 +13,7 @@ from engine.config import GenerationParams
 from engine.errors import StudioError
 from engine.generator import Generator
 from engine.kernels.base import Kernel
+from engine.kernels.cpu import CpuKernel
 from engine.kernels.reference import ReferenceKernel
 from engine.library.presets import Preset
 from engine.library.scores import PlayedScore, pack_notes
@@ -27,6 +28,8 @@ from engine.library.takes import (
     replay_together,
     unpack_codes,
 )
+from engine.music.condition import After
+from engine.music.guide import REST_S, ScoreGuide
 from tests.models import save_tiny_model
 
 PRESET = Preset(id="p", name="P", category="user", model="tiny", temperature=0.9, tags={"piano": 1.0})
@@ -237,9 +240,42 @@ def test_settings_of_before_there_were_scores_still_load() -> None:
     assert Settings.from_json(old) == SETTINGS
 
 
-def test_a_score_for_a_model_that_plays_none_is_refused(kernel: Kernel) -> None:
-    tune = PlayedScore("tune", pack_notes(np.array([[0, 1, 60, 90, 0, 0]], np.float32)))
-    settings = Settings.from_json(dataclasses.replace(SETTINGS, score=tune).to_json())
-    assert settings.score == tune
+TUNE = PlayedScore("tune", pack_notes(np.array([[0.005, 0.02, 69, 100, 0, 0]], np.float32)))
+
+
+def test_a_score_for_a_model_that_plays_none_is_refused(tmp_path: Path) -> None:
+    speech = ReferenceKernel(save_tiny_model(tmp_path / "speech.safetensors", "speech", tags=()))
+    spoken = dataclasses.replace(SETTINGS, preset=dataclasses.replace(PRESET, tags={}))
+    settings = Settings.from_json(dataclasses.replace(spoken, score=TUNE).to_json())
+    assert settings.score == TUNE
     with pytest.raises(StudioError, match="this model plays no scores"):
-        replay(settings, kernel)
+        replay(settings, speech)
+    with pytest.raises(StudioError, match="this model plays no scores"):
+        replay_together(settings, (1, 2), speech)
+
+
+def test_a_model_of_music_hears_a_score_as_a_guide_from_the_first_sample_on(model: ModelFile) -> None:
+    kernel = CpuKernel(model)
+    scored = Settings.from_json(dataclasses.replace(SETTINGS, score=TUNE).to_json())
+    guide = ScoreGuide(16_000, TUNE.array(), "improvise")
+    generator = Generator(kernel, PRESET.params(), 7, guide=guide)
+    codes = replay(scored, kernel)
+    np.testing.assert_array_equal(codes, generator.step(700).codes)
+    plain = replay(SETTINGS, kernel)
+    assert (codes[1:] != plain[1:]).any()
+    assert codes[0] == plain[0]  # which is drawn before anything is heard
+
+
+@pytest.mark.parametrize("after", ["improvise", "silence"])
+@pytest.mark.parametrize("threads", [1, 2])
+def test_scored_takes_replayed_together_are_what_each_is_alone(
+    model: ModelFile, after: After, threads: int
+) -> None:
+    kernel, score = CpuKernel(model), dataclasses.replace(TUNE, after=after)
+    rest = round((0.025 + REST_S) * 16_000)
+    settings = dataclasses.replace(SETTINGS, samples=rest + 600, score=score)
+    seeds = (9, 3, 4)
+    for seed, codes in zip(seeds, replay_together(settings, seeds, kernel, threads=threads), strict=True):
+        alone = replay(dataclasses.replace(settings, seed=seed), kernel)
+        np.testing.assert_array_equal(codes, alone)
+        assert (codes[rest + 1 :] == mulaw.SILENCE).all() == (after == "silence")

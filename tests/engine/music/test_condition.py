@@ -5,9 +5,8 @@ import pytest
 
 from engine.config import LocalConfig, ModelConfig
 from engine.errors import StudioError
-from engine.music.condition import ScoreCondition, plays_scores, score_config, seconds_of
+from engine.music.condition import ScoreCondition, learnt_scores, plays_scores, score_config, seconds_of
 from engine.music.roll import CHANNELS, GIVEN, HELD, roll
-from engine.music.tones import tones
 
 CONFIG = ModelConfig(local=LocalConfig(channels=CHANNELS, hop=160, features="roll"))
 NOTES = np.array(
@@ -64,13 +63,37 @@ def test_no_notes_at_all_are_zeros_from_the_start() -> None:
     assert not frames(empty, 0, 1000).any()
 
 
-def test_only_models_made_for_scores_play_them() -> None:
-    plain = ModelConfig(local=LocalConfig(channels=CHANNELS, hop=160))
-    assert plays_scores(CONFIG)
-    for config in (plain, ModelConfig()):
-        assert not plays_scores(config)
-        with pytest.raises(StudioError, match="plays no scores"):
-            ScoreCondition(config, NOTES)
+def test_scores_are_played_by_who_has_learnt_them_and_by_music_that_needs_no_frames() -> None:
+    frames = LocalConfig(channels=CHANNELS, hop=160)
+    music, vocoder = ModelConfig(tags=("piano",)), ModelConfig(tags=("piano",), local=frames)
+    for config, plays, learnt in (
+        (CONFIG, True, True),
+        (ModelConfig(tags=("piano",), local=CONFIG.local), True, True),
+        (music, True, False),
+        (ModelConfig(tags=("piano",), speakers=("ann",)), True, False),
+        (vocoder, False, False),
+        (ModelConfig(speakers=("ann",)), False, False),
+        (ModelConfig(), False, False),
+    ):
+        assert (plays_scores(config), learnt_scores(config)) == (plays, learnt)
+
+
+def test_a_score_is_a_condition_only_to_models_that_have_learnt_scores() -> None:
+    for local in (None, LocalConfig(channels=CHANNELS, hop=160)):
+        with pytest.raises(StudioError, match="has learnt no scores"):
+            ScoreCondition(ModelConfig(tags=("piano",), local=local), NOTES)
+
+
+@pytest.mark.parametrize(("rate", "hop"), [(16_000, 160), (4000, 40), (44_100, 441)])
+def test_a_score_has_185_channels_every_ten_milliseconds(rate: int, hop: int) -> None:
+    made = score_config(rate)
+    assert made == LocalConfig(channels=185, hop=hop, upsampling="repeat", features="roll")
+    ScoreCondition(ModelConfig(sample_rate=rate, local=made), NOTES)
+
+
+def test_a_rate_of_no_whole_samples_in_ten_milliseconds_is_refused() -> None:
+    with pytest.raises(StudioError, match="100 frames a second do not fit 22050 Hz"):
+        score_config(22_050)
 
 
 @pytest.mark.parametrize("change", [{"channels": 80}, {"hop": 80}, {"upsampling": "linear"}])
@@ -80,20 +103,18 @@ def test_a_model_of_another_kind_of_score_is_told(change: dict[str, object]) -> 
         ScoreCondition(ModelConfig(local=local), NOTES)
 
 
-def test_tones_come_a_row_a_sample_and_the_same_however_they_are_cut() -> None:
-    config = ModelConfig(local=score_config("tones", 16_000))
-    whole = ScoreCondition(config, NOTES).rows(0, 5000)
-    assert np.array_equal(whole.rows[whole.index], tones(NOTES, 5000, 0, 16_000))
-    pieces = ScoreCondition(config, NOTES)
-    cut = [pieces.rows(start, 37) for start in range(0, 4995, 37)]
-    assert np.array_equal(np.concatenate([c.rows[c.index] for c in cut]), whole.rows[:4995])
-
-
 def test_after_the_last_note_a_single_row_of_zeros_lets_the_model_improvise() -> None:
-    config = ModelConfig(local=score_config("tones", 16_000))
-    ended = ScoreCondition(config, NOTES).rows(round(seconds_of(NOTES) * 16_000) + 1, 500)
-    assert ended.rows.shape == (1, config.local.channels)  # type: ignore[union-attr]
+    ended = ScoreCondition(CONFIG, NOTES).rows(END * 160, 500)
+    assert ended.rows.shape == (1, CHANNELS)
     assert not ended.rows.any()
-    resting = ScoreCondition(config, NOTES, "silence").rows(16_000 * 60, 500)
-    assert resting.rows[:, 0].all()
+    resting = ScoreCondition(CONFIG, NOTES, "silence").rows(16_000 * 60, 500)
+    assert resting.rows[:, GIVEN].all()
     assert not resting.rows[:, 1:].any()
+
+
+def test_or_it_begins_again() -> None:
+    again = ScoreCondition(CONFIG, NOTES, "repeat")
+    once = frames(ScoreCondition(CONFIG, NOTES), 0, END * 160)
+    np.testing.assert_array_equal(frames(again, 0, 2 * END * 160), np.tile(once, (2, 1)))
+    start = END * 160 - 200
+    np.testing.assert_array_equal(frames(again, start, 500), np.tile(once, (2, 1))[start : start + 500])

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine.distributions import Sampling
 from engine.errors import StudioError
-from engine.kernels.base import Block, Kernel, LocalRows
+from engine.kernels.base import Block, Guide, Kernel, LocalRows
 from engine.quantisation import Codes
 from engine.state import StreamState
 from engine.stream.clock import ClockOutput, Output
@@ -96,11 +96,12 @@ class Hindered:
         sampling: Sampling,
         n: int,
         local: LocalRows | None = None,
+        guide: Guide | None = None,
     ) -> Block:
         if self._nan_at is not None and state.clock + n > self._nan_at:
             raise FloatingPointError(f"the model gave NaN or infinity at sample {self._nan_at}")
         time.sleep(n * self.seconds_a_sample)
-        return self._kernel.generate(state, biases, sampling, n, local)
+        return self._kernel.generate(state, biases, sampling, n, local, guide)
 
     def advance(
         self,

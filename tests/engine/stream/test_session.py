@@ -261,9 +261,10 @@ def test_a_model_that_cannot_be_loaded_is_named(player: Player) -> None:
     player.until(lambda: player.session.status().state == "idle")
 
 
-def test_a_score_for_a_model_that_plays_none_is_refused(player: Player) -> None:
+def test_a_score_for_a_model_that_plays_none_is_refused(player: Player, tmp_path: Path) -> None:
     notes = pack_notes(np.array([[0, 1, 60, 90, 0, 0]], np.float32))
-    player.session.play(replace(player.request(), score=PlayedScore("tune", notes)))
+    voices = save_tiny_model(tmp_path / "voices.safetensors", name="voices", tags=())
+    player.session.play(replace(player.request(model=voices), score=PlayedScore("tune", notes)))
     player.until(lambda: bool(player.of(Failed)))
     assert player.of(Failed)[0].message == "this model plays no scores; leave the score out"
     player.until(lambda: player.session.status().state == "idle")

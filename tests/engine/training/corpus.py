@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.corpus.store import Corpus, CorpusWriter
+from engine.corpus.reader import Corpus
+from engine.corpus.writer import CorpusWriter
 
 RECIPE = """
 name = "toy"

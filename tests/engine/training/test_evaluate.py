@@ -7,7 +7,7 @@ import pytest
 
 from engine import distributions, mulaw
 from engine.checkpoint import load_model
-from engine.corpus.store import CorpusWriter
+from engine.corpus.writer import CorpusWriter
 from engine.errors import StudioError
 from engine.kernels.reference import ReferenceKernel
 from engine.state import StreamState

@@ -62,7 +62,7 @@ def test_a_model_that_learns_to_follow_a_score_sounds_at_first_like_the_one_it_s
     given = config(tmp_path)
     path = written(tmp_path, given)
     plain = task_of(tmp_path, given)
-    scored = task_of(tmp_path, replace(given, local=score_config("roll", 4000)))
+    scored = task_of(tmp_path, replace(given, local=score_config(4000)))
     initialise(plain, path)
     initialise(scored, path)
     codes = torch.randint(0, 256, (1, 100))
@@ -83,6 +83,6 @@ def test_a_model_of_another_shape_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_model_with_another_local_condition_is_refused(tmp_path: Path) -> None:
-    path = written(tmp_path, replace(config(tmp_path), local=score_config("roll", 4000)))
+    path = written(tmp_path, replace(config(tmp_path), local=score_config(4000)))
     with pytest.raises(StudioError, match="differs in local"):
         initialise(task_of(tmp_path, config(tmp_path)), path)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.corpus.store import CorpusWriter
+from engine.corpus.writer import CorpusWriter
 from engine.errors import StudioError
 from engine.music.roll import GIVEN, HELD
 from engine.training.budget import Budget

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.config import ContextConfig
+from engine.config import ContextConfig, LocalConfig
 from engine.errors import StudioError
+from engine.music.condition import learnt_scores, plays_scores
 from engine.training.settings import read_recipe
 from tests.engine.training.corpus import RECIPE, toy_recipe
 
@@ -34,6 +35,17 @@ def test_a_recipe_can_ask_for_any_input_output_and_context_stacks(tmp_path: Path
     assert config.contexts == (ContextConfig(pooling=40, dilations=(1, 2), channels=8),)
 
 
+def test_the_score_recipe_learns_scores_as_a_piano_roll_and_the_music_recipe_learns_none() -> None:
+    configs = {
+        name: read_recipe(SHIPPED / f"{name}.toml").model.config(sample_rate=16_000, tags=("a",), speakers=())
+        for name in ("score", "music")
+    }
+    assert configs["score"].local == LocalConfig(channels=185, hop=160, features="roll")
+    assert learnt_scores(configs["score"])
+    assert configs["music"].local is None
+    assert plays_scores(configs["music"])
+
+
 def test_the_stage_follows_the_progress(tmp_path: Path) -> None:
     recipe = read_recipe(toy_recipe(tmp_path))
     assert [recipe.stage(p).crop for p in (0.0, 0.49, 0.5, 1.0)] == [256, 256, 512, 512]
@@ -47,6 +59,7 @@ def test_the_stage_follows_the_progress(tmp_path: Path) -> None:
         ("batch = 1", "batch = 1\nbatches = 2", "batches"),
         ('name = "toy"', "", "name"),
         ("[model]", '[model]\noutput = "sigmoid"', "model.output"),
+        ("[model]", '[model]\nscore = "tones"', "model.score"),
         (
             "[[stages]]",
             "[[model.contexts]]\npooling = 0\ndilations = [1]\n[[stages]]",

@@ -18,7 +18,8 @@ import pytest
 from engine.corpus.portable import AUDIO, LABELS, MANIFEST, PIECES
 from engine.corpus.portable.pack import pack
 from engine.corpus.portable.unpack import unpack
-from engine.corpus.store import Corpus, CorpusWriter
+from engine.corpus.reader import Corpus
+from engine.corpus.writer import CorpusWriter
 from engine.errors import StudioError
 from engine.library.paths import ROOT
 from engine.training.data import CodedCorpus

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from engine.corpus.reader import split_of
 from engine.corpus.readers.listing import Listing, Recording
 from engine.corpus.readers.splits import Shares, assigned, by_name, by_place
-from engine.corpus.store import split_of
 
 NAMES = [f"p225_{index:03d}" for index in range(4000)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.music.plan import Pen, Plan
+from engine.composing.plan import Pen, Plan
 
 ROOT, FIFTH, OCTAVE = range(3)
 

@@ -8,9 +8,9 @@ from random import Random
 
 import pytest
 
-from engine.music.form import OPENING, THEME, Section
-from engine.music.plan import MOODS, Pen, Plan
-from engine.music.theory import Key
+from engine.composing.form import OPENING, THEME, Section
+from engine.composing.plan import MOODS, Pen, Plan
+from engine.composing.theory import Key
 
 PLAN = Plan(Key(0, "major"), 60, 4, MOODS["happy"], (0, 3, 4, 0))
 
@@ -84,13 +84,6 @@ def test_a_ritardando_makes_each_bar_of_the_last_two_longer_than_the_one_before(
     assert sum(lengths[2:]) == pytest.approx(10.0)
     assert 4.0 < lengths[2] < lengths[3]
     assert plan.seconds == pytest.approx(18.0)
-
-
-def test_nothing_sounds_in_a_pause_and_what_lasts_into_it_ends_there() -> None:
-    pen = Pen(replace(PLAN, pauses=((7.0, 8.0),)), Random(1), 48, jitter=0.0)
-    for beat in (6.0, 7.0, 7.5, 8.0):
-        pen.play(beat, 1.5, 60 + int(2 * beat), 80)
-    assert [(note.start, note.length) for note in pen.part().notes] == [(6.0, 1.0), (8.0, 1.5)]
 
 
 def test_no_note_outlasts_the_piece() -> None:

@@ -7,7 +7,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from engine.music import chip
+from engine.composing import chip
 from engine.music.score import Note, Part, Score
 
 RATE = 16_000

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from random import Random
 
 import pytest
 
-from engine.music.composer import GENRES, TAGS
-from engine.music.form import sections
-from engine.music.plan import MOODS, Plan
-from engine.music.solos import VOICES, line
-from engine.music.theory import Key
+from engine.composing.composer import GENRES, TAGS
+from engine.composing.form import sections
+from engine.composing.melody import Tone
+from engine.composing.plan import MOODS, Plan
+from engine.composing.solos import VOICES, joined, line
+from engine.composing.theory import Key
 
 # Sounding ranges by General MIDI program; the tenor saxophone's with two semitones beyond its usual E5.
 COMPASS = {
@@ -49,6 +51,22 @@ def test_a_line_is_tagged_as_a_solo_and_fills_the_piece(genre: str) -> None:
         assert part.notes[0].start < 0.1
         assert part.notes[-1].start == pytest.approx(plan.time(plan.last), abs=0.1)
         assert len(part.notes) > 12
+
+
+def test_joined_tones_last_until_the_next_and_the_last_as_long_as_it_did() -> None:
+    rests = [Tone(0.0, 0.5, 60), Tone(1.0, 1.0, 62), Tone(2.0, 0.7, 64), Tone(8.0, 3.5, 60)]
+    held = [Tone(0.0, 1.0, 60), Tone(1.0, 1.0, 62), Tone(2.0, 6.0, 64), Tone(8.0, 3.5, 60)]
+    assert joined(rests) == held
+    assert joined(held) == held
+
+
+@pytest.mark.parametrize("genre", VOICES)
+def test_a_line_sounds_from_each_note_to_the_next(genre: str) -> None:
+    """A twentieth of a note may be cut, and what a player swings and is uneven by is beside it."""
+    for seed in range(20):
+        (part,), _ = line(_plan(seed), Random(seed), VOICES[genre])
+        for note, after in pairwise(part.notes):
+            assert note.length > 0.95 * (after.start - note.start) - 0.14
 
 
 def test_a_stringed_solo_is_tagged_with_what_plays_it() -> None:

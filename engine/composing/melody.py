@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from engine.music.plan import Pen, Plan
-from engine.music.theory import nearest
+from engine.composing.plan import Pen, Plan
+from engine.composing.theory import nearest
 
 # Which motif each bar of a four-bar phrase takes: statement, answer, change, close.
 _FORM = (0, 0, 1, 2)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
-from engine.music.basses import BEATS, FIFTHS, WHOLE, bassline
-from engine.music.figures import (
+from engine.composing.basses import BEATS, FIFTHS, WHOLE, bassline
+from engine.composing.figures import (
     BROKEN,
     HALVES,
     HELD,
@@ -14,13 +14,14 @@ from engine.music.figures import (
     PUSHED,
     RIPPLING,
     TOLLING,
+    TOLLING_ON,
     accompany,
     broken,
     choose,
     heard,
 )
-from engine.music.melody import melody, perform
-from engine.music.plan import Arrangement, Pen, Plan
+from engine.composing.melody import melody, perform
+from engine.composing.plan import Arrangement, Pen, Plan
 
 _PIANO, _MUSIC_BOX, _CHURCH_ORGAN, _NYLON_GUITAR, _FLUTE = 0, 10, 19, 24, 73
 _PICKING = (
@@ -82,8 +83,8 @@ def musicbox(plan: Plan, rng: Random) -> Arrangement:
     """A high melody over single plucked chord notes."""
     pen = Pen(plan, rng, _MUSIC_BOX, jitter=0.004)
     low = rng.choice((76, 81, 81, 84))
-    perform(pen, plan, rng, melody(plan, rng, low=low, high=low + 14), 92)
-    main = (TOLLING, broken((0, 1, 2, 1), 0.5, 1.0), broken((0, 2), 1.0, 1.0), broken((0, 1, 2), 0.5, 1.0))
-    figures = choose(rng, main, (TOLLING, broken((0, 2), 1.0, 1.0), broken((0,), 1.0, 1.0)))
+    perform(pen, plan, rng, melody(plan, rng, low=low, high=low + 14), 92, legato=2.0)  # its teeth ring on
+    main = (TOLLING_ON, broken((0, 1, 2, 1), 0.5, 2.0), broken((0, 2), 0.5, 2.0), broken((0, 1, 2), 0.5, 2.0))
+    figures = choose(rng, main, (TOLLING_ON, broken((0, 2), 1.0, 2.0), broken((0, 1), 1.0, 2.0)))
     accompany(pen, plan, rng, figures, low=low - 17, high=low - 2, velocity=70, roll=0.03)
     return (pen.part(),), ("solo", "arpeggio")

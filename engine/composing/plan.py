@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass, replace
 from random import Random
 
-from engine.music.form import THEME, Section
+from engine.composing.form import THEME, Section
+from engine.composing.theory import Key
 from engine.music.score import Note, Part
-from engine.music.theory import Key
 
 Arrangement = tuple[tuple[Part, ...], tuple[str, ...]]
 """Parts, and the tags that tell what is heard in them."""
@@ -59,8 +59,6 @@ class Plan:
     roots: tuple[int, ...]
     sections: tuple[Section, ...] = ()
     """End to end; none at all means one section."""
-    pauses: tuple[tuple[float, float], ...] = ()
-    """Spans of beats in which nothing sounds."""
     slowing: float = 1.0
     """How much longer a beat is at the very end: a ritardando over the last two bars."""
     alone: bool = False
@@ -114,13 +112,6 @@ class Plan:
         accent = 1.07 if beat % self.beats == 0 else 1.0 if beat % 1.0 == 0 else 0.95
         return level * accent * (0.93 + 0.12 * math.sin(math.pi * phrase))
 
-    def sounding(self, beat: float, beats: float) -> float:
-        """For how many of its ``beats`` a note from ``beat`` on sounds before a pause; 0 within one."""
-        for first, end in self.pauses:
-            if beat < end and beat + beats > first:
-                return max(0.0, first - beat)
-        return beats
-
 
 class Pen:
     """Writes the notes of one part, in beats, with a player's small unevenness.
@@ -147,13 +138,7 @@ class Pen:
         self._notes: list[Note] = []
 
     def play(self, beat: float, beats: float, pitch: int, velocity: float, shift: float = 0.0) -> None:
-        """Add a note, ``shift`` seconds late; ``velocity`` is before mood and dynamics.
-
-        Nothing is added within a pause, and a note that would last into one ends there.
-        """
-        beats = self._plan.sounding(beat, beats)
-        if beats <= 0.0:
-            return
+        """Add a note, ``shift`` seconds late; ``velocity`` is before mood and dynamics."""
         due = self._plan.time(beat)
         start = max(0.0, due + shift + self._rng.gauss(0.0, self._jitter))
         end = min(self._plan.seconds, self._plan.time(beat + beats) + start - due)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
-from engine.music.form import BRIDGE, OPENING
-from engine.music.plan import Pen, Plan
+from engine.composing.form import BRIDGE, OPENING
+from engine.composing.plan import Pen, Plan
 
 KICK, SNARE, CLAP, CLOSED_HAT, PEDAL_HAT, OPEN_HAT = 36, 38, 39, 42, 44, 46
 CRASH, RIDE, LOW_TOM, MIDDLE_TOM, HIGH_TOM = 49, 51, 45, 47, 50

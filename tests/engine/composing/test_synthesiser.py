@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.composing import synthesiser
 from engine.errors import StudioError
-from engine.music import synthesiser
 from engine.music.score import Note, Part, Score
 
 SCORE = Score(0.5, (Part(0, (Note(0.0, 0.5, 69, 100),)),))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from random import Random
 
-from engine.music.figures import (
+from engine.composing.figures import (
     BROKEN,
     HALVES,
     HELD,
     OFFBEATS,
     TOLLING,
+    TOLLING_ON,
     Figures,
     accompany,
     broken,
@@ -17,10 +19,10 @@ from engine.music.figures import (
     heard,
     struck,
 )
-from engine.music.form import BRIDGE, CONTRAST, OPENING, RETURN, SPARSE, THEME, Section
-from engine.music.plan import MOODS, Pen, Plan
+from engine.composing.form import BRIDGE, CONTRAST, OPENING, RETURN, SPARSE, THEME, Section
+from engine.composing.plan import MOODS, Pen, Plan
+from engine.composing.theory import Key
 from engine.music.score import Note
-from engine.music.theory import Key
 
 FORM = (
     Section(OPENING, 0, 1, figure=SPARSE),
@@ -72,7 +74,7 @@ def test_full_sections_add_an_octave_to_their_chords() -> None:
 
 
 def test_in_three_four_time_nothing_starts_after_the_third_beat() -> None:
-    for figure in (*BROKEN, HALVES, HELD, OFFBEATS, TOLLING, struck((0.0, 1.5, 3.0), 0.5)):
+    for figure in (*BROKEN, HALVES, HELD, OFFBEATS, TOLLING, TOLLING_ON, struck((0.0, 1.5, 3.0), 0.5)):
         assert all(0.0 <= stroke.at < 3.0 for stroke in figure.strokes(3))
         assert max(stroke.at for stroke in figure.strokes(4)) < 4.0
     waltz = _bar(_play((OFFBEATS, HELD, HELD), beats=3), 1, beats=3)
@@ -82,6 +84,14 @@ def test_in_three_four_time_nothing_starts_after_the_third_beat() -> None:
 def test_the_order_of_a_broken_chord_comes_round() -> None:
     figure = broken((0, 1, 2), 0.5, 0.6)
     assert [stroke.voices[0] for stroke in figure.strokes(4)] == [0, 1, 2, 0, 1, 2, 0, 1]
+
+
+def test_bells_toll_on_while_the_next_ones_are_struck() -> None:
+    for beats in (3, 4):
+        strokes = TOLLING_ON.strokes(beats)
+        assert [stroke.at for stroke in strokes] == [float(beat) for beat in range(beats)]
+        assert all(stroke.at + stroke.beats == after.at + 1.0 for stroke, after in pairwise(strokes))
+        assert [s.voices for s in strokes] == [s.voices for s in TOLLING.strokes(beats)]
 
 
 def test_theme_and_bridge_have_different_figures() -> None:

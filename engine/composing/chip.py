@@ -5,6 +5,7 @@ Each wave is the sum of its Fourier series up to half the sample rate, so nothin
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -14,6 +15,9 @@ from engine.music.score import Note, Part, Score
 
 PULSE_QUARTER, PULSE_EIGHTH, TRIANGLE, NOISE = range(4)
 """What a part's ``program`` means to the chip."""
+
+GENERAL_MIDI = {PULSE_QUARTER: 80, PULSE_EIGHTH: 80, TRIANGLE: 38, NOISE: 0}
+"""The General MIDI program nearest to each: square leads, a synth bass, a drum kit."""
 
 _DUTY = {PULSE_QUARTER: 0.25, PULSE_EIGHTH: 0.125}
 _EDGE = 0.004  # seconds of fade at a note's ends; harder edges click
@@ -33,6 +37,12 @@ def play(score: Score, rng: Random, sample_rate: int) -> NDArray[np.float32]:
             if count > 0:
                 mix[start : start + count] += _voice(part, note, count, sample_rate, noise)
     return mix.astype(np.float32)
+
+
+def for_other_players(score: Score) -> Score:
+    """A score for the chip, with General MIDI's programs in place of the chip's voices."""
+    parts = tuple(replace(part, program=GENERAL_MIDI[part.program]) for part in score.parts)
+    return replace(score, parts=parts)
 
 
 def _voice(part: Part, note: Note, count: int, rate: int, noise: np.random.Generator) -> NDArray[np.float64]:

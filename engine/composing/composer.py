@@ -5,22 +5,23 @@ Everything is drawn from one generator seeded by a string, so that a piece is it
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from engine.music import bands, ensembles, keyboards
-from engine.music.form import pauses, sections
-from engine.music.plan import MOODS, Arrangement, Plan
+from engine.composing import bands, ensembles, keyboards
+from engine.composing.form import sections
+from engine.composing.plan import MOODS, Arrangement, Plan
+from engine.composing.solos import VOICES, line
+from engine.composing.theory import MAJOR, MINOR, MODES, Key, loop, progression
 from engine.music.score import Score
-from engine.music.solos import VOICES, line
-from engine.music.theory import MAJOR, MINOR, MODES, Key, loop, progression
 
 INSTRUMENTS = ("solo", "ensemble", "arpeggio", "chords", "bass", "drums", "synth", "electric guitar")
 SOLOISTS = ("lead", "cello", "violin", "flute", "saxophone")
 TEMPI = ("slow", "medium", "fast")
+TRIES = 300
 _PIECE_SECONDS = 29.0
-_ALONE = 0.125  # of the pieces in the genres that have a voice for it: 8 % of all
+_ALONE = 0.06  # of the pieces in the genres that have a voice for it: 4 % of all
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,9 @@ GENRES: dict[str, Genre] = {
     "rock": Genre((92, 132), ("energetic", "happy", "dark"), bands.rock, loops=True, steady=True),
 }
 
+CHIP_GENRE = "chiptune"
+"""The one genre that is played by ``chip``, not by FluidSynth."""
+
 TAGS: tuple[str, ...] = (*GENRES, *INSTRUMENTS, *SOLOISTS, "waltz", *TEMPI, *MODES, *MOODS)
 """Every tag that a piece can bear."""
 
@@ -78,6 +82,23 @@ def compose(genre: str, rng: Random) -> Composition:
     return Composition(genre, plan, Score(plan.seconds, parts), tags)
 
 
+def compose_like(genre: str, seed: int, wanted: Sequence[str]) -> Composition:
+    """Of TRIES pieces of a genre that follow from ``seed``, the first with the most of the ``wanted`` tags.
+
+    Raises KeyError where the genre is none of GENRES.
+    """
+    best, most = None, -1
+    for number in range(TRIES if wanted else 1):
+        piece = compose(genre, Random(f"{seed}-{genre}-{number}"))
+        found = len(set(wanted) & set(piece.tags))
+        if found > most:
+            best, most = piece, found
+        if found == len(set(wanted)):
+            break
+    assert best is not None
+    return best
+
+
 def _plan(genre: str, rng: Random) -> Plan:
     kind = GENRES[genre]
     mood = MOODS[rng.choice(kind.moods)]
@@ -91,7 +112,7 @@ def _plan(genre: str, rng: Random) -> Plan:
     roots = loop(rng, key.mode, bars) if kind.loops else progression(rng, key.mode, parts)
     slowing = 1.0 if kind.steady else rng.uniform(1.2, 1.6)
     alone = genre in VOICES and rng.random() < _ALONE
-    return Plan(key, bpm, beats, mood, roots, form, pauses(rng, form, beats, bpm), slowing, alone)
+    return Plan(key, bpm, beats, mood, roots, form, slowing, alone)
 
 
 def _tempo(bpm: int) -> str:

@@ -9,9 +9,10 @@ from random import Random
 
 import pytest
 
-from engine.music.composer import GENRES, TAGS, TEMPI, Composition, compose
-from engine.music.form import BRIDGE, THEME, Section
-from engine.music.plan import MOODS
+from engine.composing.chip import TRIANGLE
+from engine.composing.composer import GENRES, TAGS, TEMPI, Composition, compose
+from engine.composing.form import BRIDGE, THEME, Section
+from engine.composing.plan import MOODS
 from engine.music.score import Note
 
 PIECES = 40
@@ -116,18 +117,13 @@ def test_three_four_time_is_tagged_as_a_waltz(pieces: dict[str, list[Composition
         assert (piece.plan.beats == 3) == ("waltz" in piece.tags)
 
 
-def test_techno_kicks_on_every_beat_but_for_the_break_pauses_and_the_held_close() -> None:
+def test_techno_kicks_on_every_beat_but_for_the_break_and_the_held_close() -> None:
     for seed in range(10):
         piece = compose("techno", Random(f"four on the floor {seed}"))
         plan, drums = piece.plan, next(part for part in piece.score.parts if part.drums)
         kicks = [note.start * plan.bpm / 60 for note in drums.notes if note.pitch == 36]
         bridge = next(section for section in plan.sections if section.name == BRIDGE)
-        wanted = [
-            beat
-            for beat in range(int(plan.last) + 1)
-            if not bridge.first * 4 <= beat < bridge.end * 4
-            and not any(first <= beat < end for first, end in plan.pauses)
-        ]
+        wanted = [beat for beat in range(int(plan.last) + 1) if not bridge.first * 4 <= beat < bridge.end * 4]
         assert kicks == pytest.approx(wanted)
 
 
@@ -142,19 +138,31 @@ def test_every_piece_closes_on_its_tonic_chord_in_root_position(pieces: dict[str
         assert max(note.length for note in closing) > 0.7 * piece.plan.beats * 60 / piece.plan.bpm
 
 
-def test_openings_are_sparser_and_softer_than_what_is_fullest(pieces: dict[str, list[Composition]]) -> None:
-    sparser, softer, forms = 0, 0, 0
+def test_openings_are_sparser_and_a_little_softer_than_what_is_fullest(
+    pieces: dict[str, list[Composition]],
+) -> None:
+    sparser, shares = 0, []
     for piece in _all(pieces):
         full = next((section for section in piece.plan.sections if section.full), None)
         if full is None or piece.plan.alone:
             continue
-        forms += 1
         before, after = (_density_and_force(piece, part) for part in (piece.plan.sections[0], full))
-        sparser += before[0] < 0.8 * after[0]
-        softer += before[1] < 0.85 * after[1]
-    assert forms > 100
-    assert sparser > 0.75 * forms
-    assert softer > 0.9 * forms
+        sparser += before[0] < 0.9 * after[0]
+        shares.append(before[1] / after[1])
+    shares.sort()
+    assert len(shares) > 100
+    assert sparser > 0.8 * len(shares)
+    assert shares[0] > 0.6  # of 7,000 pieces the softest opening has 0.65
+    assert shares[len(shares) // 2] > 0.75
+    assert shares[len(shares) * 85 // 100] < 0.95
+
+
+def test_openings_have_a_bass_already(pieces: dict[str, list[Composition]]) -> None:
+    basses = {"strings": 42, "techno": 38, "jazz": 32, "rock": 34, "chiptune": TRIANGLE}
+    for genre, program in basses.items():
+        for piece in (piece for piece in pieces[genre] if not piece.plan.alone):
+            (bass,) = (part for part in piece.score.parts if part.program == program and not part.drums)
+            assert bass.notes[0].start < piece.plan.beats * 60 / piece.plan.bpm  # in the first bar
 
 
 def _density_and_force(piece: Composition, section: Section) -> tuple[float, float]:
@@ -169,24 +177,34 @@ def test_velocities_range_from_soft_to_loud(pieces: dict[str, list[Composition]]
     for group in pieces.values():
         forces = sorted(n.velocity for piece in group for part in piece.score.parts for n in part.notes)
         soft, loud = forces[len(forces) // 50], forces[-len(forces) // 50]
-        assert soft < 64  # the middle of MIDI's range
-        assert loud > 80
-        assert loud > 1.7 * soft
+        assert soft <= 64  # the middle of MIDI's range
+        assert loud > 75
+        assert loud > 1.5 * soft  # least in the choir: 1.55 to 1.6
 
 
-def test_half_of_the_pieces_or_more_pause_all_together_somewhere(
+def test_no_piece_falls_silent_for_longer_than_a_second_and_a_quarter(
     pieces: dict[str, list[Composition]],
 ) -> None:
-    paused = 0
     for piece in _all(pieces):
-        end, longest = 0.0, 0.0
-        notes = sorted((n.start, n.length) for part in piece.score.parts for n in part.notes)
-        for start, length in notes:
-            longest = max(longest, start - end)
-            end = max(end, start + length)
-        paused += longest > 0.2
-        assert longest < 2.5
-    assert paused >= 0.5 * len(list(_all(pieces)))
+        notes = [note for part in piece.score.parts for note in part.notes]
+        assert max(_silences(notes, piece.score.seconds)) < 1.25  # of 12,000 pieces the longest is 1.06 s
+
+
+def test_in_every_piece_something_tuned_sounds_two_thirds_of_the_time_or_more(
+    pieces: dict[str, list[Composition]],
+) -> None:
+    for piece in _all(pieces):
+        silences = _silences(_tuned(piece), piece.score.seconds)
+        assert sum(silences) < piece.score.seconds / 3  # of 12,000 pieces most is 0.29, in techno
+
+
+def _silences(notes: list[Note], seconds: float) -> list[float]:
+    """How long none of the notes sounds before each of them, and after the last one."""
+    silences, end = [], 0.0
+    for note in sorted(notes):
+        silences.append(max(0.0, note.start - end))
+        end = max(end, note.start + note.length)
+    return [*silences, seconds - end]
 
 
 def test_two_hundred_pieces_have_all_tonics_and_every_pitch_from_a1_to_c7(
@@ -198,14 +216,16 @@ def test_two_hundred_pieces_have_all_tonics_and_every_pitch_from_a1_to_c7(
     assert set(range(33, 97)) <= sounding
 
 
-def test_about_one_piece_in_twelve_is_one_line_alone(pieces: dict[str, list[Composition]]) -> None:
+def test_about_one_piece_in_twenty_four_is_one_line_alone(pieces: dict[str, list[Composition]]) -> None:
     alone = [piece for piece in _all(pieces) if piece.plan.alone]
-    assert 0.04 * 10 * PIECES < len(alone) < 0.12 * 10 * PIECES
+    assert 0.02 * 10 * PIECES < len(alone) < 0.07 * 10 * PIECES
     for piece in alone:
         assert "solo" in piece.tags
         assert len(piece.score.parts) == 1
         notes = piece.score.parts[0].notes
-        assert all(a.start + a.length < b.start + 0.03 for a, b in pairwise(notes))
+        gaps = [b.start - a.start - a.length for a, b in pairwise(notes)]
+        assert min(gaps) > -0.03
+        assert max(gaps) < 0.3  # a bow's change, but no rest: of 700 such pieces the longest is 0.23 s
 
 
 @pytest.mark.parametrize(
@@ -245,16 +265,21 @@ def test_chords_are_tagged_where_three_notes_or_more_start_together_in_many_bars
 
 
 def test_a_genre_has_more_than_one_accompaniment(pieces: dict[str, list[Composition]]) -> None:
-    """Which of a bar's semiquavers notes start on differs between themes of one genre."""
+    """Themes of one genre differ in when a bar's lowest notes start, or in how they rise and fall."""
     for group in pieces.values():
-        rhythms = set()
+        shapes = set()
         for piece in (piece for piece in group if not piece.plan.alone):
             plan = piece.plan
             bar = next(section.first for section in plan.sections if section.name == THEME) + 1
             start = plan.time(bar * plan.beats)
-            onsets = {round((note.start - start) * plan.bpm / 15) for note in _tuned(piece)}
-            rhythms.add((plan.beats, *sorted(onset for onset in onsets if 0 <= onset < 4 * plan.beats)))
-        assert len(rhythms) >= 2
+            lowest: dict[int, int] = {}
+            for note in _tuned(piece):
+                at = round((note.start - start) * plan.bpm / 15)  # semiquavers
+                if 0 <= at < 4 * plan.beats:
+                    lowest[at] = min(note.pitch, lowest.get(at, note.pitch))
+            ranks = sorted(set(lowest.values()))
+            shapes.add((plan.beats, *((at, ranks.index(lowest[at])) for at in sorted(lowest))))
+        assert len(shapes) >= 4
 
 
 def _all(pieces: dict[str, list[Composition]]) -> Iterator[Composition]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from random import Random
 
-from engine.music import chip
-from engine.music.melody import melody, perform
-from engine.music.plan import Arrangement, Pen, Plan
+from engine.composing import chip
+from engine.composing.melody import Tone, melody, perform
+from engine.composing.plan import Arrangement, Pen, Plan
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Voice:
 
 VOICES: dict[str, tuple[Voice, ...]] = {
     "piano": (Voice(0, 36, 96),),
-    "strings": (Voice(40, 56, 96, ("solo", "violin")), Voice(42, 38, 69, ("solo", "cello"))),
+    "strings": (Voice(40, 56, 86, ("solo", "violin")), Voice(42, 38, 69, ("solo", "cello"))),
     "guitar": (Voice(24, 41, 79),),
     "organ": (Voice(19, 38, 88),),
     "musicbox": (Voice(10, 66, 98),),
@@ -52,7 +52,14 @@ def line(plan: Plan, rng: Random, voices: tuple[Voice, ...]) -> Arrangement:
     strict = "synth" in voice.tags  # the chip's timing is a machine's
     pen = Pen(plan, rng, voice.program, jitter=0.0 if strict else 0.008)
     start = low - plan.mood.register  # the voice's range counts, not the mood's
-    tones = melody(plan, rng, low=start, high=start + _SPAN, density=rng.uniform(0.2, 0.8))
-    legato = rng.uniform(0.8, 0.98)
+    tones = melody(plan, rng, low=start, high=start + _SPAN, density=rng.uniform(0.4, 0.9))
+    tones = joined(tones)
+    legato = rng.uniform(0.95, 1.0)
     perform(pen, plan, rng, tones, 92, legato=legato, swing=voice.swing, lean=0.0 if strict else 0.012)
     return (pen.part(),), voice.tags
+
+
+def joined(tones: list[Tone]) -> list[Tone]:
+    """The melody without rests: each tone lasts until the next, so that a lone voice is never silent."""
+    ends = [*(tone.beat for tone in tones[1:]), tones[-1].beat + tones[-1].beats]
+    return [replace(tone, beats=end - tone.beat) for tone, end in zip(tones, ends, strict=True)]

@@ -1,4 +1,7 @@
-"""Form: the sections of a piece, how full and how loud each is, and where everything pauses."""
+"""Form: the sections of a piece, how full and how loud each is.
+
+Voices rest, the whole never does: a model that has heard silence go on stays silent when it begins in it.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,6 @@ from random import Random
 OPENING, THEME, BRIDGE, RETURN, ENDING = "opening", "theme", "bridge", "return", "ending"
 MAIN, CONTRAST, SPARSE = range(3)
 """Which of a piece's three accompaniment figures a section has."""
-
-_LONGEST_PAUSE = 1.5  # seconds
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Section:
 def sections(rng: Random, bars: int) -> tuple[Section, ...]:
     """The form of a piece of ``bars`` bars (at least 4), its sections end to end.
 
-    A sparse opening, the theme, a bridge of other chords and thinner texture, the theme again at its
+    A plain opening, the theme, a bridge of other chords and thinner texture, the theme again at its
     fullest, an ending; short pieces have no return.
     """
     names = [(OPENING, 2 if bars < 14 or rng.random() < 0.7 else 4)]
@@ -65,26 +66,15 @@ def sections(rng: Random, bars: int) -> tuple[Section, ...]:
     return tuple(form)
 
 
-def pauses(rng: Random, form: tuple[Section, ...], beats: int, bpm: int) -> tuple[tuple[float, float], ...]:
-    """Spans of beats, (first, end), in which nothing sounds: at the ends of some sections."""
-    spans = []
-    lengths = [length for length in (0.5, 1.0, 1.0, 2.0) if length * 60.0 / bpm <= _LONGEST_PAUSE]
-    for section in form[:-1]:
-        if section.name != OPENING and rng.random() < 0.55:
-            end = float(section.end * beats)
-            spans.append((end - rng.choice(lengths), end))
-    return tuple(spans)
-
-
 def _section(rng: Random, name: str, first: int, bars: int) -> Section:
     if name == OPENING:
-        melody, bass = rng.choice(((True, False), (False, True), (False, False)))
-        return Section(name, first, bars, (rng.uniform(0.5, 0.65), 0.8), SPARSE, melody, bass)
+        level = (rng.uniform(0.7, 0.85), 0.9)
+        return Section(name, first, bars, level, SPARSE, melody=rng.random() < 0.5)
     if name == THEME:
         return Section(name, first, bars, (0.8, rng.uniform(0.9, 1.05)))
     if name == BRIDGE:
         melody = rng.random() < 0.75
-        level = rng.choice(((0.6, 0.95), (0.85, 0.6), (0.65, 0.65)))
+        level = rng.choice(((0.7, 0.95), (0.9, 0.7), (0.75, 0.75)))
         bass = not melody or rng.random() < 0.35
         return Section(name, first, bars, level, CONTRAST, melody, bass, shift=rng.choice((-5, 5, 7)))
     if name == RETURN:

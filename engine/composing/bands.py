@@ -5,12 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from random import Random
 
-from engine.music import beats, chip
-from engine.music.basses import GALLOP, OCTAVES, QUAVERS, WHOLE, Line, bassline
-from engine.music.figures import BROKEN, HELD, PULSE, PUSHED, Figure, accompany, broken, choose, heard, struck
-from engine.music.melody import melody, perform
-from engine.music.plan import Arrangement, Pen, Plan
-from engine.music.theory import nearest
+from engine.composing import beats, chip
+from engine.composing.basses import GALLOP, OCTAVES, QUAVERS, WHOLE, Line, bassline
+from engine.composing.figures import (
+    BROKEN,
+    HELD,
+    PULSE,
+    PUSHED,
+    Figure,
+    accompany,
+    broken,
+    choose,
+    heard,
+    struck,
+)
+from engine.composing.melody import melody, perform
+from engine.composing.plan import Arrangement, Pen, Plan
+from engine.composing.theory import nearest
 
 _PIANO, _ACOUSTIC_BASS, _PICKED_BASS, _SYNTH_BASS = 0, 32, 34, 38
 _OVERDRIVE, _LEAD_GUITAR, _SAXOPHONE, _SAW = 29, 30, 66, 81
@@ -23,14 +34,14 @@ def techno(plan: Plan, rng: Random) -> Arrangement:
     drums = Pen(plan, rng, _DANCE_KIT, volume=58, jitter=0.0, drums=True)
     bass = Pen(plan, rng, _SYNTH_BASS, volume=108, jitter=0.0)
     synth = Pen(plan, rng, _SAW, volume=127, jitter=0.0)
-    stabs = [struck(at, 0.3) for at in ((0.75, 1.5, 2.5), (0.5, 1.75, 3.0), (1.5, 3.5), (0.5, 1.25, 2.75))]
+    stabs = [struck(at, 0.75) for at in ((0.75, 1.5, 2.5), (0.5, 1.75, 3.0), (1.5, 3.5), (0.5, 1.25, 2.75))]
     riffs: tuple[Line, ...] = (
-        tuple((k + 0.5, 0.24, 2 if k == 2 else 0) for k in range(4)),
-        tuple((at, 0.24, 2 if at > 3 else 0) for at in (0.5, 0.75, 1.5, 2.5, 2.75, 3.5)),
-        tuple((at, 0.2, 0) for at in (0.25, 0.5, 0.75, 1.5, 2.25, 2.5, 2.75, 3.5)),
+        tuple((k + 0.5, 0.9, 2 if k == 2 else 0) for k in range(4)),
+        tuple((at, 0.6, 2 if at > 3 else 0) for at in (0.0, 0.5, 0.75, 1.5, 2.0, 2.5, 2.75, 3.5)),
+        tuple((at, 0.5, 0) for at in (0.0, 0.5, 0.75, 1.5, 2.0, 2.5, 2.75, 3.5)),
         OCTAVES,
     )
-    runs = (broken((0, 1, 2, 1), 0.5, 0.3), broken((0, 1, 2, 3), 0.25, 0.2), broken((3, 2, 1, 0), 0.5, 0.3))
+    runs = (broken((0, 1, 2, 1), 0.5, 0.6), broken((0, 1, 2, 3), 0.25, 0.4), broken((3, 2, 1, 0), 0.5, 0.6))
     main: tuple[Figure, ...] = runs if rng.random() < 0.4 else tuple(stabs)
     figures = (rng.choice(main), rng.choice((HELD, *runs, *stabs)), rng.choice((HELD, *stabs)))
     low = rng.choice((52, 57, 57, 64))
@@ -46,8 +57,8 @@ def jazz(plan: Plan, rng: Random) -> Arrangement:
     drums = Pen(plan, rng, _JAZZ_KIT, volume=116, drums=True)
     bass = Pen(plan, rng, _ACOUSTIC_BASS, volume=84)
     keys = Pen(plan, rng, _PIANO, volume=122)
-    comps = [struck(at, 0.55) for at in ((0.0, 1.5), (0.5, 2.0), (1.0, 2.5), (0.0, 2.5), (1.5, 3.5), (0.0,))]
-    figures = choose(rng, tuple(comps), (HELD, struck((0.0,), 1.5), struck((2.0,), 0.55)))
+    comps = [struck(at, 0.9) for at in ((0.0, 1.5), (0.5, 2.0), (1.0, 2.5), (0.0, 2.5), (1.5, 3.5), (0.0,))]
+    figures = choose(rng, tuple(comps), (HELD, struck((0.0,), 2.5), struck((0.0, 2.0), 1.5)))
     accompany(keys, plan, rng, figures, low=53, high=71, velocity=66, swing=_SWING, sevenths=True)
     _walk(bass, plan, rng, two=rng.random() < 0.3)
     beats.jazz(drums, plan, rng, _SWING)
@@ -55,7 +66,7 @@ def jazz(plan: Plan, rng: Random) -> Arrangement:
     solo = Pen(plan, rng, _SAXOPHONE, volume=80) if blown else keys
     low = rng.choice((55, 62, 62)) if blown else rng.choice((67, 70, 72))
     tones = melody(plan, rng, low=low, high=low + 15, density=0.6)
-    perform(solo, plan, rng, tones, 88, legato=0.85, swing=_SWING)
+    perform(solo, plan, rng, tones, 88, legato=0.95, swing=_SWING)
     parts = (drums.part(), bass.part(), keys.part())
     if blown:
         return (*parts, solo.part()), ("drums", "bass", "ensemble", "saxophone")

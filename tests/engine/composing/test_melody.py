@@ -6,11 +6,11 @@ from random import Random
 
 import pytest
 
-from engine.music.form import BRIDGE, ENDING, OPENING, RETURN, THEME, Section
-from engine.music.melody import Tone, melody, perform
-from engine.music.plan import MOODS, Pen, Plan
+from engine.composing.form import BRIDGE, ENDING, OPENING, RETURN, THEME, Section
+from engine.composing.melody import Tone, melody, perform
+from engine.composing.plan import MOODS, Pen, Plan
+from engine.composing.theory import Key
 from engine.music.score import Note
-from engine.music.theory import Key
 
 ROOTS = (0, 3, 1, 4, 0, 5, 4, 0)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from random import Random
 
-from engine.music.basses import BEATS, FIFTHS, WHOLE, bassline
-from engine.music.figures import HALVES, HELD, PULSE, PUSHED, Figure, Stroke, accompany, choose
-from engine.music.melody import melody, perform
-from engine.music.plan import Arrangement, Pen, Plan
+from engine.composing.basses import BEATS, FIFTHS, WHOLE, bassline
+from engine.composing.figures import HALVES, HELD, PULSE, PUSHED, Figure, Stroke, accompany, choose
+from engine.composing.melody import melody, perform
+from engine.composing.plan import Arrangement, Pen, Plan
 
 _VIOLIN, _CELLO, _STRINGS, _CHOIR = 40, 42, 48, 52
 _UNTIL_THE_NEXT = Figure("chords", (Stroke(0.0, 3.0, (0, 1, 2)),), (Stroke(0.0, 4.0, (0, 1, 2)),))

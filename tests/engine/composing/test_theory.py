@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from engine.music.theory import MODES, Key, lead, loop, nearest, progression
+from engine.composing.theory import MODES, Key, lead, loop, nearest, progression
 
 
 def test_c_major_and_a_minor_have_the_white_keys() -> None:

@@ -7,10 +7,10 @@ from random import Random
 
 import pytest
 
-from engine.music import beats
-from engine.music.form import BRIDGE, ENDING, OPENING, RETURN, THEME, Section
-from engine.music.plan import MOODS, Pen, Plan
-from engine.music.theory import Key
+from engine.composing import beats
+from engine.composing.form import BRIDGE, ENDING, OPENING, RETURN, THEME, Section
+from engine.composing.plan import MOODS, Pen, Plan
+from engine.composing.theory import Key
 
 FORM = (
     Section(OPENING, 0, 2),

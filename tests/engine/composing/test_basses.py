@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from random import Random
 
-from engine.music.basses import FIFTHS, GALLOP, OCTAVES, WHOLE, Line, bassline
-from engine.music.form import BRIDGE, ENDING, OPENING, RETURN, Section
-from engine.music.plan import MOODS, Pen, Plan
+from engine.composing.basses import FIFTHS, GALLOP, OCTAVES, WHOLE, Line, bassline
+from engine.composing.form import BRIDGE, ENDING, OPENING, RETURN, Section
+from engine.composing.plan import MOODS, Pen, Plan
+from engine.composing.theory import Key
 from engine.music.score import Note
-from engine.music.theory import Key
 
 FORM = (
     Section(OPENING, 0, 1, bass=False),

@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from random import Random
 
-from engine.music.plan import Pen, Plan
-from engine.music.theory import lead
+from engine.composing.plan import Pen, Plan
+from engine.composing.theory import lead
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ def struck(at: tuple[float, ...], beats: float, voices: tuple[int, ...] = (0, 1,
 BROKEN = (broken((0, 1, 2, 1)), broken((0, 2, 1, 2)), broken((0, 1, 2, 3, 2, 1)), broken((2, 1, 0, 1)))
 RIPPLING = broken((0, 1, 2, 3), 0.25, 0.5)
 TOLLING = broken((0, 2, 1, 2), 1.0, 1.0)
+TOLLING_ON = broken((0, 2, 1, 2), 1.0, 2.0)
 HELD = Figure("chords", (Stroke(0.0, 2.95, (0, 1, 2)),), (Stroke(0.0, 3.95, (0, 1, 2)),))
 HALVES = Figure(
     "chords",
