@@ -49,7 +49,7 @@ class CausalLayer(nn.Module):
         if self.local is not None and local is not None:
             z = z + held(self.local(local), hop, x.shape[1])
         filter_, gate = z.chunk(2, dim=-1)
-        h = tanh(filter_) * torch.sigmoid(gate)  # equations 2 and 3
+        h = torch.tanh(filter_) * torch.sigmoid(gate)  # equations 2 and 3
         return (x + self.residual(h)) * self.residual_scale, h
 
 
@@ -82,11 +82,6 @@ class ContextStack(nn.Module):
             gated.append(h)
         rows = F.pad(self.skip(torch.cat(gated, dim=-1)), (0, 0, 1, 0))  # a step later, zeros first
         return rows.repeat_interleave(self.pooling, dim=1)[:, :length]
-
-
-def tanh(x: Tensor) -> Tensor:
-    """As 2 σ(2x) - 1, which the compiler makes twice as fast as torch.tanh on a processor."""
-    return 2.0 * torch.sigmoid(2.0 * x) - 1.0
 
 
 def held(rows: Tensor, hop: int, samples: int) -> Tensor:

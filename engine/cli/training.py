@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -199,11 +198,6 @@ def recipe_path(name: str) -> Path:
 
 
 def need_torch(command: str) -> None:
-    """Make ready to import torch: its large tensors are to lie in huge pages, where the system has any.
-
-    A training step takes a fifth less time so on Linux. Raises StudioError where torch and Lightning are
-    not installed.
-    """
+    """Raise StudioError where torch and Lightning are not installed."""
     if importlib.util.find_spec("lightning") is None:
         raise StudioError(f"{command} needs torch, and this is a --light set-up: run ./studio --full once")
-    os.environ.setdefault("THP_MEM_ALLOC_ENABLE", "1")  # read with torch's first allocation

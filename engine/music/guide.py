@@ -5,6 +5,8 @@ is played, for each note of the score, as singers hear a guide track in their he
 the pitch up with the instruments that its tags name. Two things make it follow instead of merely joining
 in: it hears itself a little softer than it plays, so that no note outlives its tone for long, and hardly
 at all around the moment in which a note begins, so that the note is struck anew. (Not in the paper.)
+
+Takes are made again from their scores: whoever changes a figure here raises the kernels' VERSION with it.
 """
 
 from __future__ import annotations
