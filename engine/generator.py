@@ -113,8 +113,9 @@ class Generator:
             return Block(codes, self._advance(codes, outputs=True)[-1])
         guide = self.guide.samples(self.clock, n) if self.guide else None
         block = self.kernel.generate(self.state, self._biases, self._sampling, n, self._rows(n), guide)
-        heard = block.codes if guide is None else hear(block.codes, guide.kept, guide.added)
-        self._tell_contexts(heard)
+        if config.contexts:
+            heard = block.codes if guide is None else hear(block.codes, guide.kept, guide.added)
+            self._tell_contexts(heard)
         return block
 
     def _advance(self, codes: Codes, *, outputs: bool) -> NDArray[np.float32]:

@@ -30,13 +30,13 @@ def keep_piece(wanted: Sequence[str], seed: int) -> Path:
     """Compose a piece with as many of the ``wanted`` tags as can be, into the user's folder of scores.
 
     The first of them that is a genre decides it. The file is named by genre and a number that follows
-    from ``seed``; one that exists already is a piece of the same number, and is written again.
+    from ``seed``; one of that name that is there already stays as it is, and is the piece.
     """
     genre = next((tag for tag in wanted if tag in GENRES), GENRE)
     number = seed % LAST_NUMBER + 1
-    _, content = composed(genre, number, [tag for tag in wanted if tag not in GENRES])
-    folder = score_folders()[1]
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{genre} {number}.mid"
-    write_atomically(path, content)
+    path = score_folders()[1] / f"{genre} {number}.mid"
+    if not path.exists():
+        _, content = composed(genre, number, [tag for tag in wanted if tag not in GENRES])
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, content)
     return path

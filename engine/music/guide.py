@@ -57,6 +57,7 @@ class ScoreGuide:
         self.samples_long = int(np.ceil(seconds_of(notes) * sample_rate))
         """Where the score ends."""
         self._page_size = round(_PAGE_S * sample_rate)
+        self._noise = _noise(round(_FADED * DRUM_DECAY_S * sample_rate))
         self._page = lru_cache(maxsize=_KEPT_PAGES)(self._make_page)
         longest = notes[:, 1].max(initial=0.0) + _FADED * RELEASE_S + _FADED * DRUM_DECAY_S
         self._reach = float(longest) + DUCK_S[0]
@@ -115,7 +116,7 @@ class ScoreGuide:
     def _stroke(self, age: NDArray[np.float64]) -> NDArray[np.float64]:
         """A burst of noise, every time the same one."""
         at = np.rint(age * self._rate).astype(np.int64)
-        noise = _noise(round(_FADED * DRUM_DECAY_S * self._rate))
+        noise = self._noise
         heard = (at >= 0) & (at < len(noise))
         return np.where(
             heard, noise[np.where(heard, at, 0)] * np.exp(-np.maximum(age, 0.0) / DRUM_DECAY_S), 0.0

@@ -22,7 +22,7 @@ from engine.corpus.reader import Corpus, Piece
 from engine.errors import StudioError
 from engine.music.condition import score_rows
 from engine.music.roll import Notes
-from engine.quantisation import Codes, code_type, decode
+from engine.quantisation import NEAREST, Codes, code_type, decode
 from engine.training.feeding import heard
 from engine.training.settings import Recipe, Stage
 from engine.training.task import WaveNetTask
@@ -49,7 +49,7 @@ class CodedCorpus:
     @cached_property
     def codes(self) -> NDArray[np.uint8]:
         """The whole corpus as mu-law codes, in memory."""
-        return encode_table()[self.corpus.audio.view(np.uint16)]
+        return NEAREST[self.corpus.audio.view(np.uint16)]
 
     def piece(self, piece: Piece, config: ModelConfig) -> Codes:
         """Codes [n_samples] of a piece, of the type that a model draws; 16-bit ones are the audio itself."""
@@ -166,12 +166,6 @@ def emphasis(recipe: Recipe, coded: CodedCorpus, choices: NDArray[np.float32]) -
     """The factor by which what bears these ``choices`` is drawn more often."""
     names = np.array([*coded.tags, *coded.speakers])[choices > 0.0]
     return math.prod(recipe.emphasis.get(str(name), 1.0) for name in names)
-
-
-def encode_table() -> NDArray[np.uint8]:
-    """[65536] uint8: the mu-law code of each int16 sample, indexed by its bits as uint16."""
-    values = np.arange(65_536, dtype=np.uint16).view(np.int16)
-    return mulaw.encode(values / 32768.0)
 
 
 def tracks(coded: CodedCorpus, split: str, config: ModelConfig) -> list[Track]:

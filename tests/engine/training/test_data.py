@@ -9,7 +9,8 @@ import torch
 
 from engine import mulaw
 from engine.config import ContextConfig, ModelConfig
-from engine.training.data import CodedCorpus, Crops, cut, encode_table, fixed_crops, tracks
+from engine.quantisation import NEAREST
+from engine.training.data import CodedCorpus, Crops, cut, fixed_crops, tracks
 from engine.training.settings import Recipe, read_recipe
 from tests.engine.training.corpus import toy_corpus, toy_recipe
 
@@ -30,7 +31,7 @@ def recipe(tmp_path: Path) -> Recipe:
 
 def test_the_table_encodes_every_sixteen_bit_sample_like_the_formula() -> None:
     samples = np.array([-32768, -1000, -1, 0, 1, 77, 32767], dtype=np.int16)
-    assert np.array_equal(encode_table()[samples.view(np.uint16)], mulaw.encode(samples / 32768))
+    assert np.array_equal(NEAREST[samples.view(np.uint16)], mulaw.encode(samples / 32768))
 
 
 def test_inputs_are_the_targets_one_sample_earlier() -> None:
