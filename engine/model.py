@@ -6,6 +6,7 @@ Everything runs on [B, T, C] tensors, so that every convolution is one matrix pr
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
@@ -16,6 +17,8 @@ from engine.layers import CausalLayer, ContextStack
 from engine.mulaw import LEVELS
 from engine.upsampler import upsampler
 
+SumOfSkips = Callable[[Tensor, Tensor | None, Tensor | None, int], Tensor]
+"""See ``WaveNet.sum_of_skips``."""
 START_LOG_SCALE = -2.3
 """Natural log of about 0.1, the loudness of much recorded sound."""
 
@@ -58,6 +61,7 @@ class WaveNet(nn.Module):
         choices: Tensor | None = None,
         frames: Tensor | None = None,
         amplitudes: Tensor | None = None,
+        sum_of_skips: SumOfSkips | None = None,
     ) -> Tensor:
         """Outputs [B, T, config.outputs]: the distribution of sample t, for each t of a crop.
 
@@ -66,18 +70,15 @@ class WaveNet(nn.Module):
         ``conditioning.condition_inputs``. ``frames`` [B, F, channels] float: features, the first of
         which begins at sample 0; None stands for features of zero at every sample. ``amplitudes``
         [B, T] float in ±1: samples t themselves, for the context stacks, which tell sample t only of
-        those before it; raises ValueError where they are missing.
+        those before it; raises ValueError where they are missing. ``sum_of_skips`` does what the method
+        of that name does, in another way.
 
         What lies before the first sample counts as zeros in every layer, as in an empty stream.
         """
         condition = None if self.condition is None or choices is None else self.condition(choices)
         local, hop = self._local(inputs, frames, amplitudes)
-        x = self._enter(inputs)  # [B, T, R]
-        gated = []
-        for layer in self.layers:
-            x, h = layer(x, condition, local, hop)
-            gated.append(h)
-        skip = self.skip(torch.cat(gated, dim=-1)) * self.config.skip_scale  # [B, T, S]
+        layers = self.sum_of_skips if sum_of_skips is None else sum_of_skips
+        skip = layers(self._enter(inputs), condition, local, hop) * self.config.skip_scale
         if self.skip_condition is not None and condition is not None:
             skip = skip + self.skip_condition(condition).float().unsqueeze(1)
         hidden = F.relu(self.head(F.relu(skip)))
@@ -85,6 +86,17 @@ class WaveNet(nn.Module):
             return self.output(hidden)  # type: ignore[no-any-return]
         with torch.autocast(hidden.device.type, enabled=False):  # 16-bit means need more than bfloat16
             return self.output(hidden.float())  # type: ignore[no-any-return]
+
+    def sum_of_skips(self, x: Tensor, condition: Tensor | None, local: Tensor | None, hop: int) -> Tensor:
+        """``x`` [B, T, R] through all layers: the sum of their skip outputs [B, T, S].
+
+        The conditions are as ``layers.CausalLayer`` takes them.
+        """
+        gated = []
+        for layer in self.layers:
+            x, h = layer(x, condition, local, hop)
+            gated.append(h)
+        return self.skip(torch.cat(gated, dim=-1))  # type: ignore[no-any-return]
 
     def _enter(self, inputs: Tensor) -> Tensor:
         """The first layer's x [B, T, R]."""

@@ -23,7 +23,7 @@ def explained(error: Exception) -> StudioError | None:
     ):
         return StudioError("out of memory: make crop or batch smaller in the recipe's stages")
     if isinstance(error, COMPILER_ERRORS):
-        return StudioError(f"torch.compile failed ({first_line(error)}); add --no-compile")
+        return StudioError(f"compiling failed ({first_line(error)}); add --no-compile")
     if isinstance(error, MisconfigurationException):
         return StudioError(f"these --devices, --nodes or --strategy cannot be had: {first_line(error)}")
     return None

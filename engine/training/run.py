@@ -24,6 +24,7 @@ from engine.training.failures import explained
 from engine.training.initial import initialise
 from engine.training.listening import Listen
 from engine.training.logbook import Logbook
+from engine.training.memory import keep_freed_memory
 from engine.training.precision import EXACT, Speed
 from engine.training.progress import RunProgress, Speedometer
 from engine.training.saving import CHECKPOINT, MODEL, SaveCheckpoint, SaveModel, done_before
@@ -79,6 +80,7 @@ def train(recipe: Recipe, budget: Budget, options: RunOptions) -> Path:
         tell(f"{options.folder}: this run is finished; to train it further, give it more --steps or --time")
         return result
     options.folder.mkdir(parents=True, exist_ok=True)
+    keep_freed_memory()
     if options.threads:
         torch.set_num_threads(options.threads)
         os.environ["OMP_NUM_THREADS"] = str(options.threads)  # else Lightning decides, with several processes

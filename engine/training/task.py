@@ -29,8 +29,8 @@ class WaveNetTask(lightning.LightningModule):
         self.automatic_optimization = False
         self.model = WaveNet(config)
         self.recipe, self.budget = recipe, budget
-        self.speed = speed
-        self._fast_forward = speed.apply(self.model.forward)
+        self.speed = speed.for_model(config)
+        self._fast_forward = self.speed.forward(self.model)
         self.steps = 0
         """Optimiser steps taken."""
         self.samples = 0
@@ -50,18 +50,19 @@ class WaveNetTask(lightning.LightningModule):
     def training_step(self, batch: dict[str, Tensor]) -> None:
         """One step of both optimisers on ``data.Batch``; stops the run when the budget is spent.
 
-        Where torch.compile fails, which shows before the weights change, the step is made again, and the
-        run goes on, without it; with several processes the error is the caller's.
+        Where compiling fails, which shows before the weights change, the step is made again, and the run
+        goes on, without it; with several processes the error is the caller's.
         """
         try:
             self._step(batch)
         except COMPILER_ERRORS as error:
-            if not self.speed.compile or self.trainer.world_size > 1:
+            if not (self.speed.compile or self.speed.fused) or self.trainer.world_size > 1:
                 raise
-            tell(f"torch.compile failed, going on without it: {first_line(error)}")
-            self.speed = self.speed.uncompiled()
-            self._fast_forward = self.speed.apply(self.model.forward)
-            self._step(batch)
+            what = "compiling our own layers" if self.speed.fused else "torch.compile"
+            tell(f"{what} failed, going on without it: {first_line(error)}")
+            self.speed = self.speed.next_best()
+            self._fast_forward = self.speed.forward(self.model)
+            self.training_step(batch)
 
     def _step(self, batch: dict[str, Tensor]) -> None:
         optimisers: Any = self.optimizers()

@@ -15,6 +15,7 @@ from torch.nn import functional as F
 from engine.config import ModelConfig
 from engine.training.budget import Budget
 from engine.training.conventional import ConventionalWaveNet
+from engine.training.memory import keep_freed_memory
 from engine.training.precision import Speed, describe
 from engine.training.settings import Recipe, Shape, Stage
 from engine.training.task import WaveNetTask
@@ -46,12 +47,13 @@ def measure_training(config: ModelConfig, speed: Speed, seconds: float) -> tuple
     machine does slows both. The first steps, in which torch compiles, do not count.
     """
     torch.manual_seed(0)
+    keep_freed_memory()
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     codes = torch.randint(256, (BATCH, CROP), device=device)
     ours, our_weights = our_step(config, speed, codes)
     theirs, their_weights = conventional_step(ConventionalWaveNet(config).to(device), codes)
     times = alternate((ours, theirs), seconds)
-    names = (f"ours, {describe(speed)}", "conventional, float32, not compiled")
+    names = (f"ours, {describe(speed.for_model(config))}", "conventional, float32, not compiled")
     return tuple(
         TrainingSpeed(name, weights, BATCH * CROP / statistics.median(taken), torch.get_num_threads())
         for name, weights, taken in zip(names, (our_weights, their_weights), times, strict=True)
@@ -63,7 +65,7 @@ def our_step(config: ModelConfig, speed: Speed, codes: Tensor) -> tuple[Step, in
     recipe = Recipe("bench", Shape(((1, 1),)), (Stage(1.0, codes.shape[1], codes.shape[0]),))
     task = WaveNetTask(replace(config, tags=(), speakers=()), recipe, Budget(steps=1), speed).to(codes.device)
     optimisers: list[Any] = task.configure_optimizers()
-    forward = speed.apply(task.model.forward)
+    forward = speed.forward(task.model)
     batch = {"inputs": codes, "targets": codes, "mask": torch.ones_like(codes, dtype=torch.float32)}
     batch["choices"] = torch.zeros(codes.shape[0], 0, device=codes.device)
 

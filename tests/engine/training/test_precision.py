@@ -9,11 +9,14 @@ import torch
 import torch._inductor.config as inductor
 
 from engine.checkpoint import load_model
+from engine.config import ModelConfig
 from engine.training.budget import Budget
 from engine.training.precision import COMPILERS, EXACT, Speed, choose, describe
 from engine.training.run import RunOptions, train
 from engine.training.settings import read_recipe
 from tests.engine.training.corpus import toy_corpus, toy_recipe
+
+SMALL = ModelConfig(dilations=(1, 2), residual_channels=8, gate_channels=8, skip_channels=8, head_channels=8)
 
 
 def machine(
@@ -36,7 +39,9 @@ def machine(
         ((), None, None, Speed("float32", compile=False)),
         (("avx2", "avx512_f"), "g++", None, Speed("float32", compile=True)),
         (("avx512_bf16",), None, None, Speed("bf16", compile=False)),
+        (("avx512_bf16",), "g++", None, Speed("bf16", compile=True, fused=True)),
         (("amx_bf16",), "clang++", None, Speed("bf16", compile=True)),
+        (("avx512_bf16", "amx_bf16"), "g++", None, Speed("bf16", compile=True)),  # torch's products use AMX
         ((), None, True, Speed("bf16", compile=True)),  # triton compiles for the GPU
         (("avx512_bf16",), None, False, Speed("float32", compile=True)),  # what the GPU has decides
     ],
@@ -72,6 +77,19 @@ def test_products_in_bfloat16_are_those_of_autocast() -> None:
 def test_the_person_who_waits_is_told_what_runs() -> None:
     assert describe(Speed("bf16", compile=True)) == "bf16, compiled"
     assert describe(EXACT).startswith("float32, not compiled")
+    fused = Speed("bf16", compile=True, fused=True)
+    wide = replace(SMALL, residual_channels=32, gate_channels=32)
+    assert describe(fused) == "bf16, compiled"
+    assert describe(fused.for_model(wide)) == "bf16, our own layers"
+    assert describe(fused.for_model(SMALL)) == "bf16, compiled"
+
+
+def test_where_compiling_fails_the_next_best_is_tried() -> None:
+    fused = Speed("bf16", compile=True, fused=True).for_model(
+        replace(SMALL, residual_channels=32, gate_channels=32)
+    )
+    assert fused.next_best() == Speed("bf16", compile=True)
+    assert fused.next_best().next_best() == Speed("bf16", compile=False)
 
 
 @pytest.mark.filterwarnings(

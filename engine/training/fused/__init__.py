@@ -1,0 +1,1 @@
+"""The causal layers' training step as one compiled piece, for processors with AVX-512 BF16."""

@@ -1,0 +1,109 @@
+"""``stack.cpp`` as a library: compiled once for a machine, then taken from the user's cache folder."""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+import torch
+from torch import Tensor
+
+from engine.locking import one_at_a_time
+from engine.training.fused.errors import FusedError
+
+SOURCE = Path(__file__).with_name("stack.cpp")
+COMPILERS = ("c++", "g++", "clang++")
+# -w: some compilers' own headers for these instructions give thousands of warnings.
+FLAGS = ("-std=c++20", "-O3", "-march=native", "-fPIC", "-shared", "-pthread", "-w")
+SIZES = "batch time layers taps residual gate skip frames hop threads".split()
+
+
+class _Shape(ctypes.Structure):
+    """``Shape`` of ``stack.cpp``."""
+
+    _fields_ = [
+        *((name, ctypes.c_int64) for name in SIZES),
+        ("residual_scale", ctypes.c_float),
+        ("dilations", ctypes.c_void_p),
+    ]
+
+
+class Library:
+    """The two functions of ``stack.cpp``. They release the interpreter's lock."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            library = ctypes.CDLL(str(path))
+        except OSError as error:
+            raise FusedError(f"{path}: cannot load the compiled layers: {error}") from None
+        self._forward, self._backward = library.stack_forward, library.stack_backward
+
+    def forward(self, sizes: Sequence[int], scale: float, dilations: Sequence[int], *arrays: Tensor) -> None:
+        """``sizes`` as in SIZES; ``arrays`` as in the ``Forward`` of ``stack.cpp``, contiguous."""
+        _call(self._forward, sizes, scale, dilations, arrays)
+
+    def backward(self, sizes: Sequence[int], scale: float, dilations: Sequence[int], *arrays: Tensor) -> None:
+        """The same with the arrays of ``Backward``."""
+        _call(self._backward, sizes, scale, dilations, arrays)
+
+
+def _call(
+    function: Callable[..., Any],
+    sizes: Sequence[int],
+    scale: float,
+    dilations: Sequence[int],
+    arrays: Sequence[Tensor],
+) -> None:
+    if not all(array.is_contiguous() for array in arrays):
+        raise ValueError("the compiled layers take contiguous arrays only")
+    reach = (ctypes.c_int64 * len(dilations))(*dilations)
+    shape = _Shape(*sizes, scale, ctypes.addressof(reach))
+    addresses = (ctypes.c_void_p * len(arrays))(*(array.data_ptr() for array in arrays))
+    function(ctypes.byref(shape), addresses)
+
+
+def library(waits: Callable[[], None]) -> Library:
+    """The compiled layers; ``waits`` is called before they are compiled, which takes about ten seconds.
+
+    Raises FusedError where there is no C++ compiler or it refuses.
+    """
+    compiler = next((path for name in COMPILERS if (path := shutil.which(name))), None)
+    if compiler is None:
+        raise FusedError(f"no C++ compiler ({', '.join(COMPILERS)})")
+    folder = Path(platformdirs.user_cache_dir("wavenet-studio")) / "training"
+    file = folder / f"stack-{_key(compiler)}.so"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with one_at_a_time(file.with_suffix(".lock"), waits):
+            if not file.exists():
+                waits()
+                _compile(compiler, file)
+    except OSError as error:
+        raise FusedError(f"{folder}: cannot keep the compiled layers: {error.strerror}") from None
+    return Library(file)
+
+
+def _key(compiler: str) -> str:
+    """Changes with all that the compiled code depends on: its source, compiler, processor."""
+    version = subprocess.run([compiler, "--version"], capture_output=True, text=True, check=False).stdout
+    processor = sorted(torch.cpu.get_capabilities().items())
+    parts = (SOURCE.read_text("utf-8"), FLAGS, compiler, version, processor)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+def _compile(compiler: str, file: Path) -> None:
+    beginning = file.with_suffix(f".{os.getpid()}")
+    command = [compiler, *FLAGS, str(SOURCE), "-o", str(beginning)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        beginning.unlink(missing_ok=True)
+        lines = [line for line in done.stderr.splitlines() if "error" in line] or ["it gave no reason"]
+        raise FusedError(f"{compiler} could not compile the layers: {lines[0]}")
+    beginning.replace(file)

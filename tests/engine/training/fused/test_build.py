@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import shutil
+import stat
+from pathlib import Path
+
+import platformdirs
+import pytest
+
+from engine.checkpoint import load_model
+from engine.training.budget import Budget
+from engine.training.fused import build
+from engine.training.fused.build import library
+from engine.training.fused.errors import FusedError
+from engine.training.precision import Speed
+from engine.training.run import RunOptions, train
+from engine.training.settings import read_recipe
+from tests.engine.training.corpus import toy_corpus, toy_recipe
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(platformdirs, "user_cache_dir", lambda name: str(tmp_path / name))
+    return tmp_path / "wavenet-studio" / "training"
+
+
+def pretend_compiler(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+    """What is found on the path as a C++ compiler."""
+    compiler = folder / "compiler"
+    compiler.write_text(f"#!/bin/sh\n{script}\n")
+    compiler.chmod(compiler.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setattr(shutil, "which", lambda name: str(compiler))
+
+
+def test_without_a_compiler_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    with pytest.raises(FusedError, match=r"^no C\+\+ compiler"):
+        library(lambda: None)
+
+
+def test_a_compiler_that_refuses_is_quoted_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_cache: Path
+) -> None:
+    pretend_compiler(
+        tmp_path, monkeypatch, 'echo "note: x" >&2; echo "stack.cpp:1: error: no room" >&2; exit 1'
+    )
+    with pytest.raises(FusedError, match=r"could not compile the layers: stack.cpp:1: error: no room$"):
+        library(lambda: None)
+    assert [file.suffix for file in own_cache.iterdir()] == [".lock"]
+
+
+def test_what_is_compiled_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = tmp_path / "made"
+    # Writes a file that is no library, and counts.
+    find_output = 'while [ "$1" != -o ]; do shift; done'
+    script = f'[ "$1" = --version ] && exit\necho x >> {made}\n{find_output}\necho no > "$2"'
+    pretend_compiler(tmp_path, monkeypatch, script)
+    told: list[None] = []
+    for _ in range(2):
+        with pytest.raises(FusedError, match="cannot load the compiled layers"):
+            library(lambda: told.append(None))
+    assert made.read_text() == "x\n"
+    assert len(told) == 1
+
+
+def test_a_folder_that_cannot_be_written_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_cache: Path
+) -> None:
+    pretend_compiler(tmp_path, monkeypatch, "exit 0")
+    own_cache.parent.mkdir()
+    own_cache.write_text("in the way")
+    with pytest.raises(FusedError, match=f"^{own_cache}: cannot keep the compiled layers"):
+        library(lambda: None)
+
+
+def test_where_the_layers_cannot_be_compiled_a_run_goes_on_without_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(build, "COMPILERS", ())
+    recipe_file = toy_recipe(tmp_path)
+    recipe_file.write_text(recipe_file.read_text().replace("channels = 16", "channels = 32"))
+    monkeypatch.setattr("torch.compile", lambda forward: forward)
+    corpus = toy_corpus(tmp_path / "corpus").folder
+    options = RunOptions(
+        corpus=corpus,
+        folder=tmp_path / "run",
+        speed=Speed("bf16", compile=True, fused=True),
+        progress_bar=False,
+    )
+    model = load_model(train(read_recipe(recipe_file), Budget(steps=2), options))
+    assert model.header.card["training"]["steps"] == 2
+    said = capsys.readouterr().err
+    assert said.count("compiling our own layers failed, going on without it: no C++ compiler") == 1
