@@ -36,6 +36,8 @@ VALIDATION_CROP = 12_288
 VALIDATION_CROPS = 14
 SILENT_PEAK = 0.003
 """Of full scale, -50 dB."""
+ONSET_S = 0.06
+"""How long the beginning of a note is."""
 
 
 class CodedCorpus:
@@ -123,6 +125,8 @@ class Crops(IterableDataset[Batch]):
         piece = cut(track.codes, start, stage.crop, cold=cold)
         if recipe.silence < 1.0:
             piece.mask[silent(piece.targets, self.config)] *= np.float32(recipe.silence)
+        if recipe.onsets > 1.0:
+            piece.mask[struck(track.notes, start, stage.crop, self.config)] *= np.float32(recipe.onsets)
         if not cold:
             piece.mask[: int(recipe.skipped * stage.crop)] = 0.0
         noisy = rng.random() < recipe.noisy
@@ -248,6 +252,16 @@ def silent(targets: NDArray[np.int64], config: ModelConfig) -> NDArray[np.bool_]
     padded = np.pad(amplitudes, (0, -len(amplitudes) % frame))
     quiet = padded.reshape(-1, frame).max(axis=1) < SILENT_PEAK
     return np.repeat(quiet, frame)[: len(amplitudes)]
+
+
+def struck(notes: Notes, start: int, length: int, config: ModelConfig) -> NDArray[np.bool_]:
+    """Which of ``length`` samples from sample ``start`` on lie within ONSET_S after a note's beginning."""
+    begins = np.rint(notes[:, 0].astype(np.float64) * config.sample_rate).astype(np.int64) - start
+    span = round(ONSET_S * config.sample_rate)
+    changes = np.zeros(length + 1, dtype=np.int64)
+    np.add.at(changes, np.clip(begins, 0, length), 1)
+    np.add.at(changes, np.clip(begins + span, 0, length), -1)
+    return np.cumsum(changes[:-1]) > 0
 
 
 def collate(crops: list[dict[str, NDArray[Any]]]) -> Batch:

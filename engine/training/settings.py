@@ -115,6 +115,8 @@ class Recipe:
     """How many times as often as their length says crops of a tag or speaker are drawn."""
     silence: Share = 1.0
     """Weight, in the loss, of 20 ms frames that are silent in the recording; all others weigh 1."""
+    onsets: Annotated[float, Ge(1.0)] = 1.0
+    """Weight, in the loss, of the 60 ms that follow the beginning of a note; all else weighs 1."""
     validate_minutes: Annotated[float, Gt(0.0)] = 8.0
 
     @model_validator(mode="after")

@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import platformdirs
 import torch
 from torch import Tensor
 
@@ -74,6 +73,10 @@ def library(waits: Callable[[], None]) -> Library:
 
     Raises FusedError where there is no C++ compiler or it refuses.
     """
+    try:
+        import platformdirs  # a bare machine with a GPU trains without it
+    except ImportError:
+        raise FusedError("platformdirs is not installed") from None
     compiler = next((path for name in COMPILERS if (path := shutil.which(name))), None)
     if compiler is None:
         raise FusedError(f"no C++ compiler ({', '.join(COMPILERS)})")

@@ -12,8 +12,8 @@ from engine.library.paths import ROOT
 from tests.engine.training.corpus import toy_corpus, toy_recipe
 
 NOT_THERE = (
-    "llvmlite matplotlib mido numba PIL pyloudnorm pyqtgraph PySide6 rtmixer scipy shiboken6 sklearn "
-    "sounddevice soundfile soxr tensorboard tomli_w"
+    "llvmlite matplotlib mido numba PIL platformdirs pyloudnorm pyqtgraph PySide6 rtmixer scipy "
+    "shiboken6 sklearn sounddevice soundfile soxr tensorboard tomli_w"
 ).split()
 QUICK = ("--steps", "2", "--threads", "1", "--no-compile")
 

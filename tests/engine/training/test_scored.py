@@ -9,14 +9,15 @@ import numpy as np
 import pytest
 import torch
 
+from engine.config import ModelConfig
 from engine.corpus.writer import CorpusWriter
 from engine.errors import StudioError
 from engine.music.roll import GIVEN, HELD
 from engine.training.budget import Budget
-from engine.training.data import CodedCorpus, Crops, fixed_crops, silent
+from engine.training.data import CodedCorpus, Crops, fixed_crops, silent, struck
 from engine.training.evaluate import evaluate
 from engine.training.run import RunOptions, train
-from engine.training.settings import Recipe, read_recipe
+from engine.training.settings import Recipe, Stage, read_recipe
 from tests.engine.training.corpus import scored_corpus, toy_corpus, toy_recipe
 
 
@@ -121,3 +122,19 @@ def test_a_model_learns_to_hear_the_score(recipe: Recipe, tmp_path: Path) -> Non
     figures = evaluate(path, corpus, clips=4, seconds=3.0)
     assert figures["bits_per_sample"] > 0.25
     assert figures["bits_per_sample_with_score"] < 0.15
+
+
+def test_beginnings_of_notes_weigh_more_where_the_recipe_says_so(corpus: Path, recipe: Recipe) -> None:
+    """Every piece has one note, from 0.25 s on: its first 60 ms are samples 1,000 to 1,239."""
+    recipe = replace(recipe, onsets=3.0, skipped=0.0, cold_starts=1.0, stages=(Stage(1.0, 2000, 1),))
+    for batch in drawn(crops_of(corpus, recipe), 5):
+        weights = np.ones((1, 2000))
+        weights[:, 1000:1240] = 3.0
+        np.testing.assert_array_equal(batch["mask"], weights)
+
+
+def test_a_note_that_began_before_the_crop_counts_for_what_is_left_of_its_beginning(corpus: Path) -> None:
+    config = ModelConfig(dilations=(1,), sample_rate=1000)
+    begins = np.array([[0.08, 1.0, 60, 100, 0, 0], [0.15, 1.0, 60, 100, 0, 0], [0.16, 1.0, 62, 100, 0, 0]])
+    found = struck(begins.astype(np.float32), 100, 200, config)  # crop: 0.1 s to 0.3 s
+    assert np.flatnonzero(found).tolist() == [*range(40), *range(50, 120)]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import shutil
 import stat
+import sys
 from pathlib import Path
 
 import platformdirs
@@ -35,6 +36,12 @@ def pretend_compiler(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str)
 def test_without_a_compiler_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: None)
     with pytest.raises(FusedError, match=r"^no C\+\+ compiler"):
+        library(lambda: None)
+
+
+def test_without_platformdirs_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "platformdirs", None)
+    with pytest.raises(FusedError, match=r"^platformdirs is not installed$"):
         library(lambda: None)
 
 
