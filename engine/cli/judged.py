@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def print_presets(classifier: Classifier, accuracy: dict[str, float], judged: list[PresetJudgement]) -> None:
     """A row a preset, and what all of them come to."""
-    rows = [("PRESET", "SHOWS", "NAMED RIGHT", "SECOND", "RECORDINGS", "TAKEN FOR", "VERDICTS")]
+    rows = [("PRESET", "SHOWS", "NAMED RIGHT", "SECOND", "TIMBRE", "RECORDINGS", "TAKEN FOR", "VERDICTS")]
     for one in judged:
         rows.append(
             (
@@ -26,6 +26,7 @@ def print_presets(classifier: Classifier, accuracy: dict[str, float], judged: li
                 one.label,
                 f"{one.right:.0%}",
                 f"{one.second:.0%}",
+                f"{one.timbre:.0%}",
                 f"{accuracy[one.label]:.0%}" if one.label in accuracy else "none",
                 _counted(one.taken_for),
                 _counted(one.verdicts),
@@ -34,7 +35,8 @@ def print_presets(classifier: Classifier, accuracy: dict[str, float], judged: li
     print_table(rows)
     print(
         f"\nnamed right: {share_of(one.right for one in judged):.1%} of the free runs "
-        f"({share_of(one.second for one in judged):.1%} by the second classifier), "
+        f"({share_of(one.second for one in judged):.1%} by the second classifier, "
+        f"{share_of(one.timbre for one in judged):.1%} by timbre alone), "
         f"{share_of(accuracy.values()):.1%} of unseen recordings, "
         f"{1 / len(classifier.labels):.1%} by chance; "
         f"alive: {share_of(one.alive for one in judged):.1%}"

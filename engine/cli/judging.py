@@ -174,6 +174,7 @@ def judge_presets(
         "classifier": {"accuracy": sum(accuracy.values()) / len(accuracy), "of_each": accuracy},
         "right": share_of(one.right for one in judged),
         "second": share_of(one.second for one in judged),
+        "timbre": share_of(one.timbre for one in judged),
         "alive": sum(one.alive for one in judged) / len(judged),
         "presets": [{**asdict(one), "alive": one.alive} for one in judged],
     }

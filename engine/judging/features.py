@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from engine.errors import StudioError
 
 COEFFICIENTS = 20
+MEANS = slice(0, COEFFICIENTS - 1)
+"""Which of a clip's features are means."""
 BANDS = 64
 WINDOW_S = 0.064
 """Windows overlap by three quarters."""

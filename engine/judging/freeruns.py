@@ -39,6 +39,8 @@ class PresetJudgement:
     """Share of the clips that linear discriminants name so, 0…1."""
     second: float
     """The same by support vectors."""
+    timbre: float
+    """The same by linear discriminants of the mean spectrum alone."""
     taken_for: dict[str, int]
     """What the other clips were named, and how many."""
     verdicts: dict[str, int]
@@ -69,13 +71,21 @@ def judge_preset(
     samples = round(seconds * kernel.config.sample_rate)
     local, guide = steering(kernel.config, score_of(preset))
     takes = play(kernel, preset.params(), seeds, samples, local, guide, progress)
-    pairs = [classifier.names(decode(codes)) for codes in takes]
-    names = Counter(first for first, _ in pairs)
-    second = sum(other == label for _, other in pairs) / len(takes)
+    heard = [classifier.names(decode(codes)) for codes in takes]
+    names = Counter(one.first for one in heard)
+    second = sum(one.second == label for one in heard) / len(takes)
+    timbre = sum(one.timbre == label for one in heard) / len(takes)
     verdicts = Counter(verdict(character(codes, None), corpus) for codes in takes)
     right = names.pop(label, 0)
     return PresetJudgement(
-        preset.id, label, len(takes), right / len(takes), second, dict(names.most_common()), dict(verdicts)
+        preset.id,
+        label,
+        len(takes),
+        right / len(takes),
+        second,
+        timbre,
+        dict(names.most_common()),
+        dict(verdicts),
     )
 
 

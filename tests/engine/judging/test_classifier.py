@@ -65,3 +65,23 @@ def test_clips_are_always_the_same_and_begin_in_every_piece_before_any_twice(cor
 def test_one_label_is_nothing_to_tell_apart(corpus: Corpus) -> None:
     with pytest.raises(StudioError, match="needs two"):
         Classifier(labelled_clips(corpus, "train", 1.0, 2, ["piano"]), RATE)
+
+
+@pytest.mark.parametrize(("telling", "timbre_right"), [(slice(0, 19), 1.0), (slice(19, 79), 0.5)])
+def test_the_timbre_is_the_means_alone(
+    monkeypatch: pytest.MonkeyPatch, telling: slice, timbre_right: float
+) -> None:
+    """Features, not clips: 19 means and 60 that say how the sound moves; some of them tell the kind."""
+    monkeypatch.setattr("engine.judging.classifier.mfcc_features", lambda samples, rate: samples)
+    rng = np.random.default_rng(4)
+
+    def clips(count: int) -> list[tuple[str, np.ndarray]]:
+        rows = rng.standard_normal((count, 79))
+        rows[1::2, telling] += 3.0
+        return [(("even", "odd")[i % 2], row) for i, row in enumerate(rows)]
+
+    classifier = Classifier(clips(100), RATE)
+    named = [(label, classifier.names(row)) for label, row in clips(100)]
+    assert np.mean([names.first == label for label, names in named]) == 1.0
+    assert np.mean([names.second == label for label, names in named]) == 1.0
+    assert np.mean([names.timbre == label for label, names in named]) == pytest.approx(timbre_right, abs=0.15)
