@@ -21,7 +21,7 @@ SOURCE = Path(__file__).with_name("stack.cpp")
 COMPILERS = ("c++", "g++", "clang++")
 # -w: some compilers' own headers for these instructions give thousands of warnings.
 FLAGS = ("-std=c++20", "-O3", "-march=native", "-fPIC", "-shared", "-pthread", "-w")
-SIZES = "batch time layers taps residual gate skip frames hop threads".split()
+SIZES = "batch time layers taps residual gate skip frames hop parts threads".split()
 
 
 class _Shape(ctypes.Structure):

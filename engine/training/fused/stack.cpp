@@ -4,7 +4,8 @@
 // in the nearest caches while products, gate, residual connection and gradients are made of it. Products
 // take bfloat16 and sum in float32; the residual path and all gradients of weights are float32.
 //
-// Shapes: B sequences, T samples, L layers, K taps; R residual, G gate and S skip channels; F frames of the condition.
+// Shapes: B sequences, T samples, L layers, K taps; R residual, G gate and S skip channels; F frames of the
+// condition; P parts of the samples, which threads take as they are free: sums do not depend on who took which.
 // All arrays are row-major and contiguous. z holds filters before gates, as `dilated.weight` does.
 //
 // A packed matrix [inputs, outputs] lies as [outputs / 64][inputs / 2][64][2], blocks of 32 where the outputs
@@ -26,10 +27,9 @@ using bf16 = uint16_t;
 
 constexpr int ROWS = 6;     // of a product at a time: 6 x 4 sums, 4 weights and an input fill the registers
 constexpr int TILE = 192;   // samples; a multiple of ROWS and of 2
-constexpr int PARTS = 8;    // of the samples, which threads take as they are free; sums do not depend on who took which
 
 struct Shape {
-    int64_t batch, time, layers, taps, residual, gate, skip, frames, hop, threads;
+    int64_t batch, time, layers, taps, residual, gate, skip, frames, hop, parts, threads;
     float residual_scale;
     const int64_t* dilations;
 };
@@ -56,10 +56,10 @@ struct Backward {
     float* d_x;              // [B, T, R]: receives the gradient by the first layer's input
     bf16* d_r;               // [B, T, R]: room for the gradient by a layer's residual output
     bf16* d_z;               // [B, T, 2G]: room for that by what goes into a layer's gates
-    float* d_dilated;        // [PARTS, L, 2G, K R]: zeros; each part of the samples is added to its own
-    float* d_bias;           // [PARTS, L, B, F, 2G]
-    float* d_residual;       // [PARTS, L, R, G]
-    float* d_residual_bias;  // [PARTS, L, R]
+    float* d_dilated;        // [P, L, 2G, K R]: zeros; each part is added to its own
+    float* d_bias;           // [P, L, B, F, 2G]
+    float* d_residual;       // [P, L, R, G]
+    float* d_residual_bias;  // [P, L, R]
 };
 
 // ---- vectors --------------------------------------------------------------------------------------------
@@ -207,7 +207,7 @@ struct Tile {
 std::vector<Tile> tiles_of(const Shape& s, int64_t part) {
     const int64_t each = (s.time + TILE - 1) / TILE, all = each * s.batch;
     std::vector<Tile> tiles;
-    for (int64_t i = all * part / PARTS; i < all * (part + 1) / PARTS; ++i) {
+    for (int64_t i = all * part / s.parts; i < all * (part + 1) / s.parts; ++i) {
         const int64_t start = i % each * TILE;
         tiles.push_back({i / each, start, std::min(start + TILE, s.time)});
     }
@@ -217,7 +217,7 @@ std::vector<Tile> tiles_of(const Shape& s, int64_t part) {
 // Threads that go through one phase after the other together.
 class Crew {
   public:
-    Crew(const Shape& s, int64_t phases) : threads(s.threads), taken(phases), all_here(s.threads) {}
+    Crew(const Shape& s, int64_t phases) : parts(s.parts), threads(s.threads), taken(phases), all_here(s.threads) {}
 
     // Runs `work()` on every thread.
     template <class Work>
@@ -231,14 +231,14 @@ class Crew {
     // Calls `work(part)` for each part that no other thread has taken in this phase.
     template <class Work>
     void share(int64_t phase, const Work& work) {
-        for (int64_t part; (part = taken[phase].fetch_add(1)) < PARTS;) work(part);
+        for (int64_t part; (part = taken[phase].fetch_add(1)) < parts;) work(part);
     }
 
     // Where a phase needs what others made in the one before.
     void meet() { all_here.arrive_and_wait(); }
 
   private:
-    int64_t threads;
+    int64_t parts, threads;
     std::vector<std::atomic<int64_t>> taken;
     std::barrier<> all_here;
 };

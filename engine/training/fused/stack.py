@@ -15,8 +15,9 @@ from torch.autograd.function import once_differentiable
 from engine.training.fused.build import Library
 from engine.training.fused.room import Rooms
 
-PARTS = 8
-"""Sums over time are made of as many; see ``stack.cpp``."""
+PART = 4608
+"""Samples, or more: sums over time are made part by part, see ``stack.cpp``."""
+MOST_PARTS = 64
 BLOCK = 64
 """Outputs that lie side by side in a packed matrix; half of it where they are no multiple."""
 
@@ -56,7 +57,8 @@ class Stack(torch.autograd.Function):
         """See the class."""
         (batch, time, width), (count, double, _) = x.shape, dilated.shape
         gate, threads = double // 2, torch.get_num_threads()
-        sizes = (batch, time, count, layers.taps, width, gate, len(skip), bias.shape[2], hop, threads)
+        parts = max(1, min(MOST_PARTS, batch * time // PART))
+        sizes = (batch, time, count, layers.taps, width, gate, len(skip), bias.shape[2], hop, parts, threads)
         room = layers.rooms.take(batch, time, count, width, gate)
         layers.library.forward(
             sizes,
@@ -79,16 +81,16 @@ class Stack(torch.autograd.Function):
         layers, room = ctx.layers, ctx.room
         if room is None:
             raise RuntimeError("the fused layers' backward pass can be made once only")
-        batch, time, count, taps, width, gate, _, frames, _, _ = ctx.sizes
+        batch, time, count, taps, width, gate, _, frames, _, parts, _ = ctx.sizes
         rows, h = d_skip.reshape(batch * time, -1).bfloat16().contiguous(), room.h.view(batch * time, -1)
         by_layer = skip.view(-1, count, gate).transpose(0, 1)  # [L, S, G]
         by_tap = dilated.view(count, 2 * gate, taps, width).transpose(1, 2)  # [L, taps, 2G, R]
         d_x = torch.empty(batch, time, width)
         totals = (
-            torch.zeros(PARTS, count, 2 * gate, taps * width),
-            torch.zeros(PARTS, count, batch, frames, 2 * gate),
-            torch.zeros(PARTS, count, width, gate),
-            torch.zeros(PARTS, count, width),
+            torch.zeros(parts, count, 2 * gate, taps * width),
+            torch.zeros(parts, count, batch, frames, 2 * gate),
+            torch.zeros(parts, count, width, gate),
+            torch.zeros(parts, count, width),
         )
         layers.library.backward(
             ctx.sizes,

@@ -37,7 +37,7 @@ WIDE = ModelConfig(
     tags=("low", "high"),
 )
 SHAPES = {
-    "a long crop, in parts": (WIDE, 1, 3001),
+    "a long crop, in two parts": (WIDE, 1, 9301),
     "shorter than its field": (WIDE, 2, 37),
     "one sample": (WIDE, 3, 1),
     "narrow, scaled, no tags": (
@@ -124,7 +124,7 @@ def test_outputs_and_gradients_are_as_near_to_float32_as_those_of_torch_in_bfloa
 
 @runs_here
 def test_how_many_threads_there_are_changes_nothing() -> None:
-    model, arguments = model_of(WIDE), given(WIDE, 2, 2500)
+    model, arguments = model_of(WIDE), given(WIDE, 2, 5000)
     found = []
     for threads in (1, 2, 3):
         torch.set_num_threads(threads)
