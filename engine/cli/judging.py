@@ -47,6 +47,9 @@ def add(subparsers: Any) -> None:
     parser.add_argument("--corpus", type=Path, required=True, help="the corpus it was trained on")
     parser.add_argument("--presets", action="store_true", help="free runs of its factory presets")
     parser.add_argument("--drift", action="store_true", help="a minute of each of these presets")
+    parser.add_argument(
+        "--without-scores", action="store_true", help="presets that play scores improvise instead"
+    )
     parser.add_argument("--following", action="store_true", help="unseen pieces, played from their scores")
     parser.add_argument("--of", metavar="NAME,…", help="only these genres or speakers")
     parser.add_argument("--seeds", type=whole(1, 1000), default=10, help="runs of a preset (default 10)")
@@ -90,6 +93,8 @@ def run(arguments: argparse.Namespace) -> int:
     report: dict[str, Any] = {"model": name, "hash": model.header.hash, "corpus": str(arguments.corpus)}
     of_presets = arguments.presets or not (arguments.drift or arguments.following)
     shown = presets_of(name, corpus, of) if of_presets or arguments.drift else []
+    if arguments.without_scores:
+        shown = [(preset.without_score(), label) for preset, label in shown]
     pieces = (
         scored_pieces(corpus, arguments.pieces, arguments.piece_seconds, of) if arguments.following else []
     )

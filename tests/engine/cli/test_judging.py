@@ -64,6 +64,20 @@ def test_the_table_tells_what_each_preset_shows(studio: Studio, corpus: Path) ->
     assert "100.0% of unseen recordings, 50.0% by chance" in result.out
 
 
+def test_presets_with_scores_may_be_judged_as_they_improvise(
+    studio: Studio, corpus: Path, shipped: Path
+) -> None:
+    def judged(*options: str) -> object:
+        folders = ("judge", "tiny", "--corpus", corpus, "--seeds", "2", "--seconds", "1", "--json")
+        result = studio(*folders, *options)
+        assert result.code == 0, result.err
+        return json.loads(result.out)["presets"]
+
+    improvised = judged()
+    (shipped / "tiny-piano.toml").write_text(f'score = "minuet"\n{PRESET}', encoding="utf-8")
+    assert judged("--without-scores") == improvised
+
+
 @pytest.mark.usefixtures("shipped")
 def test_drift_looks_at_six_windows_of_each_preset(studio: Studio, corpus: Path) -> None:
     result = studio("judge", "tiny", "--corpus", corpus, "--drift", "--json")
