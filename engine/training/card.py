@@ -77,8 +77,8 @@ def render_card(header: Header, figures: dict[str, Any]) -> str:
         "Five seconds each, drawn at temperature 1 from an empty state, beside test clips of the corpus "
         "(in brackets). Level and its variation from frame to frame in dB, spectral centroid as a share "
         "of half the sample rate, flatness (noise is 1), change of the spectrum from frame to frame, "
-        "entropy of the predictions in bits. The verdict is by thresholds on these: silent, stuck on a "
-        "value, a steady buzz, noise, or alive.",
+        "entropy of the predictions in bits. The verdict is by thresholds on these: silent, too loud, stuck "
+        "on a value, a steady buzz, noise, or alive.",
         "",
         "| of | verdict | level | variation | centroid | flatness | flux | entropy |",
         "|---|---|---|---|---|---|---|---|",

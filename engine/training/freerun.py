@@ -16,6 +16,8 @@ from engine.quantisation import Codes, decode
 FRAME = 512
 BLOCK = 64
 SILENT_DB = -50.0
+LOUDER_DB = 12.0
+"""Above the corpus: what runs away in level ends some 15 dB above it."""
 STUCK_SHARE = 0.5
 STEADY_DB = 0.5
 STEADY_FLUX = 0.05
@@ -86,6 +88,8 @@ def verdict(run: Character, corpus: Character) -> str:
     """``alive``, or what is wrong with a free run, judged beside the corpus's own clips."""
     if run.level_db < SILENT_DB or run.level_db < corpus.level_db - 25.0:
         return "silent"
+    if run.level_db > corpus.level_db + LOUDER_DB:
+        return "too loud"
     if run.stuck > max(STUCK_SHARE, 2 * corpus.stuck):
         return "stuck"
     if run.clipped > max(CLIPPED_SHARE, 2 * corpus.clipped):

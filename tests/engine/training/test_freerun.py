@@ -61,6 +61,11 @@ def test_the_verdict_tells_music_from_what_a_broken_model_does(samples: np.ndarr
     assert verdict(of(samples), of(melody(0))) == expected
 
 
+def test_a_run_far_above_its_corpus_is_too_loud() -> None:
+    assert verdict(of(melody(1)), of(0.1 * melody(0))) == "too loud"
+    assert verdict(of(melody(1)), of(0.5 * melody(0))) == "alive"
+
+
 def test_figures_of_sixteen_bit_codes_are_those_of_the_sound() -> None:
     fine = character(np.rint(0.5 * np.sin(2 * np.pi * 4000 * TIME) * 32768).astype(np.int16), None)
     assert fine.level_db == pytest.approx(-9.03, abs=0.01)
