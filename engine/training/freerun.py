@@ -88,12 +88,12 @@ def verdict(run: Character, corpus: Character) -> str:
     """``alive``, or what is wrong with a free run, judged beside the corpus's own clips."""
     if run.level_db < SILENT_DB or run.level_db < corpus.level_db - 25.0:
         return "silent"
-    if run.level_db > corpus.level_db + LOUDER_DB:
-        return "too loud"
     if run.stuck > max(STUCK_SHARE, 2 * corpus.stuck):
         return "stuck"
     if run.clipped > max(CLIPPED_SHARE, 2 * corpus.clipped):
         return "clipped"
+    if run.level_db > corpus.level_db + LOUDER_DB:
+        return "too loud"
     if run.variation_db < STEADY_DB and run.flux < STEADY_FLUX:
         return "a steady buzz"
     if run.flatness > max(0.3, 3 * corpus.flatness):
