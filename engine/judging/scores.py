@@ -15,8 +15,8 @@ from engine.errors import StudioError
 from engine.judging.classifier import Classifier, label_of
 from engine.judging.following import Following, follow
 from engine.judging.playing import play
-from engine.music.condition import ScoreCondition, learnt_scores, plays_scores
-from engine.music.guide import ScoreGuide
+from engine.library.scores import PlayedScore, pack_notes, steering
+from engine.music.condition import plays_scores
 from engine.music.roll import Notes
 from engine.quantisation import decode
 
@@ -91,8 +91,7 @@ def judge_following(
         params = GenerationParams(
             temperature=temperature, speaker=piece.speaker, tags=tuple((tag, 1.0) for tag in piece.tags)
         )
-        local = ScoreCondition(kernel.config, notes) if learnt_scores(kernel.config) else None
-        guide = None if local else ScoreGuide(rate, notes)
+        local, guide = steering(kernel.config, PlayedScore(piece.id, pack_notes(notes)))
         (codes,) = play(kernel, params, [index + 1], round(seconds * rate), local, guide, progress)
         audio = decode(codes)
         recording = corpus.samples(piece)[: len(audio)]

@@ -82,7 +82,7 @@ class Preset:
         )
 
     def without_score(self) -> Preset:
-        """This preset as a take keeps it, which has the notes themselves and no path of anybody's."""
+        """This preset as it improvises. A take keeps it so: it has the notes, and no path of anybody's."""
         return dataclasses.replace(self, score=None, after="improvise")
 
 

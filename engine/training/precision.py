@@ -13,13 +13,12 @@ from torch._inductor.exc import CppCompileError, InvalidCxxCompiler, OperatorIss
 
 from engine.config import ModelConfig
 from engine.model import WaveNet
+from engine.training.fused.build import COMPILERS
 from engine.training.fused.errors import FusedError
 from engine.training.fused.layers import fits, fused_forward
 
 Precision = Literal["float32", "bf16"]
 
-COMPILERS = ("c++", "g++", "clang++")
-"""Any of these lets torch.compile build its loops for the processor."""
 COMPILER_ERRORS = (TorchDynamoException, CppCompileError, InvalidCxxCompiler, OperatorIssue, FusedError)
 """What is raised at the first step, or with torch.compile at that of a new shape, where compiling fails."""
 

@@ -1,4 +1,4 @@
-"""``stack.cpp`` as a library: compiled once for a machine, then taken from the user's cache folder."""
+"""``stack.cpp`` as a library: compiled once, then taken from the user's cache folder."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import torch
 from torch import Tensor
 
 from engine.locking import one_at_a_time
@@ -19,8 +18,10 @@ from engine.training.fused.errors import FusedError
 
 SOURCE = Path(__file__).with_name("stack.cpp")
 COMPILERS = ("c++", "g++", "clang++")
+"""Any of these will do, here and for torch.compile."""
+# Not -march=native: a home folder, and the cache in it, may be shared with a lesser processor.
 # -w: some compilers' own headers for these instructions give thousands of warnings.
-FLAGS = ("-std=c++20", "-O3", "-march=native", "-fPIC", "-shared", "-pthread", "-w")
+FLAGS = ("-std=c++20", "-O3", "-march=x86-64-v4", "-mavx512bf16", "-fPIC", "-shared", "-pthread", "-w")
 SIZES = "batch time layers taps residual gate skip frames hop parts threads".split()
 
 
@@ -94,10 +95,9 @@ def library(waits: Callable[[], None]) -> Library:
 
 
 def _key(compiler: str) -> str:
-    """Changes with all that the compiled code depends on: its source, compiler, processor."""
+    """Changes with all that the compiled code depends on: its source and its compiler."""
     version = subprocess.run([compiler, "--version"], capture_output=True, text=True, check=False).stdout
-    processor = sorted(torch.cpu.get_capabilities().items())
-    parts = (SOURCE.read_text("utf-8"), FLAGS, compiler, version, processor)
+    parts = (SOURCE.read_text("utf-8"), FLAGS, compiler, version)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 

@@ -17,7 +17,6 @@
 #include <atomic>
 #include <barrier>
 #include <cstdint>
-#include <cstring>
 #include <thread>
 #include <vector>
 
