@@ -2,23 +2,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from engine import mulaw
 from engine.checkpoint import ModelFile
-from engine.errors import StudioError
 from engine.generator import Generator
 from engine.kernels.base import Kernel
-from engine.library.scores import PlayedScore, pack_notes
 from engine.library.takes import replay
-from engine.stream.messages import DeviceChanged, Failed, Finished, Notice, Preparing, Started
+from engine.stream.messages import Finished, Preparing, Started
 from engine.stream.session import Session
 from tests.engine.stream.conftest import Player
-from tests.engine.stream.fakes import FakeCards, Hindered
-from tests.models import save_tiny_model
+from tests.engine.stream.fakes import FakeCards
 
 WrapKernels = Callable[[Callable[[Kernel], Kernel]], None]
 
@@ -153,33 +149,6 @@ def test_another_preset_ends_the_take_and_starts_the_next_without_a_gap(player: 
     assert blocks.min() > 0.05
 
 
-def test_a_model_of_another_rate_follows_on_an_output_of_its_own(player: Player, tmp_path: Path) -> None:
-    player.play()
-    player.until_played(500)
-    other = save_tiny_model(tmp_path / "other.safetensors", name="other", sample_rate=8000)
-    player.session.play(player.request(seed=2, model=other))
-    player.until(lambda: len(player.of(Started)) == 2)
-    player.until_played(500)
-    player.session.stop()
-    assert [player.take(0).sample_rate, player.take(1).sample_rate] == [16_000, 8_000]
-    assert [card.rate for card in player.cards.opened] == [16_000, 8_000]
-
-
-def test_a_device_with_a_rate_of_its_own_is_played_to_at_that_rate(
-    make_player: Callable[[FakeCards], Player],
-) -> None:
-    player = make_player(FakeCards("Speakers", own_rate=48_000))
-    player.play()
-    player.until_played(4000)
-    latency_ms = player.session.status().latency_ms
-    player.session.stop()
-    take = player.take()
-    heard = player.cards.opened[0].sound()
-    assert len(heard) == pytest.approx(3 * len(take.codes), rel=0.05)
-    # Lead of 48 ms or what became of it, limiter of 2, the card's 22.5, the resampler's 15.
-    assert 32.0 + 39.5 - 2.0 < latency_ms < 72.0 + 39.5 + 2.0
-
-
 @pytest.mark.parametrize("moment", range(5))
 def test_stop_works_at_any_instant(player: Player, moment: int) -> None:
     player.session.play(player.request())
@@ -221,136 +190,6 @@ def test_closing_while_playing_delivers_the_take(player: Player) -> None:
 def test_closing_at_once_is_possible() -> None:
     session = Session(on_event=lambda event: None, cards=FakeCards("Speakers"))
     session.close()
-
-
-def test_nan_stops_the_stream_with_the_reason_and_keeps_the_take(
-    player: Player, wrap_kernels: WrapKernels
-) -> None:
-    wrap_kernels(lambda kernel: Hindered(kernel, nan_at=5000))
-    player.session.play(player.request())
-    player.until(lambda: bool(player.of(Failed)))
-    assert "NaN or infinity at sample 5000" in player.of(Failed)[0].message
-    take = player.take()
-    assert 5000 - 128 < len(take.codes) <= 5000
-    heard = player.cards.opened[0].sound()
-    assert np.isfinite(heard).all()
-    assert abs(heard[-1]) < 0.01
-    player.until(lambda: player.session.status().state == "idle")
-
-
-def test_nan_in_the_next_stream_leaves_the_present_one_alone(
-    player: Player, wrap_kernels: WrapKernels, tmp_path: Path
-) -> None:
-    broken = save_tiny_model(tmp_path / "broken.safetensors", name="broken", seed=9)
-    player.play()
-    wrap_kernels(lambda kernel: Hindered(kernel, nan_at=0))
-    player.session.play(player.request(model=broken))
-    player.until(lambda: bool(player.of(Failed)))
-    played = player.session.status().played
-    player.until_played(played + 2000)
-    assert player.session.status().state == "playing"
-
-
-def test_a_model_that_cannot_be_loaded_is_named(player: Player) -> None:
-    def load() -> ModelFile:
-        raise StudioError("music.safetensors: the header is not valid JSON")
-
-    player.session.play(replace(player.request(), model=load))
-    player.until(lambda: bool(player.of(Failed)))
-    assert player.of(Failed)[0].message == "music.safetensors: the header is not valid JSON"
-    player.until(lambda: player.session.status().state == "idle")
-
-
-def test_a_score_for_a_model_that_plays_none_is_refused(player: Player, tmp_path: Path) -> None:
-    notes = pack_notes(np.array([[0, 1, 60, 90, 0, 0]], np.float32))
-    voices = save_tiny_model(tmp_path / "voices.safetensors", name="voices", tags=())
-    player.session.play(replace(player.request(model=voices), score=PlayedScore("tune", notes)))
-    player.until(lambda: bool(player.of(Failed)))
-    assert player.of(Failed)[0].message == "this model plays no scores; leave the score out"
-    player.until(lambda: player.session.status().state == "idle")
-
-
-def test_a_speaker_that_the_model_does_not_know_is_refused(player: Player) -> None:
-    player.session.play(player.request(params=replace(player.request().params, speaker="nobody")))
-    player.until(lambda: bool(player.of(Failed)))
-    assert "nobody" in player.of(Failed)[0].message
-
-
-def test_a_slow_model_says_so_with_its_speed_and_plays_from_a_buffer(
-    player: Player, wrap_kernels: WrapKernels
-) -> None:
-    # 0.1 ms a sample at 16 kHz is 0.62 times real time; sleeping always takes a little longer.
-    wrap_kernels(lambda kernel: Hindered(kernel, seconds_a_sample=1e-4))
-    player.session.play(player.request())
-    player.until(lambda: bool(player.of(Notice)))
-    notice = player.of(Notice)[0].message
-    factor = float(notice.split(" runs at ")[1].split()[0])
-    assert 0.0 < factor <= 0.63
-    assert "buffer" in notice
-    assert player.of(Started) == []
-    player.until(lambda: "buffering" in player.session.status().message)
-    player.session.stop()
-    assert len(player.take().codes) > 0
-
-
-def test_a_slow_model_is_heard_once_its_buffer_is_full(
-    player: Player, wrap_kernels: WrapKernels, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("engine.stream.reserve.PLAYED_S", 0.1)
-    wrap_kernels(lambda kernel: Hindered(kernel, seconds_a_sample=1e-4))
-    player.session.play(player.request())
-    player.until_played(4000)
-    assert len(player.of(Started)) == 1
-    assert player.session.status().generated >= 8000  # the least reserve: half a second
-
-
-def test_without_a_device_the_stream_runs_on_and_says_so(make_player: Callable[[FakeCards], Player]) -> None:
-    player = make_player(FakeCards())
-    player.play()
-    player.until_played(1000)
-    assert player.session.status().device == "no device: there is no audio output"
-    assert player.of(DeviceChanged) == [DeviceChanged("no device: there is no audio output")]
-
-
-def test_an_unplugged_device_gives_way_to_the_clock_and_comes_back(player: Player, kernel: Kernel) -> None:
-    request = player.play()
-    player.until_played(500)
-    player.cards.names.clear()
-    player.cards.opened[0].dead = True
-    player.until(lambda: player.session.status().device.startswith("no device"))
-    held = player.session.status().generated
-    player.until(lambda: player.session.status().generated > held + 2000)
-    player.cards.names.append("Headset, Fake")
-    player.session.rescan()
-    player.until(lambda: player.session.status().device == "Headset, Fake")
-    player.until(lambda: len(player.cards.opened[1].heard) > 10)
-    player.session.stop()
-    take = player.take()
-    expected = Generator(kernel, request.params, 1).step(len(take.codes)).codes
-    np.testing.assert_array_equal(take.codes, expected)
-
-
-def test_a_card_that_runs_dry_again_and_again_is_asked_to_hold_more(player: Player, kernel: Kernel) -> None:
-    request = player.play()
-    player.until_played(500)
-    player.cards.opened[0].dropouts = 7
-    player.until(lambda: len(player.cards.opened) == 2)
-    assert player.cards.opened[1].latency == pytest.approx(1.6 * player.cards.opened[0].latency)
-    player.until(lambda: len(player.cards.opened[1].heard) > 10)
-    assert player.session.status().underruns == 7
-    player.session.stop()
-    take = player.take()
-    expected = Generator(kernel, request.params, 1).step(len(take.codes)).codes
-    np.testing.assert_array_equal(take.codes, expected)
-
-
-def test_another_device_can_be_chosen_while_playing(make_player: Callable[[FakeCards], Player]) -> None:
-    player = make_player(FakeCards("Speakers", "Headset"))
-    player.play()
-    player.session.use_device("Headset")
-    player.until(lambda: player.session.status().device == "Headset")
-    player.until(lambda: len(player.cards.opened[1].heard) > 10)
-    assert player.cards.opened[0].closed
 
 
 def test_a_finished_take_plays_back_to_its_end(player: Player) -> None:
@@ -409,23 +248,3 @@ def test_the_plots_find_what_was_generated(player: Player) -> None:
     for index in range(5, 50):
         bucket = drawn[index * 64 : (index + 1) * 64]
         assert (low[index], high[index]) == (bucket.min(), bucket.max())
-
-
-def test_underruns_are_counted_and_lengthen_the_lead(
-    make_player: Callable[[FakeCards], Player], wrap_kernels: WrapKernels
-) -> None:
-    player = make_player(FakeCards("Speakers", strict=True))
-    hindered: list[Hindered] = []
-
-    def wrap(kernel: Kernel) -> Kernel:
-        hindered.append(Hindered(kernel))
-        return hindered[-1]
-
-    wrap_kernels(wrap)
-    player.play()
-    player.until_played(2000)
-    before = player.session.status()
-    hindered[0].seconds_a_sample = 1e-3
-    player.until(lambda: player.session.status().underruns > before.underruns)
-    hindered[0].seconds_a_sample = 0.0
-    assert player.session.status().latency_ms > before.latency_ms
