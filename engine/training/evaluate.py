@@ -96,10 +96,12 @@ class Tally:
     def add(self, network: WaveNet, coded: CodedCorpus, clip: Clip) -> None:
         """Measure a clip: under its tags or speaker and under another's; with its score and another's."""
         choices = coded.choices(clip.piece)
-        own = clip_bits(network, clip, choices)
+        outputs = outputs_of(network, clip, choices)
+        own = bits_of(network.config, outputs, clip)
         self._note("bits_per_sample", own, clip)
         if network.config.output != "softmax":
-            self._note("bits_of_mulaw_levels", clip_level_bits(network, clip, choices), clip)
+            levels = level_bits(network.config, outputs[0].numpy(), clip.codes)
+            self._note("bits_of_mulaw_levels", levels, clip)
         other = _another(coded, clip.piece, self._rng)
         if other is not None:
             self._compare("right_condition_better", own, clip_bits(network, clip, coded.choices(other)))
@@ -134,31 +136,29 @@ def network_of(model: ModelFile) -> WaveNet:
     return network.eval()
 
 
-@torch.inference_mode()
 def clip_bits(
     network: WaveNet, clip: Clip, choices: NDArray[np.float32], frames: NDArray[np.float32] | None = None
 ) -> NDArray[np.float32]:
     """Bits of each sample of a clip under its conditions, from an empty state: [n] float32."""
-    outputs, targets = outputs_of(network, clip, choices, frames)
-    return bits_torch(network.config, outputs, targets)[0].numpy()
+    return bits_of(network.config, outputs_of(network, clip, choices, frames), clip)
+
+
+def bits_of(config: ModelConfig, outputs: Tensor, clip: Clip) -> NDArray[np.float32]:
+    """Bits of each sample of a clip under what was predicted of it, [1, n, outputs]: [n] float32."""
+    targets = torch.from_numpy(clip.codes.astype(np.int64)).unsqueeze(0)
+    return bits_torch(config, outputs, targets)[0].numpy()
 
 
 @torch.inference_mode()
-def clip_level_bits(network: WaveNet, clip: Clip, choices: NDArray[np.float32]) -> NDArray[np.float64]:
-    """The same of the mu-law levels, whatever the model predicts: [n] float64."""
-    outputs, _ = outputs_of(network, clip, choices, None)
-    return level_bits(network.config, outputs[0].numpy(), clip.codes)
-
-
 def outputs_of(
-    network: WaveNet, clip: Clip, choices: NDArray[np.float32], frames: NDArray[np.float32] | None
-) -> tuple[Tensor, Tensor]:
-    """What the network predicts before each sample of a clip [1, n, outputs], and the samples [1, n]."""
+    network: WaveNet, clip: Clip, choices: NDArray[np.float32], frames: NDArray[np.float32] | None = None
+) -> Tensor:
+    """What the network predicts before each sample of a clip, from an empty state: [1, n, outputs]."""
     targets = clip.codes.astype(np.int64)
     crop = Crop(np.append(clip.before, targets[:-1]), targets, np.ones(len(targets), np.float32))
     row = collate([example(network.config, crop, choices, frames=frames)])
-    outputs = network(row["inputs"], row["choices"], row.get("frames"), row.get("amplitudes"))
-    return outputs, row["targets"]
+    outputs: Tensor = network(row["inputs"], row["choices"], row.get("frames"), row.get("amplitudes"))
+    return outputs
 
 
 def active(codes: Codes) -> NDArray[np.bool_]:
