@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from engine.errors import StudioError
 from engine.music.condition import score_rows
 from engine.music.roll import Notes
 from engine.quantisation import NEAREST, Codes, code_type, decode
-from engine.training.feeding import heard
+from engine.training.feeding import guided, heard
 from engine.training.settings import Recipe, Stage
 from engine.training.task import WaveNetTask
 
@@ -102,6 +102,10 @@ class Crops(IterableDataset[Batch]):
             raise StudioError(
                 f"{coded.corpus.folder}: the corpus has no notes; leave score out of the recipe"
             )
+        if recipe.guided > 0.0 and not coded.corpus.scored:
+            raise StudioError(
+                f"{coded.corpus.folder}: the corpus has no notes; leave guided out of the recipe"
+            )
         unknown = sorted(set(recipe.emphasis) - {*coded.tags, *coded.speakers})
         if unknown:
             raise StudioError(f"emphasis: the corpus has no tag or speaker {unknown[0]!r}")
@@ -136,6 +140,10 @@ class Crops(IterableDataset[Batch]):
         frames = None
         if self.config.local is not None and rng.random() >= recipe.score_dropout:
             frames = score_frames(self.config, track.notes, start, stage.crop)
+        if rng.random() < recipe.guided:
+            piece = replace(piece, previous=guided(self.config, piece.previous, track.notes, start))
+        if rng.random() < recipe.fewer_tags:
+            choices = choices * (rng.random(len(choices)) < rng.random())
         return example(self.config, piece, choices, noise, frames)
 
 

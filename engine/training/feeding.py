@@ -1,4 +1,4 @@
-"""What a model in training hears of its own past: the samples before, sometimes with noise on them."""
+"""What a model in training hears of its own past: the samples before, sometimes with noise or a guide."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from engine import mulaw
 from engine.config import ModelConfig
-from engine.quantisation import FULL_SCALE, as_inputs, code_type, decode
+from engine.music.guide import ScoreGuide
+from engine.music.roll import Notes
+from engine.quantisation import FULL_SCALE, as_inputs, code_type, decode, hear
 
 
 def heard(
@@ -38,3 +40,15 @@ def moved(amplitudes: NDArray[np.float64], steps: NDArray[np.float64]) -> NDArra
     """Amplitudes in ±1 moved by ``steps`` mu-law steps, float32 in ±1."""
     companded = np.clip(mulaw.compand(amplitudes) + steps * (2.0 / mulaw.MU), -1.0, 1.0)
     return mulaw.expand(companded).astype(np.float32)
+
+
+def guided(config: ModelConfig, previous: NDArray[np.int64], notes: Notes, start: int) -> NDArray[np.int64]:
+    """``previous`` [n], codes of the model's type, as a stream hears its samples that plays ``notes``.
+
+    ``previous[0]`` is the sample before sample ``start`` of what the notes are of, and stays what it is.
+    """
+    guide = ScoreGuide(config.sample_rate, notes).samples(start, len(previous) - 1)
+    if guide is None:
+        return previous
+    codes = previous[1:].astype(code_type(config))
+    return np.concatenate([previous[:1], hear(codes, guide.kept, guide.added).astype(np.int64)])

@@ -109,8 +109,12 @@ class Recipe:
     """Where above ``noise``: the deviation of each crop lies anywhere between the two, by its logarithm."""
     dropout: Share = 0.1
     """Share of the crops that are shown without tags and speaker."""
+    fewer_tags: Share = 0.0
+    """Share of the others that are shown with some of their tags only, from hardly any to nearly all."""
     score_dropout: Share = 1 / 3
     """Share of the crops that are shown without their score, where the model takes one."""
+    guided: Share = 0.0
+    """Share of the crops whose fed-back input is what a stream hears that plays their score by a guide."""
     emphasis: dict[str, Annotated[float, Gt(0.0)]] = field(default_factory=dict)
     """How many times as often as their length says crops of a tag or speaker are drawn."""
     silence: Share = 1.0
