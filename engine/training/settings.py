@@ -110,7 +110,7 @@ class Recipe:
     dropout: Share = 0.1
     """Share of the crops that are shown without tags and speaker."""
     fewer_tags: Share = 0.0
-    """Share of the others that are shown with some of their tags only, from hardly any to nearly all."""
+    """Share of the crops of whose tags and speaker each is left out by chance: few, or nearly all."""
     score_dropout: Share = 1 / 3
     """Share of the crops that are shown without their score, where the model takes one."""
     guided: Share = 0.0

@@ -8,6 +8,8 @@ import numpy as np
 
 from engine.corpus.reader import Corpus
 from engine.corpus.writer import CorpusWriter
+from engine.training.data import CodedCorpus, Crops
+from engine.training.settings import Recipe
 
 RECIPE = """
 name = "toy"
@@ -66,3 +68,10 @@ def scored_corpus(folder: Path) -> Corpus:
             split = ("train", "validation", "test")[index // 4]
             writer.add(f"note-{index}", split, wave, tags=("high" if high else "low",), notes=notes)
     return Corpus(folder)
+
+
+def crops_of(corpus: Path, recipe: Recipe) -> Crops:
+    """Training crops of a corpus of 4,000 Hz, all as if at the beginning of a run."""
+    coded = CodedCorpus(corpus)
+    config = recipe.model.config(sample_rate=4000, tags=coded.tags, speakers=coded.speakers)
+    return Crops(coded, recipe, config, lambda step: 0.0)

@@ -16,11 +16,10 @@ from engine.generator import Generator
 from engine.kernels.reference import ReferenceKernel
 from engine.music.guide import ScoreGuide
 from engine.quantisation import silence
-from engine.training.data import CodedCorpus, Crops
 from engine.training.evaluate import network_of
 from engine.training.feeding import guided
 from engine.training.settings import Recipe, Stage, read_recipe
-from tests.engine.training.corpus import scored_corpus, toy_corpus, toy_recipe
+from tests.engine.training.corpus import crops_of, scored_corpus, toy_corpus, toy_recipe
 from tests.models import TINY, random_model
 
 NOTES = np.array([[0.0, 0.05, 69, 100, 0, 0], [0.02, 0.04, 60, 127, 9, 1]], np.float32)
@@ -34,12 +33,6 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def recipe(tmp_path: Path) -> Recipe:
     return replace(read_recipe(toy_recipe(tmp_path)), noisy=0.0, dropout=0.0)
-
-
-def crops_of(corpus: Path, recipe: Recipe) -> Crops:
-    coded = CodedCorpus(corpus)
-    config = recipe.model.config(sample_rate=4000, tags=coded.tags, speakers=coded.speakers)
-    return Crops(coded, recipe, config, lambda step: 0.0)
 
 
 def test_a_model_in_training_hears_what_a_stream_hears_that_plays_a_score() -> None:

@@ -14,11 +14,11 @@ from engine.corpus.writer import CorpusWriter
 from engine.errors import StudioError
 from engine.music.roll import GIVEN, HELD
 from engine.training.budget import Budget
-from engine.training.data import CodedCorpus, Crops, fixed_crops, silent, struck
+from engine.training.data import Crops, fixed_crops, silent, struck
 from engine.training.evaluate import evaluate
 from engine.training.run import RunOptions, train
 from engine.training.settings import Recipe, Stage, read_recipe
-from tests.engine.training.corpus import scored_corpus, toy_corpus, toy_recipe
+from tests.engine.training.corpus import crops_of, scored_corpus, toy_corpus, toy_recipe
 
 
 @pytest.fixture(scope="module")
@@ -30,12 +30,6 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def recipe(tmp_path: Path) -> Recipe:
     toy = read_recipe(toy_recipe(tmp_path))
     return replace(toy, model=replace(toy.model, score="roll"))
-
-
-def crops_of(corpus: Path, recipe: Recipe) -> Crops:
-    coded = CodedCorpus(corpus)
-    config = recipe.model.config(sample_rate=4000, tags=coded.tags, speakers=coded.speakers)
-    return Crops(coded, recipe, config, lambda step: 0.0)
 
 
 def drawn(crops: Crops, count: int) -> list[dict[str, np.ndarray]]:
