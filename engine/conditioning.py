@@ -1,4 +1,4 @@
-"""Names to numbers: tags, speakers and a free vector as the one vector a model is conditioned on."""
+"""Names to numbers: tags, speakers, a free vector and a guide as the one vector a model is conditioned on."""
 
 from __future__ import annotations
 
@@ -10,22 +10,30 @@ from engine.errors import StudioError
 from engine.names import suggest
 
 
-def condition_inputs(config: ModelConfig, params: GenerationParams) -> NDArray[np.float32]:
-    """The global condition's input: [config.choices] float32, tag weights, one speaker, free vector.
+def condition_inputs(
+    config: ModelConfig, params: GenerationParams, *, guided: bool = False
+) -> NDArray[np.float32]:
+    """The global condition's input: [config.choices] float32, tag weights, one speaker, free vector, guide.
 
     The model multiplies it with its embedding table, so a tag's weight scales its vector (a
     weighted form of the binary tag vector of the paper's section 3.3) and a speaker is one-hot.
-    Nothing chosen gives zeros: "anything". Raises StudioError on a name the model does not know and
-    on a vector of another width than the model's.
+    Nothing chosen gives zeros: "anything". ``guided``: whether the stream hears a guide track, which not
+    every model is told. Raises StudioError on a name the model does not know and on a vector of another
+    width than the model's.
     """
-    values = np.zeros(config.choices, dtype=np.float32)
+    values = np.zeros(config.choices - config.guided, dtype=np.float32)
     for tag, weight in params.tags:
         values[_index("tag", tag, config.tags)] = weight
     if params.speaker is not None:
         values[len(config.tags) + _index("speaker", params.speaker, config.speakers)] = 1.0
     if params.vector:
         values[len(config.tags) + len(config.speakers) :] = _free_vector(config, params)
-    return values
+    return told(config, values, guided=guided)
+
+
+def told(config: ModelConfig, choices: NDArray[np.float32], *, guided: bool) -> NDArray[np.float32]:
+    """What is chosen, [n] float32, and behind it, for models that are told, 1 where a guide is heard."""
+    return np.append(choices, np.float32(guided)) if config.guided else choices
 
 
 def _index(kind: str, name: str, vocabulary: tuple[str, ...]) -> int:

@@ -100,6 +100,8 @@ class ModelConfig:
     speakers: tuple[str, ...] = ()
     vector_channels: Annotated[int, Ge(0)] = 0
     """Width of an arbitrary global vector beside tags and speaker."""
+    guided: bool = False
+    """Whether a global condition tells the model that it hears a guide track (``music.guide``)."""
     input: Literal["embedding", "scalar"] = "embedding"
     """The previous sample as a learnt vector for each of 256 mu-law codes, or as one number in ±1."""
     output: Literal["softmax", "logistics", "gaussian"] = "softmax"
@@ -140,8 +142,8 @@ class ModelConfig:
 
     @property
     def choices(self) -> int:
-        """Width of the global condition's input: tags, speakers and the free vector, in this order."""
-        return len(self.tags) + len(self.speakers) + self.vector_channels
+        """Width of the global condition's input: tags, speakers, free vector, ``guided``, in this order."""
+        return len(self.tags) + len(self.speakers) + self.vector_channels + self.guided
 
     @property
     def conditioned(self) -> bool:

@@ -61,14 +61,31 @@ class _Together:
     ) -> None:
         self._kernel, self._local, self._guide = kernel, local, guide
         self._states: list[StreamState] = empty_takes(kernel.config, seeds)
-        self._biases: NDArray[np.float32] = kernel.condition(condition_inputs(kernel.config, params))
+        self._biases: dict[bool, NDArray[np.float32]] = {
+            guided: kernel.condition(condition_inputs(kernel.config, params, guided=guided))
+            for guided in (False, True)
+        }
         self._sampling = Sampling(params.temperature, params.top_k, params.top_p)
 
     def step(self, n: int) -> list[Codes]:
+        left = self._until_guide_ends()
+        if left is None or left >= n:
+            return self._draw(n)
+        parts = zip(self._draw(left), self._draw(n - left), strict=True)
+        return [np.concatenate(both) for both in parts]
+
+    def _until_guide_ends(self) -> int | None:
+        """Samples until the streams are left to themselves; None where they are already, or never will be."""
+        end = self._guide.ends_at if self._guide else None
+        clock = self._states[0].clock
+        return end - clock if end is not None and end > clock else None
+
+    def _draw(self, n: int) -> list[Codes]:
         first = self._states[0]
         local = self._local.rows(first.clock, n) if self._local else None
         guide = self._guide.samples(first.clock, n) if self._guide else None
-        blocks = self._kernel.generate_takes(self._states, self._biases, self._sampling, n, local, guide)
+        biases = self._biases[guide is not None]
+        blocks = self._kernel.generate_takes(self._states, biases, self._sampling, n, local, guide)
         return [block.codes for block in blocks]
 
 

@@ -30,6 +30,11 @@ class GuideTrack(Protocol):
         """The sample from which on it is silent, whatever the model would draw; None for never."""
         ...
 
+    @property
+    def ends_at(self) -> int | None:
+        """The sample from which on ``samples`` gives None; None for never."""
+        ...
+
 
 class Generator:
     """One stream of one model on one engine."""
@@ -65,7 +70,11 @@ class Generator:
 
     def set(self, params: GenerationParams) -> None:
         """Let ``params`` hold from the next sample on. Raises StudioError, changing nothing."""
-        self._biases = self.kernel.condition(condition_inputs(self.kernel.config, params))
+        config = self.kernel.config
+        self._biases = {
+            guided: self.kernel.condition(condition_inputs(config, params, guided=guided))
+            for guided in (False, True)
+        }
         self._sampling = Sampling(params.temperature, params.top_k, params.top_p)
         self._params = params
 
@@ -112,7 +121,8 @@ class Generator:
             codes = np.full(n, silence(config), code_type(config))
             return Block(codes, self._advance(codes, outputs=True)[-1])
         guide = self.guide.samples(self.clock, n) if self.guide else None
-        block = self.kernel.generate(self.state, self._biases, self._sampling, n, self._rows(n), guide)
+        biases = self._biases[guide is not None]
+        block = self.kernel.generate(self.state, biases, self._sampling, n, self._rows(n), guide)
         if config.contexts:
             heard = block.codes if guide is None else hear(block.codes, guide.kept, guide.added)
             self._tell_contexts(heard)
@@ -124,18 +134,20 @@ class Generator:
         for part in self._parts(len(codes)):
             given = codes[done : done + part]
             local = self._rows(part)
-            found.append(self.kernel.advance(self.state, self._biases, given, outputs, local))
+            found.append(self.kernel.advance(self.state, self._biases[False], given, outputs, local))
             self._tell_contexts(given)
             done += part
         return np.concatenate(found)
 
     def _parts(self, n: int) -> Iterator[int]:
-        """Cut ``n`` samples where a context stack steps, whose row holds for all of a part, and at a rest."""
-        rest = self.guide.rests_from if self.guide else None
+        """Cut ``n`` samples where a guide ends or rests, and where a context stack steps.
+
+        A stack's row holds for all of a part.
+        """
+        turns = [self.guide.rests_from, self.guide.ends_at] if self.guide else []
         while n:
             ends = [c.pooling - self.clock % c.pooling for c in self.kernel.config.contexts]
-            if rest is not None and rest > self.clock:
-                ends.append(rest - self.clock)
+            ends += [turn - self.clock for turn in turns if turn is not None and turn > self.clock]
             part = min([n, *ends])
             yield part
             n -= part

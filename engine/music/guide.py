@@ -67,6 +67,13 @@ class ScoreGuide:
         """The sample from which on nothing sounds any more; None where the model goes on by itself."""
         return self.samples_long + round(REST_S * self._rate) if self._after == "silence" else None
 
+    @property
+    def ends_at(self) -> int | None:
+        """The sample from which on the model is left to itself; None for never."""
+        if self._after == "silence" or (self._after == "repeat" and self.samples_long):
+            return None
+        return self.samples_long
+
     def samples(self, start: int, n: int) -> Guide | None:
         """How the model hears samples ``start`` … ``start + n - 1``; None where it is left to itself."""
         if self._after == "silence" or (self._after == "improvise" and start < self.samples_long):

@@ -55,8 +55,7 @@ def render_card(header: Header, figures: dict[str, Any]) -> str:
         "",
         "## Training",
         "",
-        f"{training['minutes']:.0f} minutes on {training['threads']} CPU core(s) that other work shared, "
-        f"{training['steps']:,} steps, {training['samples'] / 1e6:.1f} million samples "
+        f"{_places(training)}, {training['steps']:,} steps, {training['samples'] / 1e6:.1f} million samples "
         f"({training['samples'] / rate / 60:.0f} minutes of audio).",
         "",
         "## Held-out figures of the stored file",
@@ -92,6 +91,24 @@ def synthesised(corpus: dict[str, Any]) -> bool:
     """Whether a corpus, as the card's ``corpus`` describes it, was synthesised by ``./studio corpus``."""
     tools = SYNTHESISERS.get(corpus["kind"])
     return tools is not None and tools <= {source["name"] for source in corpus["sources"]}
+
+
+def minutes_by_place(training: dict[str, Any]) -> dict[str, float]:
+    """What a model's card says of how long it was trained where: minutes for each processor or GPU."""
+    if "minutes_on" in training or "minutes" not in training:
+        return dict(training.get("minutes_on", {}))
+    return {cpu(training["threads"]): training["minutes"]}  # as cards had it before there were GPUs
+
+
+def cpu(cores: int) -> str:
+    """So many cores, in words."""
+    return f"{cores} CPU core{'' if cores == 1 else 's'}"
+
+
+def _places(training: dict[str, Any]) -> str:
+    """How long where."""
+    places = minutes_by_place(training).items()
+    return " and ".join(f"{minutes:.0f} minutes on {place}" for place, minutes in places)
 
 
 def _about_recordings(config: ModelConfig, kind: str) -> str:

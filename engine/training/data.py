@@ -14,9 +14,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.utils.data import DataLoader, IterableDataset
+from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from engine import mulaw
+from engine.conditioning import told
 from engine.config import ModelConfig
 from engine.corpus.reader import Corpus, Piece
 from engine.errors import StudioError
@@ -113,12 +114,18 @@ class Crops(IterableDataset[Batch]):
         self._weights = weights / weights.sum()
 
     def __iter__(self) -> Iterator[Batch]:
+        worker = get_worker_info()
+        ahead, workers = (0, 1) if worker is None else (worker.id, worker.num_workers)
+        self.step += ahead  # workers take turns
         while True:
-            stage = self.recipe.stage(self.progress(self.step))
-            places = range(self.rank * stage.batch, (self.rank + 1) * stage.batch)
-            rngs = [np.random.default_rng((self.recipe.seed, self.step, place)) for place in places]
-            self.step += 1
-            yield collate([self._crop(stage, rng) for rng in rngs])
+            step, self.step = self.step, self.step + workers
+            yield self._batch(step)
+
+    def _batch(self, step: int) -> Batch:
+        stage = self.recipe.stage(self.progress(step))
+        places = range(self.rank * stage.batch, (self.rank + 1) * stage.batch)
+        rngs = [np.random.default_rng((self.recipe.seed, step, place)) for place in places]
+        return collate([self._crop(stage, rng) for rng in rngs])
 
     def _crop(self, stage: Stage, rng: np.random.Generator) -> dict[str, NDArray[Any]]:
         recipe = self.recipe
@@ -140,26 +147,30 @@ class Crops(IterableDataset[Batch]):
         frames = None
         if self.config.local is not None and rng.random() >= recipe.score_dropout:
             frames = score_frames(self.config, track.notes, start, stage.crop)
-        if rng.random() < recipe.guided:
+        hears_guide = rng.random() < recipe.guided
+        if hears_guide:
             piece = replace(piece, previous=guided(self.config, piece.previous, track.notes, start))
         if rng.random() < recipe.fewer_tags:
             choices = choices * (rng.random(len(choices)) < rng.random())
-        return example(self.config, piece, choices, noise, frames)
+        return example(self.config, piece, choices, noise, frames, hears_guide=hears_guide)
 
 
 class CropData(lightning.LightningDataModule):
     """Training batches and a fixed set of validation crops; remembers its place for a resume."""
 
-    def __init__(self, coded: CodedCorpus, task: WaveNetTask) -> None:
+    def __init__(self, coded: CodedCorpus, task: WaveNetTask, workers: int = 0) -> None:
+        """``workers``: processes that cut crops beside training, 0 for none; the crops are the same."""
         super().__init__()
-        self.task = task
+        self.task, self.workers = task, workers
         config = task.model.config
         self.crops = Crops(coded, task.recipe, config, task.budget.progress)
         self.validation = fixed_crops(coded, "validation", VALIDATION_CROPS, VALIDATION_CROP, config)
 
     def train_dataloader(self) -> DataLoader[Batch]:
         """Batches without end."""
-        return DataLoader(self.crops, batch_size=None)
+        return DataLoader(
+            self.crops, batch_size=None, num_workers=self.workers, pin_memory=torch.cuda.is_available()
+        )
 
     def val_dataloader(self) -> DataLoader[Batch]:
         """The fixed validation crops, one a batch."""
@@ -231,13 +242,17 @@ def example(
     choices: NDArray[np.float32],
     noise: NDArray[np.float64] | None = None,
     frames: NDArray[np.float32] | None = None,
+    *,
+    hears_guide: bool = False,
 ) -> dict[str, NDArray[Any]]:
     """One row of a ``Batch``. Where there is ``noise``, context stacks hear the same of it as the input.
 
     ``frames`` [F, channels] of a model with local conditioning; without them they are zeros.
+    ``hears_guide``: whether a guide has been mixed into ``crop.previous``, of which some models are told.
     """
     inputs, before = heard(config, crop.previous, noise)
-    row = {"inputs": inputs, "targets": crop.targets, "mask": crop.mask, "choices": choices}
+    row = {"inputs": inputs, "targets": crop.targets, "mask": crop.mask}
+    row["choices"] = told(config, choices, guided=hears_guide)
     if config.contexts:
         # Sample t is what goes in at t + 1; the last one only bears on what lies behind the crop.
         row["amplitudes"] = np.append(before[1:], np.float32(0.0))

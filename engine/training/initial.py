@@ -15,16 +15,19 @@ from engine.config import ModelConfig
 from engine.errors import StudioError
 from engine.training.task import WaveNetTask
 
-OWN = ("tags", "speakers", "local")
-"""In these the models may differ: tags and speakers are matched by name, a score is learnt anew."""
+OWN = ("tags", "speakers", "local", "guided")
+"""In these the models may differ: tags and speakers are matched by name, scores and guides learnt anew."""
+
+GUIDE = ("guide", "")
+"""The kind and name of what tells a model that it hears a guide."""
 
 
 def initialise(task: WaveNetTask, path: Path) -> dict[str, Any]:
     """Start from a model file's weights. Raises StudioError where its config differs in more than OWN.
 
-    Tags, speakers and local conditioning that the file does not know keep their fresh weights; what it
-    knows beyond the task's is left behind. Returns what the model's card says of its training, empty
-    where it says nothing.
+    Tags, speakers and local conditioning that the file does not know keep their fresh weights, and a guide
+    at first means nothing; what the file knows beyond the task's is left behind. Returns what the model's
+    card says of its training, empty where it says nothing.
     """
     model = load_model(path)
     check_alike(path, model.config, task.model.config)
@@ -58,10 +61,13 @@ def copy_choices(model: ModelFile, config: ModelConfig, weight: Tensor) -> None:
     for column, name in enumerate(wanted):
         if name in known:
             weight[:, column] = torch.from_numpy(model.weights["condition.weight"][:, known.index(name)])
+        elif name == GUIDE:
+            weight[:, column] = 0.0
 
 
 def names(config: ModelConfig) -> Sequence[tuple[str, str]]:
     """What each column of ``condition.weight`` is for: its kind and its name."""
     tags = [("tag", tag) for tag in config.tags]
     speakers = [("speaker", speaker) for speaker in config.speakers]
-    return [*tags, *speakers, *(("vector", str(i)) for i in range(config.vector_channels))]
+    vector = [("vector", str(i)) for i in range(config.vector_channels)]
+    return [*tags, *speakers, *vector, *([GUIDE] if config.guided else [])]

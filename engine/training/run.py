@@ -33,6 +33,8 @@ from engine.training.stopping import BEST, Patience
 from engine.training.task import WaveNetTask
 from engine.training.telling import tell
 
+MOST_WORKERS = 12
+
 
 @dataclass(frozen=True)
 class RunOptions:
@@ -91,7 +93,7 @@ def train(recipe: Recipe, budget: Budget, options: RunOptions) -> Path:
     )
     task = WaveNetTask(config, recipe, budget, options.speed)
     earlier = {} if options.init is None or options.resume else initialise(task, options.init)
-    data = CropData(coded, task)
+    data = CropData(coded, task, workers_beside(options.devices))
     try:
         with lightning_quietened():
             trainer = _trainer(recipe, budget, coded, options, earlier)
@@ -107,6 +109,12 @@ def train(recipe: Recipe, budget: Budget, options: RunOptions) -> Path:
             raise
         raise known from error
     return result
+
+
+def workers_beside(devices: int) -> int:
+    """Processes that cut crops for each of ``devices`` GPUs; none where the cores themselves train."""
+    cores = (os.cpu_count() or 1) // devices
+    return max(1, min(MOST_WORKERS, cores - 2)) if torch.cuda.is_available() else 0
 
 
 @contextmanager

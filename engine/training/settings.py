@@ -35,6 +35,8 @@ class Shape:
     """Context stacks; their dilations one by one, as in ``config.ContextConfig``."""
     score: Literal["roll"] | None = None
     """Whether, as a piano roll, the notes of the corpus condition it locally: see ``music.condition``."""
+    guided: bool = False
+    """Whether the model is told that it hears a guide: see ``Recipe.guided``."""
 
     def dilations(self) -> tuple[int, ...]:
         """One dilation a layer."""
@@ -64,6 +66,7 @@ class Shape:
             local=score_config(sample_rate) if self.score else None,
             tags=tags,
             speakers=speakers,
+            guided=self.guided,
         )
 
 
@@ -124,10 +127,12 @@ class Recipe:
     validate_minutes: Annotated[float, Gt(0.0)] = 8.0
 
     @model_validator(mode="after")
-    def _stages_cover_the_run(self) -> Self:
+    def _stages_cover_the_run_and_a_guide_is_heard(self) -> Self:
         ends = [stage.until for stage in self.stages]
         if ends != sorted(ends) or ends[-1] != 1.0:
             raise ValueError("stages must rise and the last one must last until 1.0")
+        if self.model.guided and not self.guided:
+            raise ValueError("a model that is told of a guide must hear one: give guided, the share of crops")
         return self
 
     def stage(self, progress: float) -> Stage:

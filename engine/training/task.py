@@ -72,12 +72,12 @@ class WaveNetTask(lightning.LightningModule):
                 group["lr"] = group["full_lr"] * factor
             optimiser.zero_grad()
         loss = self.loss(batch, self._fast_forward)
-        if not torch.isfinite(loss):
+        self.manual_backward(loss)
+        if not torch.isfinite(loss):  # a GPU that is asked only now has the backward pass to do meanwhile
             raise StudioError(
                 f"training became unstable (loss {loss.item()}) at step {self.steps}; "
                 "lower learning_rate in the recipe and go on from the last checkpoint with --resume"
             )
-        self.manual_backward(loss)
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.clip)
         for optimiser in optimisers:
             optimiser.step()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -64,8 +64,11 @@ class Track:
     kept: NDArray[np.int32]
     added: NDArray[np.int32]
     rests_from: int | None = None
+    ends_at: int | None = None
 
     def samples(self, start: int, n: int) -> Guide | None:
+        if self.ends_at is not None and start >= self.ends_at:
+            return None
         assert 0 <= start < start + n <= len(self.kept)
         return Guide(self.kept[start : start + n], self.added[start : start + n])
 
@@ -297,3 +300,51 @@ def test_a_resting_stream_still_tells_what_the_model_would_draw_from(kind: str) 
 
 def test_a_stream_may_rest_from_its_very_first_sample_on() -> None:
     assert (stream(cpu("softmax"), track(20, rests_from=0)).step(20).codes == 128).all()
+
+
+def told() -> ModelFile:
+    """A model whose condition tells it that it hears a guide."""
+    made = random_model(ModelConfig(**SMALL, guided=True), seed=4)
+    made.weights["embedding.weight"] *= 4
+    made.weights["output.weight"] *= 2
+    return made
+
+
+def as_a_tag(model: ModelFile) -> ModelFile:
+    """The same weights as a model that is told nothing, but has a tag of that meaning."""
+    config = replace(model.config, guided=False, tags=(*model.config.tags, "guide"))
+    return ModelFile(replace(model.header, config=config), model.weights)
+
+
+@pytest.mark.parametrize("engine", [CpuKernel, ReferenceKernel])
+@pytest.mark.parametrize("sizes", [(150,), (1, 58, 1, 90), (60, 90), (64, 64, 22)])
+def test_a_model_is_told_of_a_guide_up_to_the_sample_where_it_ends(
+    engine: type[CpuKernel] | type[ReferenceKernel], sizes: tuple[int, ...]
+) -> None:
+    guide = track(60)
+    guide.ends_at = 60
+    playing = stream(engine(told()), guide)
+    drawn = np.concatenate([playing.step(n).codes for n in sizes])
+    steered = Generator(engine(as_a_tag(told())), CHOSEN, 7, guide=guide)
+    steered.set(replace(CHOSEN, tags=(*CHOSEN.tags, ("guide", 1.0))))
+    expected = [steered.step(60).codes]
+    steered.set(CHOSEN)
+    expected.append(steered.step(90).codes)
+    np.testing.assert_array_equal(drawn, np.concatenate(expected))
+
+
+def test_takes_together_are_told_of_a_guide_as_each_alone() -> None:
+    guide, seeds = track(60), [7, 2**64 - 1, 0]
+    guide.ends_at = 60
+    kernel = CpuKernel(told())
+    ensemble = Ensemble(kernel, CHOSEN, seeds, guide=guide)
+    together = [np.concatenate(parts) for parts in zip(*(ensemble.step(n) for n in (50, 70)), strict=True)]
+    alone = [stream(kernel, guide, seed).step(120).codes for seed in seeds]
+    np.testing.assert_array_equal(together, alone)
+
+
+def test_what_is_primed_is_not_told_of_as_guided() -> None:
+    given = np.random.default_rng(1).integers(0, 256, 40).astype(np.uint8)
+    playing = Generator(CpuKernel(told()), CHOSEN, 7, guide=track(200))
+    plain = Generator(CpuKernel(as_a_tag(told())), CHOSEN, 7)
+    np.testing.assert_array_equal(playing.score(given), plain.score(given))

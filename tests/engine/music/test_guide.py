@@ -209,6 +209,7 @@ def test_after_its_end_a_score_leaves_the_model_to_itself() -> None:
     assert around.added[:500].any()
     assert (around.kept[500:] == FULL_SCALE).all()
     assert not around.added[500:].any()
+    assert guide.ends_at == END
     assert guide.samples(END, 1) is None
     assert guide.samples(100 * RATE, 5000) is None
 
@@ -216,6 +217,7 @@ def test_after_its_end_a_score_leaves_the_model_to_itself() -> None:
 def test_or_it_fades_to_silence() -> None:
     guide, rest = ScoreGuide(RATE, ENDED, "silence"), round(REST_S * RATE)
     assert guide.rests_from == END + rest
+    assert guide.ends_at is None
     kept = heard(guide, END, 2 * rest).kept
     assert (np.diff(kept) <= 0).all()
     for share in (0.0, 0.25, 0.5, 0.75):
@@ -231,6 +233,7 @@ def test_a_score_without_notes_says_nothing_at_all() -> None:
     guide = ScoreGuide(RATE, score())
     assert guide.samples_long == 0
     assert guide.rests_from is None
+    assert guide.ends_at == 0
     assert guide.samples(0, 1000) is None
 
 
@@ -249,9 +252,11 @@ def test_a_score_that_repeats_is_the_same_every_time_around_and_never_ends() -> 
     length = again.samples_long
     once, looped = heard(ScoreGuide(RATE, notes), 0, length), heard(again, 0, 3 * length)
     assert again.rests_from is None
+    assert again.ends_at is None
     np.testing.assert_array_equal(looped.added, np.tile(once.added, 3))
     np.testing.assert_array_equal(looped.kept, np.tile(once.kept, 3))
     np.testing.assert_array_equal(
         heard(again, length - 50, 100).added, looped.added[length - 50 : length + 50]
     )
     assert ScoreGuide(RATE, score(), "repeat").samples(0, 10) is None
+    assert ScoreGuide(RATE, score(), "repeat").ends_at == 0

@@ -7,7 +7,7 @@ import pytest
 from engine.checkpoint import Header
 from engine.config import ContextConfig, ModelConfig
 from engine.corpus import music, speech_tools
-from engine.training.card import render_card, synthesised
+from engine.training.card import minutes_by_place, render_card, synthesised
 
 CHARACTER = {
     "level_db": -20.04,
@@ -53,6 +53,15 @@ def header(config: ModelConfig, corpus: dict[str, Any]) -> Header:
     )
 
 
+def test_the_card_tells_where_a_model_was_trained_for_how_long() -> None:
+    old = {"minutes": 541.2, "threads": 1}
+    assert minutes_by_place(old) == {"1 CPU core": 541.2}
+    both = header(ModelConfig(tags=("calm",)), SYNTHESISED)
+    both.card["training"]["minutes_on"] = {"2 CPU cores": 541.2, "NVIDIA H100": 7.4}
+    text = "541 minutes on 2 CPU cores and 7 minutes on NVIDIA H100, 5,000 steps"
+    assert text in render_card(both, FIGURES)
+
+
 def test_the_card_tells_data_training_and_figures() -> None:
     card = render_card(header(ModelConfig(speakers=("ann", "bob")), SYNTHESISED), FIGURES)
     for fact in (
@@ -62,7 +71,7 @@ def test_the_card_tells_data_training_and_figures() -> None:
         "| sample rate | 16,000 Hz, 256 mu-law levels |",
         "1.00 h of synthesised speech, made by `./studio corpus speech` with seed 7",
         "| flite1-dev | 2.2 | CMU |",
-        "90 minutes on 2 CPU core(s)",
+        "90 minutes on 2 CPU cores",
         "48.0 million samples (50 minutes of audio)",
         "| bits per sample | 2.900 |",
         "whose own speaker score better than a wrong one's | 95.0% |",

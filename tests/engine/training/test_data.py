@@ -10,8 +10,10 @@ import torch
 from engine import mulaw
 from engine.config import ContextConfig, ModelConfig
 from engine.quantisation import NEAREST
-from engine.training.data import CodedCorpus, Crops, cut, fixed_crops, tracks
+from engine.training.budget import Budget
+from engine.training.data import CodedCorpus, CropData, Crops, cut, fixed_crops, tracks
 from engine.training.settings import Recipe, read_recipe
+from engine.training.task import WaveNetTask
 from tests.engine.training.corpus import toy_corpus, toy_recipe
 
 MODEL = ModelConfig(dilations=(1,))
@@ -67,6 +69,20 @@ def test_batches_depend_on_the_step_alone(coded: CodedCorpus, recipe: Recipe) ->
     again = next(iter(later))
     assert all((again[key] == batches[2][key]).all() for key in again)
     assert not (again["inputs"] == batches[3]["inputs"]).all()
+
+
+def test_processes_beside_training_cut_the_same_crops_in_the_same_order(
+    coded: CodedCorpus, recipe: Recipe
+) -> None:
+    def batches(workers: int) -> list[dict[str, torch.Tensor]]:
+        task = WaveNetTask(recipe.model.config(sample_rate=4000, tags=coded.tags, speakers=coded.speakers),
+                           recipe, Budget(steps=10))  # fmt: skip
+        data = CropData(coded, task, workers)
+        data.load_state_dict({"step": 3})
+        return [batch for batch, _ in zip(data.train_dataloader(), range(6), strict=False)]
+
+    for alone, beside in zip(batches(0), batches(2), strict=True):
+        assert all(torch.equal(alone[key], beside[key]) for key in alone)
 
 
 def test_the_share_of_cold_starts_is_as_asked(coded: CodedCorpus, recipe: Recipe) -> None:

@@ -70,6 +70,25 @@ def test_the_share_of_guided_crops_is_as_asked_and_targets_stay_as_they_are(
     assert changed == pytest.approx(0.3, abs=0.08)  # 400 draws: ±3.5 standard errors
 
 
+def test_a_model_can_be_told_which_crops_are_guided(corpus: Path, recipe: Recipe) -> None:
+    """Whatever else it is told: here, of no tags at all."""
+    shape = replace(recipe.model, guided=True)
+    recipe = replace(
+        recipe, model=shape, guided=0.5, cold_starts=1.0, dropout=1.0, stages=(Stage(1.0, 2000, 2),)
+    )
+    for batch, _ in zip(crops_of(corpus, recipe), range(50), strict=False):
+        changed = (batch["inputs"][:, 1:] != batch["targets"][:, :-1]).any(dim=1)
+        assert torch.equal(batch["choices"][:, -1], changed.float())
+        assert not batch["choices"][:, :-1].any()
+
+
+def test_a_model_that_is_told_of_a_guide_must_hear_one(tmp_path: Path) -> None:
+    path = toy_recipe(tmp_path)
+    path.write_text(path.read_text().replace("[model]", "[model]\nguided = true"))
+    with pytest.raises(StudioError, match="give guided, the share of crops"):
+        read_recipe(path)
+
+
 def test_a_guide_without_notes_is_refused(tmp_path: Path, recipe: Recipe) -> None:
     with pytest.raises(StudioError, match="the corpus has no notes; leave guided out of the recipe"):
         crops_of(toy_corpus(tmp_path / "plain").folder, replace(recipe, guided=0.5))

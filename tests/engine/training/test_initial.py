@@ -56,6 +56,20 @@ def test_columns_of_the_condition_follow_their_names(tmp_path: Path) -> None:
     assert torch.equal(other.model.skip.weight, before.model.skip.weight)
 
 
+def test_what_tells_of_a_guide_at_first_means_nothing(tmp_path: Path) -> None:
+    given = config(tmp_path)
+    path = written(tmp_path, given)
+    task = task_of(tmp_path, replace(given, guided=True))
+    initialise(task, path)
+    weight = task.model.condition.weight.detach()  # type: ignore[union-attr]
+    assert weight.shape[1] == len(TAGS) + 2
+    assert weight[:, :-1].all()
+    assert not weight[:, -1].any()
+    told = written(tmp_path, replace(given, guided=True))
+    initialise(task, told)
+    assert task.model.condition.weight.detach()[:, -1].all()  # type: ignore[union-attr]
+
+
 def test_a_model_that_learns_to_follow_a_score_sounds_at_first_like_the_one_it_starts_from(
     tmp_path: Path,
 ) -> None:
