@@ -23,7 +23,7 @@ from engine.music.condition import (
     plays_scores,
     seconds_of,
 )
-from engine.music.guide import ScoreGuide
+from engine.music.guide import ScoreGuide, kept_by
 from engine.music.roll import FIELDS
 from engine.names import suggest
 
@@ -115,7 +115,7 @@ def guide_of(config: ModelConfig, score: PlayedScore | None) -> ScoreGuide | Non
         return None
     if not plays_scores(config):
         raise StudioError("this model plays no scores; leave the score out")
-    return ScoreGuide(config.sample_rate, score.array(), score.after)
+    return ScoreGuide(config.sample_rate, score.array(), score.after, kept_by(config))
 
 
 def steering(

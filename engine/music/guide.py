@@ -1,10 +1,13 @@
-"""A score as a guide track, for models that never learnt scores: what such a model hears beside itself.
+"""A score as a guide track, for models that are given no notes: what such a model hears beside itself.
 
 A WaveNet goes on with what it hears as its own past. So a tone is mixed into that past, and not into what
 is played, for each note of the score, as singers hear a guide track in their headphones; the model takes
 the pitch up with the instruments that its tags name. Two things make it follow instead of merely joining
 in: it hears itself a little softer than it plays, so that no note outlives its tone for long, and hardly
 at all around the moment in which a note begins, so that the note is struck anew. (Not in the paper.)
+
+That does for a model that knows nothing of guides. One that was trained to hear them, and is told when it
+does, keeps the tags' instruments better; see ``kept_by``.
 
 Takes are made again from their scores: whoever changes a figure here raises the kernels' VERSION with it.
 """
@@ -16,6 +19,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.config import ModelConfig
 from engine.kernels.base import Guide
 from engine.music.condition import After, seconds_of
 from engine.music.roll import Notes, frequency
@@ -30,7 +34,9 @@ DECAY_S = 0.1
 RELEASE_S = 0.02
 """The same for a note that has ended."""
 KEPT = 0.94
-"""How much of itself a guided model hears."""
+"""How much of itself a guided model hears, in training as well."""
+KEPT_IF_TOLD = 0.9
+"""The same for a stream of a model that was trained to hear a guide."""
 DUCKED = 0.3
 """The share of that around a beginning."""
 DUCK_S = (0.012, 0.008)
@@ -49,9 +55,15 @@ _FADED = 8.0
 class ScoreGuide:
     """The guide track of a score that begins with a stream; made in pages, as it is needed."""
 
-    def __init__(self, sample_rate: int, notes: Notes, after: After = "improvise") -> None:
-        """``notes`` [n, 6] as in ``music.roll``; ``after`` says what the model does when they have ended."""
+    def __init__(
+        self, sample_rate: int, notes: Notes, after: After = "improvise", kept: float = KEPT
+    ) -> None:
+        """``notes`` [n, 6] as in ``music.roll``; ``after`` says what the model does when they have ended.
+
+        ``kept`` 0…1: the share of itself that the model hears; see ``kept_by``.
+        """
         self._rate = sample_rate
+        self._kept = kept
         self._notes = notes.astype(np.float64)
         self._after = after
         self.samples_long = int(np.ceil(seconds_of(notes) * sample_rate))
@@ -100,7 +112,7 @@ class ScoreGuide:
         """[2, page size]: what is kept and what is added."""
         first = page * self._page_size
         seconds = np.arange(first, first + self._page_size) / self._rate
-        kept, added = np.full(len(seconds), KEPT), np.zeros(len(seconds))
+        kept, added = np.full(len(seconds), self._kept), np.zeros(len(seconds))
         begin, end = seconds[0] - self._reach, seconds[-1] + DUCK_S[0]
         for start, length, pitch, velocity, _, drum in self._notes[
             (self._notes[:, 0] >= begin) & (self._notes[:, 0] <= end)
@@ -109,7 +121,7 @@ class ScoreGuide:
             if drum:
                 added += velocity / 127.0 * self._stroke(age)
                 continue
-            kept[(age >= -DUCK_S[0]) & (age < DUCK_S[1])] = KEPT * DUCKED
+            kept[(age >= -DUCK_S[0]) & (age < DUCK_S[1])] = self._kept * DUCKED
             added += velocity / 127.0 * tone(age, length, frequency(pitch), self._rate)
         past = seconds >= self.samples_long / self._rate
         if self._after == "improvise":
@@ -128,6 +140,15 @@ class ScoreGuide:
         return np.where(
             heard, noise[np.where(heard, at, 0)] * np.exp(-np.maximum(age, 0.0) / DRUM_DECAY_S), 0.0
         )
+
+
+def kept_by(config: ModelConfig) -> float:
+    """How much of itself a model of ``config`` hears while a guide leads it, 0…1.
+
+    A model that was trained to hear a guide knows that it hears ``KEPT`` of itself and makes up for that;
+    only what it hears less than that lets its notes die away.
+    """
+    return KEPT_IF_TOLD if config.guided else KEPT
 
 
 def tone(age: NDArray[np.float64], length: float, hertz: float, sample_rate: int) -> NDArray[np.float64]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -24,7 +25,7 @@ from engine.errors import StudioError
 from engine.music.condition import score_rows
 from engine.music.roll import Notes
 from engine.quantisation import NEAREST, Codes, code_type, decode
-from engine.training.feeding import guided, heard
+from engine.training.feeding import displaced, guided, heard
 from engine.training.settings import Recipe, Stage
 from engine.training.task import WaveNetTask
 
@@ -152,6 +153,8 @@ class Crops(IterableDataset[Batch]):
             piece = replace(piece, previous=guided(self.config, piece.previous, track.notes, start))
         if rng.random() < recipe.fewer_tags:
             choices = choices * (rng.random(len(choices)) < rng.random())
+        if rng.random() < recipe.displaced:
+            piece = replace(piece, previous=displaced(self.config, piece.previous, rng))
         return example(self.config, piece, choices, noise, frames, hears_guide=hears_guide)
 
 
@@ -169,7 +172,11 @@ class CropData(lightning.LightningDataModule):
     def train_dataloader(self) -> DataLoader[Batch]:
         """Batches without end."""
         return DataLoader(
-            self.crops, batch_size=None, num_workers=self.workers, pin_memory=torch.cuda.is_available()
+            self.crops,
+            batch_size=None,
+            num_workers=self.workers,
+            pin_memory=torch.cuda.is_available(),
+            worker_init_fn=outlive_termination,
         )
 
     def val_dataloader(self) -> DataLoader[Batch]:
@@ -183,6 +190,11 @@ class CropData(lightning.LightningDataModule):
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Go on where a checkpoint was written."""
         self.crops.step = int(state_dict["step"])
+
+
+def outlive_termination(worker: int) -> None:
+    """Leave SIGTERM, which machines' managers send to all of a run's processes, to the one that saves it."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
 def emphasis(recipe: Recipe, coded: CodedCorpus, choices: NDArray[np.float32]) -> float:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from engine.checkpoint import save_model
 from engine.errors import StudioError
 from engine.training.budget import Budget
-from engine.training.card import cpu, minutes_by_place, synthesised
+from engine.training.card import minutes_by_place, synthesised
 from engine.training.clock import NEVER
 from engine.training.data import CodedCorpus
 from engine.training.settings import Recipe
@@ -159,8 +159,8 @@ def training_summary(
     before = earlier or {}
     about = coded.corpus.about
     minutes_on = minutes_by_place(before)
-    place = place_of(task)
-    minutes_on[place] = round(minutes_on.get(place, 0.0) + task.budget.elapsed() / 60, 1)
+    for place, seconds in task.seconds_on().items():
+        minutes_on[place] = round(minutes_on.get(place, 0.0) + seconds / 60, 1)
     return {
         "corpus": {key: about[key] for key in ("kind", "seed", "sources", "sha256", "samples")},
         "training": {
@@ -170,11 +170,3 @@ def training_summary(
             "validation_bits": round(task.validation_bits(), 3),
         },
     }
-
-
-def place_of(task: WaveNetTask) -> str:
-    """What a run computes on, in words."""
-    if task.device.type != "cuda":
-        return cpu(torch.get_num_threads())
-    name, count = torch.cuda.get_device_name(task.device), task.trainer.world_size
-    return name if count == 1 else f"{count} {name}"

@@ -15,6 +15,7 @@ from engine.errors import StudioError
 from engine.losses import bits_torch
 from engine.model import WaveNet
 from engine.training.budget import Budget
+from engine.training.card import cpu
 from engine.training.muon import Muon
 from engine.training.precision import COMPILER_ERRORS, EXACT, Speed
 from engine.training.settings import Recipe
@@ -36,6 +37,7 @@ class WaveNetTask(lightning.LightningModule):
         self.samples = 0
         """Samples trained on."""
         self._validated: list[float] = []
+        self._seconds_before: dict[str, float] = {}
 
     def progress(self) -> float:
         """Share of the run that is done, 0…1."""
@@ -126,6 +128,7 @@ class WaveNetTask(lightning.LightningModule):
             "steps": self.steps,
             "samples": self.samples,
             "seconds": self.budget.elapsed(),
+            "seconds_on": self.seconds_on(),
         }
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
@@ -133,6 +136,16 @@ class WaveNetTask(lightning.LightningModule):
         run = checkpoint["wavenet_run"]
         self.steps, self.samples = int(run["steps"]), int(run["samples"])
         self.budget.spent = float(run["seconds"])
+        self._seconds_before = {str(place): float(s) for place, s in run["seconds_on"].items()}
+
+    def seconds_on(self) -> dict[str, float]:
+        """Seconds that the run took so far, on each processor or GPU that it has been on."""
+        place = cpu(torch.get_num_threads())
+        if self.device.type == "cuda":
+            name, count = torch.cuda.get_device_name(self.device), self.trainer.world_size
+            place = name if count == 1 else f"{count} {name}"
+        now = self._seconds_before.get(place, 0.0) + self.budget.elapsed() - self.budget.spent
+        return self._seconds_before | {place: now}
 
 
 def is_inner(name: str, parameter: Tensor, config: ModelConfig) -> bool:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ from engine.library.scores import (
 )
 from engine.music.condition import After
 from engine.music.roll import CHANNELS, GIVEN, roll
+from engine.quantisation import FULL_SCALE
 
 NOTES = np.array([[0.1, 0.25, 60, 99.5, 3, 0], [1 / 3, 1.5, 38, 127, 0, 1]], dtype=np.float32)
 LEARNT = ModelConfig(local=LocalConfig(channels=CHANNELS, hop=160, features="roll"))
@@ -121,6 +123,18 @@ def test_a_model_of_music_that_has_not_learnt_scores_gets_a_guide(after: After) 
     assert heard is not None
     assert not heard.added[:1600].any()  # the first note comes at 0.1 s
     assert heard.added[1600:].any()
+
+
+def test_a_model_that_was_trained_to_hear_a_guide_hears_less_of_itself_than_in_training() -> None:
+    score = PlayedScore("x", pack_notes(NOTES))
+    shares = []
+    for config in (MUSIC, replace(MUSIC, guided=True)):
+        guide = guide_of(config, score)
+        assert guide is not None
+        heard = guide.samples(0, 4000)
+        assert heard is not None
+        shares.append(heard.kept.max() / FULL_SCALE)
+    assert shares[1] < shares[0] < 1.0
 
 
 def test_a_model_that_plays_no_scores_gets_neither() -> None:

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import dataclasses
+import multiprocessing
+import os
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -83,6 +86,20 @@ def test_processes_beside_training_cut_the_same_crops_in_the_same_order(
 
     for alone, beside in zip(batches(0), batches(2), strict=True):
         assert all(torch.equal(alone[key], beside[key]) for key in alone)
+
+
+def test_a_process_beside_training_leaves_it_to_that_to_be_told_to_stop(
+    coded: CodedCorpus, recipe: Recipe
+) -> None:
+    config = recipe.model.config(sample_rate=4000, tags=coded.tags, speakers=coded.speakers)
+    batches = iter(CropData(coded, WaveNetTask(config, recipe, Budget(steps=10)), 1).train_dataloader())
+    next(batches)
+    (worker,) = multiprocessing.active_children()
+    assert worker.pid is not None
+    os.kill(worker.pid, signal.SIGTERM)
+    for _ in range(20):  # more than were made ahead
+        next(batches)
+    assert worker.is_alive()
 
 
 def test_the_share_of_cold_starts_is_as_asked(coded: CodedCorpus, recipe: Recipe) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from engine import mulaw
 from engine.config import ModelConfig
-from engine.training.feeding import heard, moved
+from engine.quantisation import code_type, decode, silence
+from engine.training.feeding import displaced, heard, moved
 
 LEVELS = np.array([0, 3, 128, 200, 255])
 LINEAR = np.array([-32768, -300, 0, 77, 32767])
@@ -61,3 +62,30 @@ def test_noise_near_silence_is_small_and_near_full_scale_it_stays_inside() -> No
     assert inputs[2] == pytest.approx((256 ** (2 / 255) - 1) / 255)  # the inverse of the mu-law curve
     assert inputs[4] == 1.0
     assert amplitudes is inputs
+
+
+@pytest.mark.parametrize("config", [ModelConfig(), ModelConfig(input="scalar", output="gaussian")])
+def test_what_is_displaced_rides_for_a_stretch_on_something_slower_than_a_note(config: ModelConfig) -> None:
+    quiet = np.full(16_000, silence(config), np.int64)
+    shapes = [
+        decode(displaced(config, quiet, np.random.default_rng(seed)).astype(code_type(config)))
+        for seed in range(60)
+    ]
+    sizes = [np.abs(shape).max() for shape in shapes]
+    assert 0.0 < np.median(sizes) < 0.5
+    assert max(sizes) > 0.95  # some are pinned at the end of the scale
+    assert 10 < sum(bool(np.abs(shape[-100:]).max() < 1e-3) for shape in shapes) < 50  # or ended before
+    assert {bool(shape.sum() > 0) for shape in shapes} == {True, False}
+    for shape in shapes:
+        spectrum = np.abs(np.fft.rfft(shape * np.hanning(len(shape)))) ** 2  # bins of 1 Hz
+        assert spectrum[200:].sum() <= 0.02 * spectrum.sum()
+
+
+def test_sound_goes_on_beneath_an_offset() -> None:
+    config = ModelConfig(input="scalar", output="gaussian")
+    wave = np.rint(3000 * np.sin(2 * np.pi * 440 * np.arange(16_000) / 16_000)).astype(np.int64)
+    rng = np.random.default_rng(3)
+    moved = displaced(config, wave, rng)
+    spectrum = np.abs(np.fft.rfft((moved - wave) * np.hanning(16_000)))
+    assert (moved != wave).any()
+    assert spectrum[430:450].max() < 0.01 * spectrum.max()

@@ -89,6 +89,18 @@ def test_a_model_that_is_told_of_a_guide_must_hear_one(tmp_path: Path) -> None:
         read_recipe(path)
 
 
+def test_the_share_of_displaced_crops_is_as_asked_and_targets_stay_as_they_are(
+    corpus: Path, recipe: Recipe
+) -> None:
+    recipe = replace(recipe, displaced=0.3, cold_starts=1.0, stages=(Stage(1.0, 2000, 2),))
+    plain = replace(recipe, displaced=0.0)
+    changed = []
+    for batch, other, _ in zip(crops_of(corpus, recipe), crops_of(corpus, plain), range(200), strict=False):
+        assert torch.equal(batch["targets"], other["targets"])
+        changed += (batch["inputs"] != other["inputs"]).any(dim=1).tolist()
+    assert np.mean(changed) == pytest.approx(0.3, abs=0.08)  # 400 draws: ±3.5 standard errors
+
+
 def test_a_guide_without_notes_is_refused(tmp_path: Path, recipe: Recipe) -> None:
     with pytest.raises(StudioError, match="the corpus has no notes; leave guided out of the recipe"):
         crops_of(toy_corpus(tmp_path / "plain").folder, replace(recipe, guided=0.5))

@@ -10,6 +10,7 @@ import torch
 from engine.checkpoint import load_model
 from engine.errors import StudioError
 from engine.training.budget import Budget
+from engine.training.card import cpu
 from engine.training.run import RunOptions, train
 from engine.training.settings import read_recipe
 from engine.training.task import WaveNetTask
@@ -67,7 +68,13 @@ def test_a_run_that_was_cut_short_and_resumed_ends_like_one_that_was_not(
     with pytest.raises(StudioError, match="power"):
         run(tmp_path, corpus, "cut", 9, validate_minutes=1e-4)
     monkeypatch.undo()
+    checkpoint = torch.load(tmp_path / "cut" / "last.ckpt", weights_only=True)
+    checkpoint["wavenet_run"]["seconds_on"] = {"a large GPU": 90.0}
+    torch.save(checkpoint, tmp_path / "cut" / "last.ckpt")
     resumed = load_model(run(tmp_path, corpus, "cut", 9, resume=True))
+    minutes = resumed.header.card["training"]["minutes_on"]
+    assert list(minutes) == ["a large GPU", cpu(torch.get_num_threads())]
+    assert minutes["a large GPU"] == 1.5
     assert resumed.header.card["training"]["steps"] == 9
     assert resumed.header.hash == whole.header.hash
 
