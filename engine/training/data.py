@@ -25,7 +25,7 @@ from engine.errors import StudioError
 from engine.music.condition import score_rows
 from engine.music.roll import Notes
 from engine.quantisation import NEAREST, Codes, code_type, decode
-from engine.training.feeding import displaced, guided, heard
+from engine.training.feeding import astray, guided, heard
 from engine.training.settings import Recipe, Stage
 from engine.training.task import WaveNetTask
 
@@ -153,8 +153,8 @@ class Crops(IterableDataset[Batch]):
             piece = replace(piece, previous=guided(self.config, piece.previous, track.notes, start))
         if rng.random() < recipe.fewer_tags:
             choices = choices * (rng.random(len(choices)) < rng.random())
-        if rng.random() < recipe.displaced:
-            piece = replace(piece, previous=displaced(self.config, piece.previous, rng))
+        if rng.random() < recipe.astray:
+            piece = replace(piece, previous=astray(self.config, piece.previous, rng))
         return example(self.config, piece, choices, noise, frames, hears_guide=hears_guide)
 
 

@@ -1,6 +1,6 @@
 """What a model in training hears of its own past: the samples before, or these with what may go wrong.
 
-Noise, a guide, an offset: a free run's past is not a recording's, and a model has to find back from it.
+Noise, a guide, a stretch gone astray: a free run's past is not a recording's, and a model must find back.
 """
 
 from __future__ import annotations
@@ -14,14 +14,18 @@ from engine import mulaw
 from engine.config import ModelConfig
 from engine.music.guide import ScoreGuide
 from engine.music.roll import Notes
-from engine.quantisation import FULL_SCALE, as_inputs, code_type, decode, hear
+from engine.quantisation import FULL_SCALE, as_inputs, code_type, decode, encode, hear
 
-SMALLEST_OFFSET, LARGEST_OFFSET = 0.01, 1.25
+OFFSETS = (0.01, 1.25)
 """Of full scale: from hardly audible to pinned at the end of the scale."""
 FASTEST_SWAY_HZ = 20.0
 """Below any note."""
-SHORTEST_OFFSET_S = 0.02
-OFFSET_RAMP_S = 0.005
+LOUD = 1 / 3
+"""How many of the stretches are too loud instead."""
+GAINS = (2.0, 6.0)
+"""By what factor."""
+SHORTEST_STRETCH_S = 0.02
+RAMP_S = 0.005
 
 
 def heard(
@@ -64,22 +68,30 @@ def guided(config: ModelConfig, previous: NDArray[np.int64], notes: Notes, start
     return np.concatenate([previous[:1], hear(codes, guide.kept, guide.added).astype(np.int64)])
 
 
-def displaced(
-    config: ModelConfig, previous: NDArray[np.int64], rng: np.random.Generator
-) -> NDArray[np.int64]:
+def astray(config: ModelConfig, previous: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
     """``previous`` [n], codes of the model's type, as a stream hears itself that has gone astray.
 
-    For a stretch anywhere in it the samples ride on an offset, or on a sway too slow for a tone. No recording
-    does, so a model that never met it takes what it hears for sound that goes on, and stays there for good.
+    For a stretch anywhere in it the samples ride on an offset, or on a sway too slow for a tone, or are
+    several times too loud. No recording is like that, so a model that never met it takes what it hears for
+    sound that goes on, and stays there for good.
     """
     n, rate = len(previous), config.sample_rate
-    size = SMALLEST_OFFSET * (LARGEST_OFFSET / SMALLEST_OFFSET) ** rng.random() * rng.choice((-1.0, 1.0))
-    hertz = FASTEST_SWAY_HZ ** rng.random() if rng.random() < 0.5 else 0.0
     seconds = np.arange(n) / rate
-    length = SHORTEST_OFFSET_S * max(1.0, n / rate / SHORTEST_OFFSET_S) ** rng.random()
+    length = SHORTEST_STRETCH_S * max(1.0, n / rate / SHORTEST_STRETCH_S) ** rng.random()
     begin = rng.uniform(-length, n / rate)
-    ramps = np.minimum(seconds - begin, begin + length - seconds) / OFFSET_RAMP_S
-    offset = size * np.clip(ramps, 0.0, 1.0) * np.cos(2.0 * np.pi * hertz * (seconds - begin))
-    kept = np.full(n, FULL_SCALE, np.int32)
-    codes = previous.astype(code_type(config))
-    return hear(codes, kept, np.rint(offset * FULL_SCALE).astype(np.int32)).astype(np.int64)
+    ramps = np.minimum(seconds - begin, begin + length - seconds) / RAMP_S
+    share = np.clip(ramps, 0.0, 1.0)
+    gain, offset = np.ones(n), np.zeros(n)
+    if rng.random() < LOUD:
+        gain += share * (_between(*GAINS, rng) - 1.0)
+    else:
+        hertz = FASTEST_SWAY_HZ ** rng.random() if rng.random() < 0.5 else 0.0
+        offset = share * np.cos(2.0 * np.pi * hertz * (seconds - begin))
+        offset *= _between(*OFFSETS, rng) * rng.choice((-1.0, 1.0))
+    heard_as = gain * decode(previous.astype(code_type(config))) + offset
+    return encode(config, heard_as).astype(np.int64)
+
+
+def _between(low: float, high: float, rng: np.random.Generator) -> float:
+    """Anywhere between the two, by its logarithm."""
+    return float(low * (high / low) ** rng.random())

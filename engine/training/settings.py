@@ -118,8 +118,8 @@ class Recipe:
     """Share of the crops that are shown without their score, where the model takes one."""
     guided: Share = 0.0
     """Share of the crops whose fed-back input is what a stream hears that plays their score by a guide."""
-    displaced: Share = 0.0
-    """Share of the crops whose fed-back input rides on an offset for a while: see ``feeding.displaced``."""
+    astray: Share = 0.0
+    """Share of the crops whose fed-back input is displaced or too loud for a while: ``feeding.astray``."""
     emphasis: dict[str, Annotated[float, Gt(0.0)]] = field(default_factory=dict)
     """How many times as often as their length says crops of a tag or speaker are drawn."""
     silence: Share = 1.0

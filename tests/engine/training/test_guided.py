@@ -89,11 +89,11 @@ def test_a_model_that_is_told_of_a_guide_must_hear_one(tmp_path: Path) -> None:
         read_recipe(path)
 
 
-def test_the_share_of_displaced_crops_is_as_asked_and_targets_stay_as_they_are(
+def test_the_share_of_crops_gone_astray_is_as_asked_and_targets_stay_as_they_are(
     corpus: Path, recipe: Recipe
 ) -> None:
-    recipe = replace(recipe, displaced=0.3, cold_starts=1.0, stages=(Stage(1.0, 2000, 2),))
-    plain = replace(recipe, displaced=0.0)
+    recipe = replace(recipe, astray=0.3, cold_starts=1.0, stages=(Stage(1.0, 2000, 2),))
+    plain = replace(recipe, astray=0.0)
     changed = []
     for batch, other, _ in zip(crops_of(corpus, recipe), crops_of(corpus, plain), range(200), strict=False):
         assert torch.equal(batch["targets"], other["targets"])
