@@ -21,13 +21,14 @@ def add(subparsers: Any) -> None:
 
 
 def _add_train(subparsers: Any) -> None:
+    shipped = ", ".join(sorted(path.stem for path in RECIPES.glob("*.toml")))
     parser = subparsers.add_parser(
         "train",
         help="train a model on a corpus",
-        description="Train a model; RECIPE is a TOML file, or the name of one of ours: music, speech, score.",
+        description=f"Train a model; RECIPE is a TOML file, or the name of one of ours: {shipped}.",
         epilog="example: ./studio train music --corpus corpora/music --output runs/music --time 90m",
     )
-    parser.add_argument("recipe", help="TOML file, or music, speech, score")
+    parser.add_argument("recipe", help=f"TOML file, or {shipped}")
     parser.add_argument("--corpus", type=Path, required=True, help="folder that ./studio corpus made")
     parser.add_argument("--output", type=Path, required=True, help="folder of the run")
     budget = parser.add_mutually_exclusive_group(required=True)

@@ -13,7 +13,16 @@ from tests.engine.training.corpus import RECIPE, toy_recipe
 SHIPPED = Path(__file__).parents[3] / "engine" / "training" / "recipes"
 
 
-@pytest.mark.parametrize(("name", "field"), [("music", 32_770), ("music-further", 32_770), ("speech", 8_254)])
+FIELDS = [
+    ("music", 32_770),
+    ("music-further", 32_770),
+    ("music-gpu", 32_770),
+    ("speech", 8_254),
+    ("speech-gpu", 8_254),
+]
+
+
+@pytest.mark.parametrize(("name", "field"), FIELDS)
 def test_the_shipped_recipes_have_the_receptive_fields_of_the_design(name: str, field: int) -> None:
     shape = read_recipe(SHIPPED / f"{name}.toml").model
     config = shape.config(sample_rate=16_000, tags=("a",), speakers=())
