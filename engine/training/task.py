@@ -136,7 +136,8 @@ class WaveNetTask(lightning.LightningModule):
         run = checkpoint["wavenet_run"]
         self.steps, self.samples = int(run["steps"]), int(run["samples"])
         self.budget.spent = float(run["seconds"])
-        self._seconds_before = {str(place): float(s) for place, s in run["seconds_on"].items()}
+        places = run.get("seconds_on", {cpu(torch.get_num_threads()): run["seconds"]})  # new in checkpoints
+        self._seconds_before = {str(place): float(seconds) for place, seconds in places.items()}
 
     def seconds_on(self) -> dict[str, float]:
         """Seconds that the run took so far, on each processor or GPU that it has been on."""
