@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-from numpy.typing import NDArray
 
-from engine.conditioning import condition_inputs
 from engine.config import GenerationParams
 from engine.distributions import Sampling
-from engine.generator import Generator, GuideTrack
+from engine.generator import Generator, GuideTrack, biases_of
 from engine.kernels.base import Kernel
 from engine.kernels.cpu import CpuKernel
 from engine.quantisation import Codes
@@ -61,10 +59,7 @@ class _Together:
     ) -> None:
         self._kernel, self._local, self._guide = kernel, local, guide
         self._states: list[StreamState] = empty_takes(kernel.config, seeds)
-        self._biases: dict[bool, NDArray[np.float32]] = {
-            guided: kernel.condition(condition_inputs(kernel.config, params, guided=guided))
-            for guided in (False, True)
-        }
+        self._biases = biases_of(kernel, params)
         self._sampling = Sampling(params.temperature, params.top_k, params.top_p)
 
     def step(self, n: int) -> list[Codes]:

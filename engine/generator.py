@@ -70,11 +70,7 @@ class Generator:
 
     def set(self, params: GenerationParams) -> None:
         """Let ``params`` hold from the next sample on. Raises StudioError, changing nothing."""
-        config = self.kernel.config
-        self._biases = {
-            guided: self.kernel.condition(condition_inputs(config, params, guided=guided))
-            for guided in (False, True)
-        }
+        self._biases = biases_of(self.kernel, params)
         self._sampling = Sampling(params.temperature, params.top_k, params.top_p)
         self._params = params
 
@@ -174,3 +170,14 @@ class Generator:
             state.pending[start : start + len(codes)] = decode(codes)
             if self.clock % context.pooling == 0:
                 self.kernel.step_context(self.state, index, self.clock // context.pooling - 1)
+
+
+def biases_of(kernel: Kernel, params: GenerationParams) -> dict[bool, NDArray[np.float32]]:
+    """What ``params`` are to a kernel while a stream hears no guide, and while it hears one.
+
+    The same where the model is not told. Raises StudioError on an unknown tag or speaker.
+    """
+    plain = kernel.condition(condition_inputs(kernel.config, params))
+    if not kernel.config.guided:
+        return {False: plain, True: plain}
+    return {False: plain, True: kernel.condition(condition_inputs(kernel.config, params, guided=True))}
