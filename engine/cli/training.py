@@ -99,20 +99,19 @@ def run_train(arguments: argparse.Namespace) -> int:
     """Train, and say where the model is."""
     need_torch("train")
     from engine.training.budget import Budget, parse_time
-    from engine.training.precision import choose, describe
+    from engine.training.precision import choose
     from engine.training.run import RunOptions, train
     from engine.training.settings import read_recipe
-    from engine.training.telling import first_process
+    from engine.training.telling import first_process, tell
 
     recipe = read_recipe(recipe_path(arguments.recipe))
     seconds = parse_time(arguments.time) if arguments.time else None
     budget = Budget(seconds=seconds, steps=arguments.steps)
     speed = choose(arguments.precision, arguments.compile)
-    asked = speed.compile or arguments.compile is not None
     listen = 0.0 if arguments.listen is None else parse_time(arguments.listen, "--listen")
     checkpoint = parse_time(arguments.checkpoint, "--checkpoint")
-    if first_process():
-        print(f"training in {describe(speed)}{'' if asked else ' (no C++ compiler found)'}")
+    if arguments.compile is None and not speed.compile:
+        tell("no C++ compiler found: training is slower than it could be")
     model = train(
         recipe,
         budget,

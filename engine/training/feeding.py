@@ -20,9 +20,10 @@ OFFSETS = (0.01, 1.25)
 """Of full scale: from hardly audible to pinned at the end of the scale."""
 FASTEST_SWAY_HZ = 20.0
 """Below any note."""
-LOUD = 1 / 3
-"""How many of the stretches are too loud instead."""
-GAINS = (2.0, 6.0)
+WRONG_LEVEL = 1 / 2
+"""How many of the stretches are too loud or too soft instead, as many of either."""
+LOUD_GAINS = (2.0, 6.0)
+SOFT_GAINS = (0.02, 0.3)
 """By what factor."""
 SHORTEST_STRETCH_S = 0.02
 RAMP_S = 0.005
@@ -72,8 +73,8 @@ def astray(config: ModelConfig, previous: NDArray[np.int64], rng: np.random.Gene
     """``previous`` [n], codes of the model's type, as a stream hears itself that has gone astray.
 
     For a stretch anywhere in it the samples ride on an offset, or on a sway too slow for a tone, or are
-    several times too loud. No recording is like that, so a model that never met it takes what it hears for
-    sound that goes on, and stays there for good.
+    several times too loud or too soft. No recording is like that, so a model that never met it takes what it
+    hears for sound that goes on, and stays there for good.
     """
     n, rate = len(previous), config.sample_rate
     seconds = np.arange(n) / rate
@@ -82,8 +83,8 @@ def astray(config: ModelConfig, previous: NDArray[np.int64], rng: np.random.Gene
     ramps = np.minimum(seconds - begin, begin + length - seconds) / RAMP_S
     share = np.clip(ramps, 0.0, 1.0)
     gain, offset = np.ones(n), np.zeros(n)
-    if rng.random() < LOUD:
-        gain += share * (_between(*GAINS, rng) - 1.0)
+    if rng.random() < WRONG_LEVEL:
+        gain += share * (_between(*(LOUD_GAINS if rng.random() < 0.5 else SOFT_GAINS), rng) - 1.0)
     else:
         hertz = FASTEST_SWAY_HZ ** rng.random() if rng.random() < 0.5 else 0.0
         offset = share * np.cos(2.0 * np.pi * hertz * (seconds - begin))

@@ -69,7 +69,7 @@ def choose(precision: Precision | Literal["auto"] = "auto", compiled: bool | Non
 
     bfloat16 where the processor or the GPU multiplies it (AMX, AVX-512 BF16, CUDA 8.0 and later),
     compiled where there is a C++ compiler (on a CPU) to compile with: our own layers where the processor
-    multiplies bfloat16 in vectors but not in tiles (AVX-512 BF16 without AMX), else by torch.compile.
+    multiplies bfloat16 in vectors (AVX-512 BF16), which may have tiles (AMX) besides, else by torch.compile.
     Asking for ``compiled=True`` without a compiler is torch's own error.
     """
     cuda = torch.cuda.is_available()
@@ -87,10 +87,8 @@ def cpu_has_bfloat16() -> bool:
 
 
 def suits_us() -> bool:
-    """Whether our own layers are the fastest on this processor: AVX-512 BF16, but no AMX."""
-    capabilities = torch.cpu.get_capabilities()
-    tiles = capabilities.get("amx_bf16", False) or capabilities.get("amx_tile", False)
-    return bool(capabilities.get("avx512_bf16", False)) and not tiles
+    """Whether our own layers are the fastest on this processor."""
+    return bool(torch.cpu.get_capabilities().get("avx512_bf16", False))
 
 
 def describe(speed: Speed) -> str:

@@ -25,7 +25,7 @@ from engine.training.initial import initialise
 from engine.training.listening import Listen
 from engine.training.logbook import Logbook
 from engine.training.memory import keep_freed_memory
-from engine.training.precision import EXACT, Speed
+from engine.training.precision import EXACT, Speed, describe
 from engine.training.progress import RunProgress, Speedometer
 from engine.training.saving import CHECKPOINT, MODEL, SaveCheckpoint, SaveModel, done_before
 from engine.training.settings import Recipe
@@ -93,6 +93,7 @@ def train(recipe: Recipe, budget: Budget, options: RunOptions) -> Path:
         sample_rate=coded.corpus.sample_rate, tags=coded.tags, speakers=coded.speakers
     )
     task = WaveNetTask(config, recipe, budget, options.speed)
+    tell(f"training in {describe(task.speed)}")
     earlier = {} if options.init is None or options.resume else initialise(task, options.init)
     data = CropData(coded, task, workers_beside(options.devices))
     try:

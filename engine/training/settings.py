@@ -119,7 +119,8 @@ class Recipe:
     guided: Share = 0.0
     """Share of the crops whose fed-back input is what a stream hears that plays their score by a guide."""
     astray: Share = 0.0
-    """Share of the crops whose fed-back input is displaced or too loud for a while: ``feeding.astray``."""
+    """Share of the crops whose fed-back input is displaced, too loud or too soft for a while: see
+    ``feeding.astray``."""
     emphasis: dict[str, Annotated[float, Gt(0.0)]] = field(default_factory=dict)
     """How many times as often as their length says crops of a tag or speaker are drawn."""
     silence: Share = 1.0

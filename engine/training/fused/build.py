@@ -11,22 +11,25 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from engine.locking import one_at_a_time
 from engine.training.fused.errors import FusedError
 
 SOURCE = Path(__file__).with_name("stack.cpp")
+HEADERS = sorted(SOURCE.parent.glob("*.h"))
 COMPILERS = ("c++", "g++", "clang++")
 """Any of these will do, here and for torch.compile."""
 # Not -march=native: a home folder, and the cache in it, may be shared with a lesser processor.
 # -w: some compilers' own headers for these instructions give thousands of warnings.
-FLAGS = ("-std=c++20", "-O3", "-march=x86-64-v4", "-mavx512bf16", "-fPIC", "-shared", "-pthread", "-w")
-SIZES = "batch time layers taps residual gate skip frames hop parts threads".split()
+INSTRUCTIONS = ("-march=x86-64-v4", "-mavx512bf16", "-mamx-tile", "-mamx-bf16")
+FLAGS = ("-std=c++20", "-O3", *INSTRUCTIONS, "-fPIC", "-shared", "-pthread", "-w")
+SIZES = "batch time layers taps residual gate skip frames hop parts threads amx".split()
 
 
 class _Shape(ctypes.Structure):
-    """``Shape`` of ``stack.cpp``."""
+    """``Shape`` of ``crew.h``."""
 
     _fields_ = [
         *((name, ctypes.c_int64) for name in SIZES),
@@ -36,7 +39,10 @@ class _Shape(ctypes.Structure):
 
 
 class Library:
-    """The two functions of ``stack.cpp``. They release the interpreter's lock."""
+    """The functions of ``stack.cpp``. They release the interpreter's lock."""
+
+    amx: bool
+    """Whether this processor multiplies in tiles (AMX), and the system lets it."""
 
     def __init__(self, path: Path) -> None:
         try:
@@ -44,13 +50,14 @@ class Library:
         except OSError as error:
             raise FusedError(f"{path}: cannot load the compiled layers: {error}") from None
         self._forward, self._backward = library.stack_forward, library.stack_backward
+        self.amx = has_amx() and bool(library.stack_may_use_amx())
 
     def forward(self, sizes: Sequence[int], scale: float, dilations: Sequence[int], *arrays: Tensor) -> None:
-        """``sizes`` as in SIZES; ``arrays`` as in the ``Forward`` of ``stack.cpp``, contiguous."""
+        """``sizes`` as in SIZES; ``arrays`` as in the ``Forward`` of ``forward.h``, contiguous."""
         _call(self._forward, sizes, scale, dilations, arrays)
 
     def backward(self, sizes: Sequence[int], scale: float, dilations: Sequence[int], *arrays: Tensor) -> None:
-        """The same with the arrays of ``Backward``."""
+        """The same with the arrays of the ``Backward`` of ``backward.h``."""
         _call(self._backward, sizes, scale, dilations, arrays)
 
 
@@ -67,6 +74,12 @@ def _call(
     shape = _Shape(*sizes, scale, ctypes.addressof(reach))
     addresses = (ctypes.c_void_p * len(arrays))(*(array.data_ptr() for array in arrays))
     function(ctypes.byref(shape), addresses)
+
+
+def has_amx() -> bool:
+    """Whether the processor multiplies bfloat16 in tiles."""
+    capabilities = torch.cpu.get_capabilities()
+    return all(capabilities.get(name, False) for name in ("amx_tile", "amx_bf16"))
 
 
 def library(waits: Callable[[], None]) -> Library:
@@ -97,7 +110,8 @@ def library(waits: Callable[[], None]) -> Library:
 def _key(compiler: str) -> str:
     """Changes with all that the compiled code depends on: its source and its compiler."""
     version = subprocess.run([compiler, "--version"], capture_output=True, text=True, check=False).stdout
-    parts = (SOURCE.read_text("utf-8"), FLAGS, compiler, version)
+    sources = [file.read_text("utf-8") for file in (SOURCE, *HEADERS)]
+    parts = (sources, FLAGS, compiler, version)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 

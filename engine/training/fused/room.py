@@ -21,10 +21,8 @@ class Room:
     """[L, B, T, 2G]: what goes into the gates."""
     h: Tensor
     """[B, T, L · G]: gated outputs."""
-    d_r: Tensor
-    """[B, T, R]."""
     d_z: Tensor
-    """[B, T, 2G]."""
+    """[2, B, T, 2G]: of two layers."""
 
 
 class Rooms:
@@ -48,8 +46,7 @@ class Rooms:
             inputs=empty(layers, batch, time, residual),
             z=empty(layers, batch, time, 2 * gate),
             h=empty(batch, time, layers * gate),
-            d_r=empty(batch, time, residual),
-            d_z=empty(batch, time, 2 * gate),
+            d_z=empty(2, batch, time, 2 * gate),
         )
 
     def give_back(self, room: Room) -> None:

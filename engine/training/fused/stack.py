@@ -16,7 +16,7 @@ from engine.training.fused.build import Library
 from engine.training.fused.room import Rooms
 
 PART = 4608
-"""Samples, or more: sums over time are made part by part, see ``stack.cpp``."""
+"""Samples, or more: sums over time are made part by part, see ``crew.h``."""
 MOST_PARTS = 64
 BLOCK = 64
 """Outputs that lie side by side in a packed matrix; half of it where they are no multiple."""
@@ -58,7 +58,11 @@ class Stack(torch.autograd.Function):
         (batch, time, width), (count, double, _) = x.shape, dilated.shape
         gate, threads = double // 2, torch.get_num_threads()
         parts = max(1, min(MOST_PARTS, batch * time // PART))
-        sizes = (batch, time, count, layers.taps, width, gate, len(skip), bias.shape[2], hop, parts, threads)
+        amx = layers.library.amx and len(skip) % (BLOCK // 2) == 0
+        sizes = (
+            *(batch, time, count, layers.taps, width, gate, len(skip)),
+            *(bias.shape[2], hop, parts, threads, amx),
+        )
         room = layers.rooms.take(batch, time, count, width, gate)
         layers.library.forward(
             sizes,
@@ -81,7 +85,7 @@ class Stack(torch.autograd.Function):
         layers, room = ctx.layers, ctx.room
         if room is None:
             raise RuntimeError("the fused layers' backward pass can be made once only")
-        batch, time, count, taps, width, gate, _, frames, _, parts, _ = ctx.sizes
+        batch, time, count, taps, width, gate, _, frames, _, parts, *_ = ctx.sizes
         rows, h = d_skip.reshape(batch * time, -1).bfloat16().contiguous(), room.h.view(batch * time, -1)
         by_layer = skip.view(-1, count, gate).transpose(0, 1)  # [L, S, G]
         by_tap = dilated.view(count, 2 * gate, taps, width).transpose(1, 2)  # [L, taps, 2G, R]
@@ -98,7 +102,7 @@ class Stack(torch.autograd.Function):
             layers.dilations,
             *(room.inputs, room.z, room.h, rows),
             *(pack(by_tap.flatten(0, 1)), pack(residual), pack(by_layer)),
-            *(d_x, room.d_r, room.d_z, *totals),
+            *(d_x, room.d_z, *totals),
         )
         d_skips = torch.mm(rows.mT, h).float()
         ctx.room = None
@@ -108,7 +112,7 @@ class Stack(torch.autograd.Function):
 
 
 def pack(matrices: Tensor) -> Tensor:
-    """[N, inputs, outputs] as ``stack.cpp`` takes them, bfloat16; widths are multiples of 32."""
+    """[N, inputs, outputs] as ``products.h`` takes them, bfloat16; widths are multiples of 32."""
     count, inputs, outputs = matrices.shape
     block = BLOCK if outputs % BLOCK == 0 else BLOCK // 2
     blocks = matrices.reshape(count, inputs // 2, 2, outputs // block, block)

@@ -51,17 +51,23 @@ SHAPES = {
         400,
     ),
     "a condition for every 80 samples": (replace(WIDE, local=LocalConfig(5, 80)), 2, 999),
+    "a condition for every 72 samples": (replace(WIDE, local=LocalConfig(5, 72)), 1, 500),  # no whole tiles
 }
+by_vectors_and_tiles = pytest.mark.parametrize("amx", [False, True], ids=["vectors", "tiles"])
 any_shape = pytest.mark.parametrize(("config", "batch", "time"), SHAPES.values(), ids=SHAPES)
 
 
 @cache
-def compiled() -> Library:
-    return library(lambda: None)
+def compiled(amx: bool) -> Library:
+    ours = library(lambda: None)
+    if amx and not ours.amx:
+        pytest.skip("needs a processor with AMX, and a system that lets it be used")
+    ours.amx = amx
+    return ours
 
 
-def fused(model: WaveNet) -> FusedLayers:
-    return FusedLayers(model, compiled())
+def fused(model: WaveNet, amx: bool = False) -> FusedLayers:
+    return FusedLayers(model, compiled(amx))
 
 
 def model_of(config: ModelConfig) -> WaveNet:
@@ -106,14 +112,15 @@ def distance(a: np.ndarray, b: np.ndarray) -> float:
 
 @runs_here
 @any_shape
+@by_vectors_and_tiles
 def test_outputs_and_gradients_are_as_near_to_float32_as_those_of_torch_in_bfloat16(
-    config: ModelConfig, batch: int, time: int
+    config: ModelConfig, batch: int, time: int, amx: bool
 ) -> None:
     model, arguments = model_of(config), given(config, batch, time)
     exact = results(model, model.sum_of_skips, arguments)
     with torch.autocast("cpu", dtype=torch.bfloat16):
         rounded = results(model, model.sum_of_skips, arguments)
-        ours = results(model, fused(model), arguments)
+        ours = results(model, fused(model, amx), arguments)
     last = f"layers.{config.layers - 1}.residual."  # leads nowhere: torch has no gradient, we have zeros
     for name in ("weight", "bias"):
         assert not ours.pop(last + name).any()
@@ -123,12 +130,13 @@ def test_outputs_and_gradients_are_as_near_to_float32_as_those_of_torch_in_bfloa
 
 
 @runs_here
-def test_how_many_threads_there_are_changes_nothing() -> None:
+@by_vectors_and_tiles
+def test_how_many_threads_there_are_changes_nothing(amx: bool) -> None:
     model, arguments = model_of(WIDE), given(WIDE, 2, 5000)
     found = []
     for threads in (1, 2, 3):
         torch.set_num_threads(threads)
-        found.append(results(model, fused(model), arguments))
+        found.append(results(model, fused(model, amx), arguments))
     for other in found[1:]:
         for name, value in found[0].items():
             if not name.startswith("skip."):  # that product is torch's own
@@ -136,11 +144,12 @@ def test_how_many_threads_there_are_changes_nothing() -> None:
 
 
 @runs_here
-def test_what_is_not_a_number_is_not_hidden() -> None:
+@by_vectors_and_tiles
+def test_what_is_not_a_number_is_not_hidden(amx: bool) -> None:
     model, arguments = model_of(WIDE), given(WIDE, 1, 300)
     with torch.no_grad():
         arguments[0][0, 200, 3] = torch.nan
-        outputs = fused(model)(*arguments)
+        outputs = fused(model, amx)(*arguments)
     assert not outputs[0, :200].isnan().any()
     assert outputs[0, 200:].isnan().all(dim=-1).any()
 
