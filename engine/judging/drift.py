@@ -16,6 +16,8 @@ WINDOW_S = 10.0
 RUN_S = 60.0
 JOINS = 40
 """Minutes of a label's own audio that the limits are taken from."""
+ACCEPTED_DB = 2.0
+"""A change of level that listeners put up with: +2 to -5 dB (Riedmiller et al., 115th AES Convention)."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,8 @@ def limits(corpus: Corpus, config: ModelConfig, label: str) -> Limits:
     """The farthest that the second and the last of six windows lie apart in JOINS minutes of corpus audio.
 
     A minute is put together from training pieces of ``label``, coded as a model of ``config`` codes. So a
-    healthy run, free to go from one such piece to the next, exceeds a limit once in JOINS + 1 times.
+    healthy run, free to go from one such piece to the next, exceeds a limit once in JOINS + 1 times. A
+    corpus whose pieces have all been brought to one level hardly varies: ACCEPTED_DB is free to all.
     Raises ValueError where the training split has no piece of the label.
     """
     size = round(WINDOW_S * corpus.sample_rate)
@@ -70,7 +73,7 @@ def limits(corpus: Corpus, config: ModelConfig, label: str) -> Limits:
         centroids.append(abs(np.log(last.centroid / second.centroid)))
     if not levels:
         raise ValueError(f"no training piece is labelled {label!r}")
-    return Limits(float(max(levels)), float(np.exp(max(centroids))))
+    return Limits(max(ACCEPTED_DB, *levels), float(np.exp(max(centroids))))
 
 
 def drift_of(preset: str, label: str, codes: Codes, rate: int, corpus: Character, allowed: Limits) -> Drift:

@@ -21,7 +21,8 @@ from engine.kernels.select import select_kernel
 from engine.losses import bits_torch
 from engine.model import WaveNet
 from engine.quantisation import Codes, decode, silence
-from engine.training.data import CodedCorpus, Crop, collate, example, score_frames
+from engine.training.coded import CodedCorpus
+from engine.training.crops import Crop, collate, example, score_frames
 from engine.training.freerun import Character, character, free_run, verdict
 
 SEED = 20_160_912

@@ -17,7 +17,7 @@ from engine.generator import Generator
 from engine.kernels.base import Kernel
 from engine.kernels.select import select_kernel
 from engine.quantisation import decode
-from engine.training.data import CodedCorpus
+from engine.training.coded import CodedCorpus
 from engine.training.logbook import Logbook
 from engine.training.saving import MODEL
 from engine.training.task import WaveNetTask

@@ -19,7 +19,8 @@ from lightning.pytorch.utilities.exceptions import SIGTERMException
 from engine.errors import StudioError
 from engine.training.budget import Budget
 from engine.training.clock import NEVER, Clock
-from engine.training.data import CodedCorpus, CropData
+from engine.training.coded import CodedCorpus
+from engine.training.data import CropData
 from engine.training.failures import explained
 from engine.training.initial import initialise
 from engine.training.listening import Listen

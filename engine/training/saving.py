@@ -19,7 +19,7 @@ from engine.errors import StudioError
 from engine.training.budget import Budget
 from engine.training.card import minutes_by_place, synthesised
 from engine.training.clock import NEVER
-from engine.training.data import CodedCorpus
+from engine.training.coded import CodedCorpus
 from engine.training.settings import Recipe
 from engine.training.task import WaveNetTask
 

@@ -50,7 +50,7 @@ class WaveNetTask(lightning.LightningModule):
         return warm * min(1.0, left)
 
     def training_step(self, batch: dict[str, Tensor]) -> None:
-        """One step of both optimisers on ``data.Batch``; stops the run when the budget is spent.
+        """One step of both optimisers on ``crops.Batch``; stops the run when the budget is spent.
 
         Where compiling fails, which shows before the weights change, the step is made again, and the run
         goes on, without it; with several processes the error is the caller's.

@@ -86,3 +86,10 @@ def test_what_is_usual_is_the_median_of_the_labels_unseen_clips(tmp_path: Path) 
     assert figures.clipped == 0.0
     with pytest.raises(ValueError, match="no test piece"):
         usual(two_kinds(tmp_path / "d"), CONFIG, "organ", 1.0)
+
+
+def test_a_corpus_of_one_level_leaves_a_run_what_listeners_put_up_with(tmp_path: Path) -> None:
+    with CorpusWriter(tmp_path / "c", kind="music", sample_rate=RATE, seed=1, sources=[]) as writer:
+        for index in range(3):
+            writer.add(str(index), "train", played(melody(3), 10.0), tags=("piano",))
+    assert limits(Corpus(tmp_path / "c"), CONFIG, "piano").level_db == 2.0

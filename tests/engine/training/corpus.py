@@ -8,7 +8,8 @@ import numpy as np
 
 from engine.corpus.reader import Corpus
 from engine.corpus.writer import CorpusWriter
-from engine.training.data import CodedCorpus, Crops
+from engine.training.coded import CodedCorpus
+from engine.training.data import Crops
 from engine.training.settings import Recipe
 
 RECIPE = """

@@ -14,7 +14,9 @@ from engine import mulaw
 from engine.config import ContextConfig, ModelConfig
 from engine.quantisation import NEAREST
 from engine.training.budget import Budget
-from engine.training.data import CodedCorpus, CropData, Crops, cut, fixed_crops, tracks
+from engine.training.coded import CodedCorpus, tracks
+from engine.training.crops import cut, fixed_crops
+from engine.training.data import CropData, Crops
 from engine.training.settings import Recipe, read_recipe
 from engine.training.task import WaveNetTask
 from tests.engine.training.corpus import toy_corpus, toy_recipe

@@ -12,7 +12,7 @@ from engine.errors import StudioError
 from engine.kernels.reference import ReferenceKernel
 from engine.state import StreamState
 from engine.training.budget import Budget
-from engine.training.data import CodedCorpus
+from engine.training.coded import CodedCorpus
 from engine.training.evaluate import active, clip_bits, evaluate, network_of, test_clips
 from engine.training.run import RunOptions, train
 from engine.training.settings import read_recipe

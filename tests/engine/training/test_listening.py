@@ -15,7 +15,7 @@ from engine.generator import Generator
 from engine.kernels.select import select_kernel
 from engine.quantisation import decode
 from engine.training.budget import Budget
-from engine.training.data import CodedCorpus
+from engine.training.coded import CodedCorpus
 from engine.training.listening import BLOCK, conditions, listen, picture, spectrogram
 from engine.training.run import RunOptions, train
 from engine.training.settings import read_recipe

@@ -14,7 +14,8 @@ from engine.corpus.writer import CorpusWriter
 from engine.errors import StudioError
 from engine.music.roll import GIVEN, HELD
 from engine.training.budget import Budget
-from engine.training.data import Crops, fixed_crops, silent, struck
+from engine.training.crops import fixed_crops, silent, struck
+from engine.training.data import Crops
 from engine.training.evaluate import evaluate
 from engine.training.run import RunOptions, train
 from engine.training.settings import Recipe, Stage, read_recipe

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from engine.checkpoint import load_model
-from engine.training.data import CodedCorpus, Crops
+from engine.training.coded import CodedCorpus
+from engine.training.data import Crops
 from engine.training.settings import Recipe, Stage, read_recipe
 from tests.engine.training.corpus import toy_corpus, toy_recipe
 from tests.engine.training.processes import curves, start, start_together

@@ -22,7 +22,7 @@ from engine.corpus.reader import Corpus
 from engine.corpus.writer import CorpusWriter
 from engine.errors import StudioError
 from engine.library.paths import ROOT
-from engine.training.data import CodedCorpus
+from engine.training.coded import CodedCorpus
 
 PHONES = [["pau", 0.0, 0.1, 0], ["aa", 0.1, 0.25, 1]]
 
