@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.config import GenerationParams
 from engine.distributions import Sampling
-from engine.generator import Generator, GuideTrack, biases_of
+from engine.generator import Generator, GuideTrack, biases_of, cut
 from engine.kernels.base import Kernel
 from engine.kernels.cpu import CpuKernel
 from engine.quantisation import Codes
@@ -63,17 +63,9 @@ class _Together:
         self._sampling = Sampling(params.temperature, params.top_k, params.top_p)
 
     def step(self, n: int) -> list[Codes]:
-        left = self._until_guide_ends()
-        if left is None or left >= n:
-            return self._draw(n)
-        parts = zip(self._draw(left), self._draw(n - left), strict=True)
-        return [np.concatenate(both) for both in parts]
-
-    def _until_guide_ends(self) -> int | None:
-        """Samples until the streams are left to themselves; None where they are already, or never will be."""
-        end = self._guide.ends_at if self._guide else None
-        clock = self._states[0].clock
-        return end - clock if end is not None and end > clock else None
+        turns = [self._guide.ends_at] if self._guide else []
+        parts = [self._draw(part) for part in cut(self._states[0].clock, n, turns)]
+        return [np.concatenate(codes) for codes in zip(*parts, strict=True)]
 
     def _draw(self, n: int) -> list[Codes]:
         first = self._states[0]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
@@ -135,18 +136,15 @@ class Generator:
             done += part
         return np.concatenate(found)
 
-    def _parts(self, n: int) -> Iterator[int]:
+    def _parts(self, n: int) -> list[int]:
         """Cut ``n`` samples where a guide ends or rests, and where a context stack steps.
 
         A stack's row holds for all of a part.
         """
         turns = [self.guide.rests_from, self.guide.ends_at] if self.guide else []
-        while n:
-            ends = [c.pooling - self.clock % c.pooling for c in self.kernel.config.contexts]
-            ends += [turn - self.clock for turn in turns if turn is not None and turn > self.clock]
-            part = min([n, *ends])
-            yield part
-            n -= part
+        for context in self.kernel.config.contexts:
+            turns += range(self.clock - self.clock % context.pooling, self.clock + n, context.pooling)
+        return cut(self.clock, n, turns)
 
     def _rows(self, n: int) -> LocalRows | None:
         """The local condition of the next ``n`` samples: the frames', then the context stacks'."""
@@ -170,6 +168,13 @@ class Generator:
             state.pending[start : start + len(codes)] = decode(codes)
             if self.clock % context.pooling == 0:
                 self.kernel.step_context(self.state, index, self.clock // context.pooling - 1)
+
+
+def cut(clock: int, n: int, turns: Iterable[int | None]) -> list[int]:
+    """The lengths that ``n`` ≥ 0 samples from sample ``clock`` on are cut to, by ``turns`` among them."""
+    inside = {turn - clock for turn in turns if turn is not None and clock < turn < clock + n}
+    ends = [*sorted(inside), n] if n else []
+    return [end - start for start, end in pairwise([0, *ends])]
 
 
 def biases_of(kernel: Kernel, params: GenerationParams) -> dict[bool, NDArray[np.float32]]:
