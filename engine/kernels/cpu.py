@@ -19,7 +19,7 @@ from engine.kernels.pack import PRECISIONS, add_condition, ends, pack, pack_bias
 from engine.quantisation import Codes, code_type
 from engine.state import ContextState, StreamState
 
-VERSION = "3"
+VERSION = "4"
 _PREVIOUS = 7
 """Which of its arguments ``step.run`` changes besides histories, codes and outputs."""
 

@@ -25,7 +25,7 @@ from engine.music.condition import After, seconds_of
 from engine.music.roll import Notes, frequency
 from engine.quantisation import FULL_SCALE
 
-LOUDNESS = 0.03
+LOUDNESS = 0.04
 """Amplitude at which the tone of a note of full velocity begins."""
 SUSTAIN = 0.4
 """The share of it that remains as long as the note lasts."""
