@@ -43,14 +43,17 @@ def print_presets(classifier: Classifier, accuracy: dict[str, float], judged: li
     )
 
 
-def print_drift(drifts: list[Drift]) -> None:
-    """A row a preset."""
-    rows = [("PRESET", "LEVEL, dB", "LIMIT", "CENTROID", "LIMIT", "WINDOWS", "DRIFTING")]
-    for one in drifts:
+def print_drift(judged: list[list[Drift]]) -> None:
+    """A row a minute; ``judged`` has each preset's."""
+    from engine.judging.drift import drifts
+
+    rows = [("PRESET", "SEED", "LEVEL, dB", "LIMIT", "CENTROID", "LIMIT", "WINDOWS", "TOO FAR")]
+    for one in (run for runs in judged for run in runs):
         dead = {window.verdict for window in one.windows} - {"alive"}
         rows.append(
             (
                 one.preset,
+                str(one.seed),
                 f"{one.level_db:+.1f}",
                 f"±{one.limits.level_db:.1f}",
                 f"×{one.centroid:.2f}",
@@ -61,7 +64,7 @@ def print_drift(drifts: list[Drift]) -> None:
         )
     print()
     print_table(rows)
-    print(f"\ndrifting over a minute: {sum(one.drifting for one in drifts)} of {len(drifts)} presets")
+    print(f"\ndrifting over a minute: {sum(map(drifts, judged))} of {len(judged)} presets")
 
 
 def print_following(judged: list[PieceJudgement], means: dict[str, Following]) -> None:

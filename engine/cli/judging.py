@@ -188,10 +188,10 @@ def judge_presets(
 def judge_drift(
     kernel: Kernel, corpus: Corpus, shown: Shown, arguments: argparse.Namespace
 ) -> list[dict[str, Any]]:
-    """A minute of each preset, as many at a time as there are cores."""
+    """A minute of each preset, two of those that move too far; as many at a time as there are cores."""
     from concurrent.futures import ThreadPoolExecutor
 
-    from engine.judging.drift import RUN_S, drift_of, limits
+    from engine.judging.drift import RUN_S, SEEDS, drift_of, drifts, limits
     from engine.judging.freeruns import usual
     from engine.judging.playing import play
     from engine.library.scores import score_of, steering
@@ -202,18 +202,25 @@ def judge_drift(
     labels = sorted({label for _, label in shown})
     allowed = {label: limits(corpus, kernel.config, label) for label in labels}
     references = {label: usual(corpus, kernel.config, label, 10.0) for label in labels}
-    with samples_bar(samples * len(shown)) as bar, ThreadPoolExecutor(os.cpu_count()) as pool:
+    with samples_bar(0) as bar, ThreadPoolExecutor(os.cpu_count()) as pool:
 
-        def one(entry: tuple[Preset, str]) -> Drift:
+        def minutes(entry: tuple[Preset, str]) -> list[Drift]:
             preset, label = entry
-            local, guide = steering(kernel.config, score_of(preset))
-            (codes,) = play(kernel, preset.params(), [1], samples, local, guide, bar.update)
-            return drift_of(preset.id, label, codes, rate, references[label], allowed[label])
+            runs: list[Drift] = []
+            for seed in SEEDS:
+                if runs and not drifts(runs):
+                    break
+                bar.total += samples
+                local, guide = steering(kernel.config, score_of(preset))
+                (codes,) = play(kernel, preset.params(), [seed], samples, local, guide, bar.update)
+                reference = references[label]
+                runs.append(drift_of(preset.id, label, seed, codes, rate, reference, allowed[label]))
+            return runs
 
-        drifts = list(pool.map(one, shown))
+        judged = list(pool.map(minutes, shown))
     if not arguments.json:
-        print_drift(drifts)
-    return [asdict(drift) for drift in drifts]
+        print_drift(judged)
+    return [asdict(run) for runs in judged for run in runs]
 
 
 def judge_scores(

@@ -84,10 +84,13 @@ def test_drift_looks_at_six_windows_of_each_preset(studio: Studio, corpus: Path)
     assert result.code == 0, result.err
     report = json.loads(result.out)
     assert "presets" not in report
-    (drift,) = report["drift"]
-    assert len(drift["windows"]) == 6
-    first, last = drift["windows"][1], drift["windows"][-1]
-    assert drift["level_db"] == pytest.approx(last["level_db"] - first["level_db"])
+    runs = report["drift"]  # made again only where the first minute moved too far, and lives
+    assert [run["seed"] for run in runs] == [1, 2][: len(runs)]
+    assert len(runs) == 2 or not runs[0]["drifting"] or runs[0]["windows"][-1]["verdict"] != "alive"
+    for run in runs:
+        assert len(run["windows"]) == 6
+        first, last = run["windows"][1], run["windows"][-1]
+        assert run["level_db"] == pytest.approx(last["level_db"] - first["level_db"])
 
 
 FOLLOWING = ("--following", "--pieces", "2", "--piece-seconds", "2", "--seconds", "1")

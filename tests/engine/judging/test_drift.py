@@ -9,7 +9,7 @@ from engine import mulaw
 from engine.config import ModelConfig
 from engine.corpus.reader import Corpus
 from engine.corpus.writer import CorpusWriter
-from engine.judging.drift import Drift, Limits, drift_of, limits
+from engine.judging.drift import Drift, Limits, drift_of, drifts, limits
 from engine.judging.freeruns import usual
 from engine.training.freerun import character
 from tests.engine.judging.signals import RATE, melody, played, two_kinds
@@ -27,7 +27,7 @@ def minute(last: np.ndarray | None = None) -> np.ndarray:
 
 def judged(samples: np.ndarray) -> Drift:
     reference = character(mulaw.encode(played(melody(4))), None)
-    return drift_of("tune", "piano", mulaw.encode(samples), RATE, reference, ALLOWED)
+    return drift_of("tune", "piano", 1, mulaw.encode(samples), RATE, reference, ALLOWED)
 
 
 def test_a_minute_that_stays_as_it_is_does_not_drift() -> None:
@@ -58,9 +58,19 @@ def test_a_run_that_dies_drifts_whatever_the_limits() -> None:
     noise = np.random.default_rng(0).uniform(-0.1, 0.1, 10 * RATE)
     reference = character(mulaw.encode(played(melody(4))), None)
     endless = Limits(1000.0, 1e9)
-    drift = drift_of("tune", "piano", mulaw.encode(minute(noise)), RATE, reference, endless)
+    drift = drift_of("tune", "piano", 1, mulaw.encode(minute(noise)), RATE, reference, endless)
     assert drift.drifting
     assert drift.windows[-1].verdict == "noise"
+
+
+def test_what_moves_too_far_once_and_not_again_does_not_drift_and_one_death_does() -> None:
+    steady, louder = judged(minute()), judged(minute(2.0 * played(melody(3), 10.0)))
+    dead = judged(minute(np.zeros(10 * RATE)))
+    assert not drifts([steady])
+    assert drifts([louder])
+    assert not drifts([louder, steady])
+    assert drifts([louder, louder])
+    assert drifts([dead, steady])
 
 
 def test_less_than_three_windows_show_no_drift() -> None:
