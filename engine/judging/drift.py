@@ -20,7 +20,7 @@ JOINS = 40
 SEEDS = (1, 2)
 """A run that moves too far is played again with the next: a drift does so every time, chance hardly ever."""
 ACCEPTED_DB = 2.0
-"""A change of level that listeners put up with: +2 to -5 dB (Riedmiller et al., 115th AES Convention)."""
+"""A change of level that listeners put up with: +2 to -5 dB (studies, as Orban's Optimod manuals have it)."""
 
 
 @dataclass(frozen=True)

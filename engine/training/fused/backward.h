@@ -166,7 +166,8 @@ template <int VR, int VG>
 void backward_thread(const Shape& s, const Backward& b, Crew& crew) {
     const Tiles tiles(s.amx);
     Room room(s);
-    for (int64_t layer = s.layers; layer >= 0; --layer) {  // what is later in time of a layer, then the one before
+    // A layer's input needs what is later in time of its gates; the layer before needs no more than that input's tile.
+    for (int64_t layer = s.layers; layer >= 0; --layer) {
         crew.share(layer, [&](int64_t part) {
             for (const Tile& tile : tiles_of(s, part)) {
                 if (layer < s.layers) BackwardLayer{s, b, layer}.of_input<VR>(tile, part, room.d_r.data());

@@ -1,4 +1,4 @@
-// The causal layers of a WaveNet in training, forward and backward, for processors with AVX-512 BF16 or AMX.
+// The causal layers of a WaveNet in training, forward and backward, for processors with AVX-512 BF16, with or without AMX.
 //
 // What torch does in some forty passes over memory for each layer is one pass here: a tile of samples stays
 // in the nearest caches while products, gate, residual connection and gradients are made of it. Products
