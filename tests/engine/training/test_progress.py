@@ -39,7 +39,8 @@ def test_in_a_file_a_run_leaves_plain_lines(
     printed = capsys.readouterr().err
     assert "\r" not in printed
     assert printed.isascii()
-    lines = printed.splitlines()
+    how, *lines = printed.splitlines()
+    assert how == "training in float32, not compiled"
     assert [line.split()[0] for line in lines] == ["25%", "50%", "75%", "100%", "100%"]
     assert re.fullmatch(r" 50% \d\d:\d\d left, step 2, [\d,]+ samples/s, \d\.\d{3} bits.*", lines[1])
     assert re.search(r"\d\.\d{3} held-out bits$", lines[-1])
@@ -47,7 +48,8 @@ def test_in_a_file_a_run_leaves_plain_lines(
 
 def test_a_line_a_minute_is_enough(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(tmp_path, 6)
-    assert len(capsys.readouterr().err.splitlines()) == 1  # the one at the validation in the end
+    _, *lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1  # the one at the validation in the end
 
 
 def test_on_a_terminal_a_bar_shows_share_time_left_and_speed(
