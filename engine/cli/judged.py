@@ -59,7 +59,7 @@ def print_drift(judged: list[list[Drift]]) -> None:
                 f"×{one.centroid:.2f}",
                 f"×{one.limits.centroid:.2f}",
                 ", ".join(sorted(dead)) or "alive",
-                "yes" if one.drifting else "no",
+                "yes" if one.too_far else "no",
             )
         )
     print()

@@ -206,12 +206,12 @@ def judge_drift(
 
         def minutes(entry: tuple[Preset, str]) -> list[Drift]:
             preset, label = entry
+            local, guide = steering(kernel.config, score_of(preset))
             runs: list[Drift] = []
             for seed in SEEDS:
                 if runs and not drifts(runs):
                     break
                 bar.total += samples
-                local, guide = steering(kernel.config, score_of(preset))
                 (codes,) = play(kernel, preset.params(), [seed], samples, local, guide, bar.update)
                 reference = references[label]
                 runs.append(drift_of(preset.id, label, seed, codes, rate, reference, allowed[label]))

@@ -55,7 +55,7 @@ class Drift:
     centroid: float
     """The last window's over the second's."""
     limits: Limits
-    drifting: bool
+    too_far: bool
     """Whether either is beyond its limit; or the last window is dead."""
 
 
@@ -97,11 +97,11 @@ def drift_of(
     level = windows[-1].level_db - windows[1].level_db
     centroid = windows[-1].centroid / windows[1].centroid
     apart = abs(level) > allowed.level_db or abs(np.log(centroid)) > np.log(allowed.centroid)
-    drifting = bool(apart) or windows[-1].verdict != "alive"
-    return Drift(preset, label, seed, windows, level, float(centroid), allowed, drifting)
+    too_far = bool(apart) or windows[-1].verdict != "alive"
+    return Drift(preset, label, seed, windows, level, float(centroid), allowed, too_far)
 
 
 def drifts(runs: Sequence[Drift]) -> bool:
     """Whether the runs of one preset, made in turn with SEEDS, show that it drifts; a dead one alone does."""
     dead = any(run.windows[-1].verdict != "alive" for run in runs)
-    return dead or all(run.drifting for run in runs)
+    return dead or all(run.too_far for run in runs)

@@ -86,7 +86,7 @@ def test_drift_looks_at_six_windows_of_each_preset(studio: Studio, corpus: Path)
     assert "presets" not in report
     runs = report["drift"]  # made again only where the first minute moved too far, and lives
     assert [run["seed"] for run in runs] == [1, 2][: len(runs)]
-    assert len(runs) == 2 or not runs[0]["drifting"] or runs[0]["windows"][-1]["verdict"] != "alive"
+    assert len(runs) == 2 or not runs[0]["too_far"] or runs[0]["windows"][-1]["verdict"] != "alive"
     for run in runs:
         assert len(run["windows"]) == 6
         first, last = run["windows"][1], run["windows"][-1]

@@ -32,7 +32,7 @@ def judged(samples: np.ndarray) -> Drift:
 
 def test_a_minute_that_stays_as_it_is_does_not_drift() -> None:
     drift = judged(minute())
-    assert not drift.drifting
+    assert not drift.too_far
     assert drift.level_db == pytest.approx(0.0)
     assert drift.centroid == pytest.approx(1.0)
     assert [window.verdict for window in drift.windows] == ["alive"] * 6
@@ -41,7 +41,7 @@ def test_a_minute_that_stays_as_it_is_does_not_drift() -> None:
 @pytest.mark.parametrize(("gain", "decibels"), [(0.25, -12.04), (2.0, 6.02)])
 def test_a_change_of_level_is_drift(gain: float, decibels: float) -> None:
     drift = judged(minute(gain * played(melody(3), 10.0)))
-    assert drift.drifting
+    assert drift.too_far
     assert drift.level_db == pytest.approx(decibels, abs=0.1)
 
 
@@ -49,7 +49,7 @@ def test_brighter_by_an_octave_is_drift() -> None:
     higher = melody(3)
     higher[:, 2] += 12
     drift = judged(minute(played(higher, 10.0)))
-    assert drift.drifting
+    assert drift.too_far
     assert abs(drift.level_db) < ALLOWED.level_db
     assert 1.6 < drift.centroid < 2.2
 
@@ -59,7 +59,7 @@ def test_a_run_that_dies_drifts_whatever_the_limits() -> None:
     reference = character(mulaw.encode(played(melody(4))), None)
     endless = Limits(1000.0, 1e9)
     drift = drift_of("tune", "piano", 1, mulaw.encode(minute(noise)), RATE, reference, endless)
-    assert drift.drifting
+    assert drift.too_far
     assert drift.windows[-1].verdict == "noise"
 
 
