@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from pydantic.dataclasses import dataclass as checked
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
-from engine.config import STRICT, ContextConfig, LocalConfig, ModelConfig, explain
+from engine.config import FRAME_TAPS, STRICT, ContextConfig, LocalConfig, ModelConfig, explain
 from engine.errors import StudioError
 from engine.mulaw import LEVELS
 
@@ -98,11 +99,17 @@ def _layer_shapes(layer: str, taps: int, residual: int, gate: int) -> dict[str, 
 
 
 def _local_shapes(local: LocalConfig) -> dict[str, tuple[int, ...]]:
-    """Weights of the upsampling network; ``repeat`` and ``linear`` have none."""
+    """Weights of the frame net and of the upsampling network; ``repeat`` and ``linear`` have none."""
+    if local.encoder:
+        shapes: dict[str, tuple[int, ...]] = {}
+        for index, (before, width) in enumerate(pairwise((local.channels, *local.encoder))):
+            shapes[f"frame_net.{index}.weight"] = (width, before, FRAME_TAPS)
+            shapes[f"frame_net.{index}.bias"] = (width,)
+        return shapes
     if local.upsampling == "transposed":
         return {"upsample.weight": (local.channels, 2 * local.hop)}
     if local.upsampling == "stretched":
-        shapes: dict[str, tuple[int, ...]] = {
+        shapes = {
             f"upsample.{i}.weight": (local.bands, 2 * scale + 1) for i, scale in enumerate(local.scales)
         }
         shapes["upsample.frames.weight"] = (local.channels, local.channels, 2 * local.margin + 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Annotated, Literal, Self
 
-from annotated_types import Ge, Gt, Le, MinLen
+from annotated_types import Ge, Gt, Le, Lt, MinLen
 from pydantic import ConfigDict, TypeAdapter, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
 
@@ -16,6 +16,8 @@ STRICT = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 Positive = Annotated[int, Gt(0)]
 Share = Annotated[float, Ge(0.0), Le(1.0)]
+FRAME_TAPS = 5
+"""Frames that each convolution of ``LocalConfig.encoder`` sees."""
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -36,8 +38,17 @@ class LocalConfig:
     """Of ``stretched``: frames on either side that its first convolution sees."""
     bands: Positive = 1
     """Of ``stretched``: neighbouring features that a smoothing filter mixes; odd."""
-    features: Literal["frames", "roll"] = "frames"
-    """What the features are: a score as a piano ``roll`` (``music.roll``), ``frames`` for anything else."""
+    features: Literal["frames", "roll", "speech"] = "frames"
+    """What the features are: a score as a piano ``roll`` (``music.roll``), those of ``speech.features``, or
+    ``frames`` for anything else."""
+    encoder: tuple[Positive, ...] = ()
+    """Widths of a frame net: non-causal convolutions over FRAME_TAPS frames, a ReLU after each, through which
+    the frames go before they are repeated."""
+
+    @property
+    def encoded(self) -> int:
+        """Features a frame where it enters the layers."""
+        return self.encoder[-1] if self.encoder else self.channels
 
     @model_validator(mode="after")
     def _scales_fit(self) -> Self:
@@ -48,6 +59,8 @@ class LocalConfig:
             raise ValueError("scales, margin and bands belong to upsampling 'stretched'")
         if self.bands % 2 == 0:
             raise ValueError("bands must be odd")
+        if self.encoder and self.upsampling != "repeat":
+            raise ValueError("an encoder belongs to upsampling 'repeat'")
         return self
 
 
@@ -109,6 +122,9 @@ class ModelConfig:
     single ``gaussian`` over 16-bit samples (Salimans et al. 2017; van den Oord et al. 2017)."""
     components: Positive = 10
     """Of the mixture of logistics."""
+    pre_emphasis: Annotated[float, Ge(0.0), Lt(1.0)] = 0.0
+    """Coefficient c of the filter 1 - c / z that the samples go through before they become codes, undone
+    after drawing: see ``emphasis``."""
     log_scale_min: float = -16.0
     """Smallest log scale of logistics and Gaussian: smaller ones are raised to it."""
     local: LocalConfig | None = None
@@ -153,7 +169,7 @@ class ModelConfig:
     @property
     def local_channels(self) -> int:
         """Features of the local condition of one sample: the frames', then every context stack's."""
-        own = self.local.channels if self.local else 0
+        own = self.local.encoded if self.local else 0
         return own + sum(context.channels for context in self.contexts)
 
     @property

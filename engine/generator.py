@@ -154,10 +154,10 @@ class Generator:
         if self.local is not None:
             own = self.local.rows(self.clock, n)
         else:
-            width = config.local.channels if config.local else 0
+            width = config.local.encoded if config.local else 0
             own = LocalRows(np.zeros((1, width), np.float32), np.zeros(n, np.int64), np.zeros(n, np.float32))
         rows = [own.rows, *(np.tile(c.row, (len(own.rows), 1)) for c in self.state.contexts)]
-        return LocalRows(np.concatenate(rows, axis=1), own.index, own.mix)
+        return LocalRows(np.concatenate(rows, axis=1), own.index, own.mix, own.temperature)
 
     def _tell_contexts(self, codes: Codes) -> None:
         """Let the context stacks hear the latest samples; the state's clock is past them already."""

@@ -15,7 +15,7 @@ from torch.nn import functional as F
 from engine.config import ModelConfig
 from engine.layers import CausalLayer, ContextStack
 from engine.mulaw import LEVELS
-from engine.upsampler import upsampler
+from engine.upsampler import FrameNet, upsampler
 
 SumOfSkips = Callable[[Tensor, Tensor | None, Tensor | None, int], Tensor]
 """See ``WaveNet.sum_of_skips``."""
@@ -34,6 +34,7 @@ class WaveNet(nn.Module):
         self.embedding = nn.Embedding(LEVELS, residual) if config.input == "embedding" else None
         self.input = nn.Linear(1, residual) if config.input == "scalar" else None
         self.condition = nn.Linear(config.choices, condition, bias=False) if condition else None
+        self.frame_net = FrameNet(config.local) if config.local and config.local.encoder else None
         self.upsample = upsampler(config.local) if config.local else None
         self.contexts = nn.ModuleList(ContextStack(context) for context in config.contexts)
         self.layers = nn.ModuleList(
@@ -118,7 +119,9 @@ class WaveNet(nn.Module):
             return None, 1
         if config.local is not None and frames is None:
             count = -(-length // config.local.hop)
-            frames = torch.zeros(batch, count, config.local.channels, device=inputs.device)
+            frames = torch.zeros(batch, count, config.local.encoded, device=inputs.device)
+        elif self.frame_net is not None:
+            frames = self.frame_net(frames)
         features = []
         if self.upsample is not None and frames is not None:
             if self.upsample.repeats and not self.contexts:
@@ -154,7 +157,7 @@ class WaveNet(nn.Module):
                 layer.residual.bias.zero_()
             if self.condition is not None:
                 self.condition.weight.normal_(0.0, 0.5)
-            if config.local is not None and config.local.features != "frames":
+            if config.local is not None and config.local.features == "roll":
                 for layer in self.layers:  # at first a score means nothing
                     layer.local.weight.zero_()  # type: ignore[union-attr, operator]
 

@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.config import LocalConfig
+from engine.config import FRAME_TAPS, LocalConfig
+
+
+class FrameNet(nn.Sequential):
+    """Non-causal convolutions over frames, a ReLU after each: ``LocalConfig.encoder``."""
+
+    def __init__(self, config: LocalConfig) -> None:
+        widths = pairwise((config.channels, *config.encoder))
+        super().__init__(*(nn.Conv1d(before, width, FRAME_TAPS) for before, width in widths))
+
+    def forward(self, frames: Tensor) -> Tensor:
+        """``frames`` [B, F, channels] to [B, F, encoded]; what lies beyond either end is like the end."""
+        features = frames.float().transpose(1, 2)
+        for convolution in self:
+            padded = F.pad(features, (FRAME_TAPS // 2, FRAME_TAPS // 2), mode="replicate")
+            features = F.relu(convolution(padded))
+        return features.transpose(1, 2)
 
 
 class Upsampler(nn.Module):

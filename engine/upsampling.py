@@ -29,8 +29,13 @@ class Condition(Protocol):
 class LocalCondition:
     """The local condition of a whole stream: F frames, each for ``hop`` samples."""
 
-    def __init__(self, model: ModelFile, frames: NDArray[np.float32]) -> None:
+    def __init__(
+        self, model: ModelFile, frames: NDArray[np.float32], temperature: Rows | None = None
+    ) -> None:
         """Check ``frames`` [F, channels] float32, and keep them.
+
+        ``temperature`` [F] above 0: what the temperature is multiplied by in each frame, where frames are
+        repeated; None for 1 everywhere.
 
         Raises StudioError where the model has no local conditioning, and where the frames have
         another width than its, are none, or hold NaN or infinity.
@@ -39,8 +44,13 @@ class LocalCondition:
             raise StudioError(f"model {model.header.name} takes no frames; leave the condition out")
         self._config = model.config.local
         self._weights = model.weights
+        self._temperatures = temperature
         frames = np.asarray(frames, dtype=np.float32)
         _check(model.header.name, self._config, frames)
+        for layer in range(len(self._config.encoder)):
+            name = f"frame_net.{layer}"
+            mixed = _mixed(frames, model.weights[name + ".weight"]) + model.weights[name + ".bias"]
+            frames = np.maximum(mixed, 0.0, dtype=np.float32)
         if self._config.upsampling == "stretched":
             frames = _mixed(frames, model.weights["upsample.frames.weight"])
             self._filters = [
@@ -67,7 +77,8 @@ class LocalCondition:
     def _repeated(self, samples: NDArray[np.int64]) -> LocalRows:
         frame = samples // self._config.hop
         rows = self._frames[frame[0] : frame[-1] + 1]
-        return LocalRows(rows, frame - frame[0], np.zeros(len(samples), np.float32))
+        temperature = None if self._temperatures is None else self._temperatures[frame]
+        return LocalRows(rows, frame - frame[0], np.zeros(len(samples), np.float32), temperature)
 
     def _interpolated(self, samples: NDArray[np.int64]) -> LocalRows:
         last = len(self._frames) - 1
@@ -125,10 +136,10 @@ def _check(name: str, config: LocalConfig, frames: Rows) -> None:
 
 
 def _mixed(frames: Rows, weight: Rows) -> Rows:
-    """Frames [F, C] through a convolution over frames, weight [C, C, 2 · margin + 1], ends repeated."""
+    """Frames [F, C] through a convolution over frames, weight [D, C, taps], ends repeated: [F, D]."""
     taps = weight.shape[2]
     padded = np.pad(frames, ((taps // 2, taps // 2), (0, 0)), mode="edge")
-    rows = np.zeros_like(frames)
+    rows = np.zeros((len(frames), len(weight)), dtype=np.float32)
     for tap in range(taps):
         rows += padded[tap : tap + len(frames)] @ weight[:, :, tap].T
     return rows

@@ -151,10 +151,10 @@ def make(
     Raises StudioError where a preset cannot be played or is silent, or a file cannot be written.
     """
     from engine.cli.output import samples_bar
+    from engine.emphasis import samples_of
     from engine.kernels.select import select_kernel
     from engine.library.auditions import clip_path
     from engine.library.takes import replay
-    from engine.quantisation import decode
 
     loaded = {name: models.load(name) for name in dict.fromkeys(preset.model for preset in presets)}
     planned = [settings_of(preset, loaded[preset.model], models, seconds) for preset in presets]
@@ -165,7 +165,7 @@ def make(
             kernel, path = kernels[preset.model], clip_path(preset, folder)
             take = dataclasses.replace(plan, engine=kernel.name, kernel_version=kernel.version)
             codes = replay(take, kernel, bar.update)
-            loudness = write(path, decode(codes), take)
+            loudness = write(path, samples_of(kernel.config, codes), take)
             size = path.stat().st_size
             written.append(
                 {"id": preset.id, "file": str(path), "seed": take.seed, "bytes": size, "loudness": loudness}

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.cli.like import add_like, condition_of
 from engine.cli.options import add_device, add_score, add_vector, read_vector
 from engine.cli.output import samples_bar, say, warn
 from engine.cli.parser import MAX_SEED, add_condition, add_engine, add_frames, number, whole
@@ -36,6 +37,7 @@ examples:
   ./studio render piano -o piano.flac --tag sad=1 --tag minor=1 --temperature 0.9 --takes 4
   ./studio render piano --score song.mid -o song.wav
   ./studio render vocoder.safetensors --condition mel.npy -o speech.wav
+  ./studio render voices.safetensors --like me.wav --speaker heart --pitch=-2st --speed 0.9 -o her.wav
 
 The same seed, preset and options give the same file again, byte for byte."""
 
@@ -80,6 +82,7 @@ def add(subparsers: Any) -> None:
     add_condition(parser)
     add_vector(parser)
     add_frames(parser)
+    add_like(parser)
     add_score(parser)
     parser.add_argument("--prime", type=Path, metavar="AUDIO", help="go on from the end of this recording")
     parser.add_argument(
@@ -101,12 +104,12 @@ def add(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Generate, write, and say what was written."""
     from engine.conditioning import condition_inputs
+    from engine.emphasis import samples_of
     from engine.kernels.select import select_kernel
     from engine.library.audiofile import check_format, write_audio
-    from engine.library.frames import doubts, read_condition
+    from engine.library.frames import doubts
     from engine.library.presets import SEED_LIMIT, new_seed
     from engine.library.takes import Settings, pack_codes
-    from engine.quantisation import decode
 
     # Whatever can be wrong is found before minutes are spent on samples.
     check_format(arguments.output, arguments.encoding)
@@ -117,13 +120,10 @@ def run(arguments: argparse.Namespace) -> int:
     condition_inputs(model.config, preset.params())
     vector = read_vector(arguments.vector, model)
     prime = read_prime(arguments.prime, model)
-    local, condition = None, ""
-    if arguments.condition:
-        if len(prime):
-            raise StudioError(
-                "--prime does not go with --condition: the frames say nothing of what came before"
-            )
-        local, condition = read_condition(arguments.condition, model)
+    local, condition = condition_of(arguments, model)
+    if local is not None and len(prime):
+        option = "--condition" if arguments.condition else "--like"
+        raise StudioError(f"--prime does not go with {option}: the frames say nothing of what came before")
     samples = length(arguments.seconds, model, local, score)
     warn(doubts(model, local, samples))
     kernel = select_kernel(model, arguments.engine, say, arguments.device)
@@ -157,7 +157,9 @@ def run(arguments: argparse.Namespace) -> int:
         speed = (len(prime) + samples) * len(share) / rate / (time.perf_counter() - started)
         together_with = f" with {len(share) - 1} more" if len(share) > 1 else ""
         for path, take, codes in zip(paths[start:], share, drawn, strict=False):
-            write_audio(path, decode(codes), rate, arguments.encoding, take.to_json())
+            write_audio(
+                path, samples_of(model.config, codes, prime), rate, arguments.encoding, take.to_json()
+            )
             print(
                 f"{path}: {samples / rate:.3f} s, seed {take.seed}, {engine} engine, "
                 f"{speed:.2f} times real time{together_with}",
@@ -218,7 +220,8 @@ def read_score(preset: Preset, arguments: argparse.Namespace, model: ModelFile) 
             raise StudioError("--after: there is no score; give one with --score")
         return None
     source = "--score" if arguments.score else f"the score of preset {preset.id!r}"
-    for option, given in (("--condition", arguments.condition), ("--prime", arguments.prime)):
+    frames = (("--condition", arguments.condition), ("--like", arguments.like))
+    for option, given in (*frames, ("--prime", arguments.prime)):
         if given:
             raise StudioError(f"{option} does not go with {source}: a score is for all of a take; drop one")
     installed = [entry.header for entry in ModelLibrary(model_folders()).headers()]
@@ -241,7 +244,7 @@ def length(
     if seconds is None and local is not None:
         if local.samples > MAX_SECONDS * rate:
             raise StudioError(
-                f"--condition: {local.samples / rate:.0f} s of frames; at most {MAX_SECONDS:g} s"
+                f"--condition or --like: {local.samples / rate:.0f} s of frames; at most {MAX_SECONDS:g} s"
             )
         return local.samples
     return round((DEFAULT_SECONDS if seconds is None else seconds) * rate)
@@ -264,13 +267,13 @@ def adjusted(preset: Preset, arguments: argparse.Namespace) -> Preset:
 
 def read_prime(path: Path | None, model: ModelFile) -> Codes:
     """The end of a recording, as much as the model can hear of it: codes [n]; empty without one."""
+    from engine.emphasis import codes_of
     from engine.library.audiofile import read_audio
-    from engine.quantisation import encode
 
     if path is None:
-        return encode(model.config, [])
-    samples = read_audio(path, model.config.sample_rate)
-    return encode(model.config, samples[-model.config.receptive_field :])
+        return codes_of(model.config, [])
+    codes = codes_of(model.config, read_audio(path, model.config.sample_rate))
+    return codes[-model.config.receptive_field :]
 
 
 def output_paths(path: Path, takes: int | None) -> list[Path]:

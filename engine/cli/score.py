@@ -45,17 +45,17 @@ def run(arguments: argparse.Namespace) -> int:
     from engine.conditioning import condition_inputs
     from engine.config import GenerationParams
     from engine.distributions import bits_of
+    from engine.emphasis import codes_of
     from engine.generator import Generator
     from engine.kernels.select import select_kernel
     from engine.library.audiofile import read_audio
     from engine.library.frames import doubts, read_condition
     from engine.library.models import ModelLibrary
     from engine.library.paths import model_folders
-    from engine.quantisation import encode
 
     model = ModelLibrary(model_folders()).load(arguments.model)
     local = read_condition(arguments.condition, model)[0] if arguments.condition else None
-    codes = encode(model.config, read_audio(arguments.audio, model.config.sample_rate))
+    codes = codes_of(model.config, read_audio(arguments.audio, model.config.sample_rate))
     params = GenerationParams(
         speaker=arguments.speaker,
         tags=tuple(dict(arguments.tag).items()),

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from engine.config import ModelConfig
 from engine.corpus.reader import Corpus, Piece
+from engine.emphasis import codes_of, samples_of
 from engine.errors import StudioError
 from engine.judging.features import MEANS, mfcc_features
-from engine.quantisation import decode, encode
 
 SEED = 20_160_912
 """Of the choice of clips: the day the paper appeared."""
@@ -58,7 +58,7 @@ def coded(clips: Iterable[LabelledClip], config: ModelConfig) -> Iterator[Labell
     No model can leave out what they add, the noise of 256 levels above all.
     """
     for label, clip in clips:
-        yield label, decode(encode(config, clip))
+        yield label, samples_of(config, codes_of(config, clip))
 
 
 @dataclass(frozen=True)

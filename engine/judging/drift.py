@@ -9,8 +9,9 @@ import numpy as np
 
 from engine.config import ModelConfig
 from engine.corpus.reader import Corpus
+from engine.emphasis import codes_of
 from engine.judging.classifier import labelled_clips
-from engine.quantisation import Codes, encode
+from engine.quantisation import Codes
 from engine.training.freerun import Character, character, verdict
 
 WINDOW_S = 10.0
@@ -71,7 +72,7 @@ def limits(corpus: Corpus, config: ModelConfig, label: str) -> Limits:
     levels, centroids = [], []
     for _, minute in labelled_clips(corpus, "train", RUN_S, JOINS, [label]):
         second, last = (
-            character(encode(config, part), None) for part in (minute[size : 2 * size], minute[-size:])
+            character(codes_of(config, part), None) for part in (minute[size : 2 * size], minute[-size:])
         )
         levels.append(abs(last.level_db - second.level_db))
         centroids.append(abs(np.log(last.centroid / second.centroid)))

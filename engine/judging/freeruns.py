@@ -12,11 +12,11 @@ import numpy as np
 
 from engine.config import ModelConfig
 from engine.corpus.reader import Corpus
+from engine.emphasis import codes_of, samples_of
 from engine.judging.classifier import Classifier, labelled_clips
 from engine.judging.playing import play
 from engine.library.presets import Preset
 from engine.library.scores import score_of, steering
-from engine.quantisation import decode, encode
 from engine.training.freerun import Character, character, verdict
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def judge_preset(
     samples = round(seconds * kernel.config.sample_rate)
     local, guide = steering(kernel.config, score_of(preset))
     takes = play(kernel, preset.params(), seeds, samples, local, guide, progress)
-    heard = [classifier.names(decode(codes)) for codes in takes]
+    heard = [classifier.names(samples_of(kernel.config, codes)) for codes in takes]
     names = Counter(one.first for one in heard)
     second = sum(one.second == label for one in heard) / len(takes)
     timbre = sum(one.timbre == label for one in heard) / len(takes)
@@ -95,7 +95,7 @@ def usual(corpus: Corpus, config: ModelConfig, label: str, seconds: float) -> Ch
     Raises ValueError where the test split has no piece of the label.
     """
     clips = labelled_clips(corpus, "test", seconds, REFERENCE_CLIPS, [label])
-    figures = [character(encode(config, clip), None) for _, clip in clips]
+    figures = [character(codes_of(config, clip), None) for _, clip in clips]
     if not figures:
         raise ValueError(f"no test piece is labelled {label!r}")
     names = [field.name for field in dataclasses.fields(Character) if field.name != "entropy"]

@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.config import GenerationParams
 from engine.corpus.reader import Corpus, Piece
+from engine.emphasis import samples_of
 from engine.errors import StudioError
 from engine.judging.classifier import Classifier, label_of
 from engine.judging.following import Following, follow
@@ -18,7 +19,6 @@ from engine.judging.playing import play
 from engine.library.scores import PlayedScore, pack_notes, steering
 from engine.music.condition import plays_scores
 from engine.music.roll import Notes
-from engine.quantisation import decode
 
 if TYPE_CHECKING:
     from engine.kernels.base import Kernel
@@ -93,7 +93,7 @@ def judge_following(
         )
         local, guide = steering(kernel.config, PlayedScore(piece.id, pack_notes(notes)))
         (codes,) = play(kernel, params, [index + 1], round(seconds * rate), local, guide, progress)
-        audio = decode(codes)
+        audio = samples_of(kernel.config, codes)
         recording = corpus.samples(piece)[: len(audio)]
         return PieceJudgement(
             piece.id,

@@ -37,6 +37,8 @@ class LocalRows:
     """[n], never falling; below m, and below m - 1 where mix is not 0."""
     mix: NDArray[np.float32]
     """[n], 0…1."""
+    temperature: NDArray[np.float32] | None = None
+    """[n] above 0: what the temperature of each sample is multiplied by; None for 1."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,16 @@ class Guide:
     """[n]: the share of each that it hears, 0…``quantisation.FULL_SCALE``."""
     added: NDArray[np.int32]
     """[n]: what it hears beside it, in steps of 1 / FULL_SCALE."""
+
+
+def temperatures(sampling: Sampling, local: LocalRows | None, n: int) -> NDArray[np.float32]:
+    """[n]: the temperature of each of n samples. Raises ValueError where the condition has another number."""
+    chosen = np.full(n, sampling.temperature, np.float32)
+    if local is None or local.temperature is None:
+        return chosen
+    if len(local.temperature) != n:
+        raise ValueError(f"{len(local.temperature)} temperatures for {n} samples")
+    return chosen * local.temperature
 
 
 class Kernel(Protocol):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engine.checkpoint import ModelFile
 from engine.distributions import Sampling
 from engine.kernels import step
-from engine.kernels.base import Block, Guide, LocalRows
+from engine.kernels.base import Block, Guide, LocalRows, temperatures
 from engine.kernels.cache import compiled
 from engine.kernels.matrices import Floats, Integers, pad, side_by_side
 from engine.kernels.pack import PRECISIONS, add_condition, ends, pack, pack_biases, pack_context, stack_size
@@ -166,7 +166,7 @@ class CpuKernel:
             np.array([state.seed for state in states], dtype=np.uint64),
             int(states[0].clock),
             np.array([state.previous for state in states], dtype=np.int64),
-            np.float32(sampling.temperature),
+            temperatures(sampling, local, codes.shape[1]),
             int(sampling.top_k),
             float(sampling.top_p),
             *self._local(local, codes.shape[1]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from torch.nn import functional as F
 
 from engine.checkpoint import ModelFile
 from engine.distributions import Sampling, draw_code
-from engine.kernels.base import Block, Guide, LocalRows
+from engine.kernels.base import Block, Guide, LocalRows, temperatures
 from engine.quantisation import Codes, as_inputs, code_type, hear
 from engine.state import StreamState, ring_offsets
 
@@ -54,9 +55,11 @@ class ReferenceKernel:
     ) -> Block:
         """See ``base.Kernel.generate``."""
         codes: NDArray[Any] = np.empty(n, dtype=self._code_type)
+        shares = temperatures(sampling, local, n)
         for i in range(n):
             outputs = self._head(state, self._step(state, biases, self._row(local, i)), biases)
-            codes[i] = draw_code(self.config, outputs, sampling, state.seed, state.clock)
+            own = replace(sampling, temperature=float(shares[i]))
+            codes[i] = draw_code(self.config, outputs, own, state.seed, state.clock)
             state.previous = int(codes[i] if guide is None else _heard(codes, guide, i))
             state.clock += 1
         return Block(codes, outputs)

@@ -52,10 +52,10 @@ def run(
 
     ``histories`` [takes, …] as in StreamState, each flat; ``seeds`` uint64 and ``previous`` int64
     [takes]. ``local`` [m, local_pad], ``local_index`` and ``local_mix`` [n] as in LocalRows; no rows
-    where there is no local condition. ``kept`` and ``added`` int32 [n], or empty: see ``quantisation.hear``;
-    ``previous`` is left as what was heard last. ``outputs`` float32, flat, gets those ``wanted``: NONE, the
-    LAST sample's [takes, outputs], or ALL [takes, n, outputs]. Returns n, or the index of the first
-    sample at which an activation was NaN or infinite.
+    where there is no local condition. ``temperature`` float32 [n]. ``kept`` and ``added`` int32 [n], or
+    empty: see ``quantisation.hear``; ``previous`` is left as what was heard last. ``outputs`` float32, flat,
+    gets those ``wanted``: NONE, the LAST sample's [takes, outputs], or ALL [takes, n, outputs]. Returns n,
+    or the index of the first sample at which an activation was NaN or infinite.
     """
     stack = packed.stack
     takes, n = codes.shape
@@ -206,7 +206,7 @@ def run(
             if not given:
                 words = philox_words(seeds[take], uint64(clock))
                 codes[take, t] = _draw(
-                    out, take * out_pad, ends, temperature, top_k, top_p, words, weights, shares
+                    out, take * out_pad, ends, temperature[t], top_k, top_p, words, weights, shares
                 )
             heard = np.int64(codes[take, t])
             if guided and (kept[t] != FULL_SCALE or added[t] != 0):

@@ -18,6 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked
 
 from engine.config import STRICT, GenerationParams, ModelConfig, explain, parse_params
+from engine.emphasis import Deemphasis
 from engine.errors import StudioError
 from engine.generator import Generator, GuideTrack
 from engine.kernels.base import Kernel
@@ -134,10 +135,12 @@ class Take:
     score: PlayedScore | None = None
     """What it played."""
     starred: bool = False
+    pre_emphasis: float = 0.0
+    """The model's, undone where the codes are heard."""
 
     def samples(self) -> NDArray[np.float32]:
         """[n_samples] float32 in ±1."""
-        return decode(self.codes)
+        return Deemphasis(self.pre_emphasis)(decode(self.codes))
 
     @property
     def seconds(self) -> float:

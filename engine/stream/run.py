@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from engine.checkpoint import Header
 from engine.config import GenerationParams
+from engine.emphasis import Deemphasis
 from engine.errors import StudioError
 from engine.generator import Generator
 from engine.kernels.base import Kernel
@@ -110,6 +111,7 @@ class Run:
         self._controls = controls
         local, guide = steering(kernel.config, request.score)
         self._generator = Generator(kernel, request.params, request.seed, local, guide)
+        self._deemphasis = Deemphasis(kernel.config.pre_emphasis)
         self._seen = request.params
         self._events: list[ControlEvent] = []
         self._codes: list[Codes] = []
@@ -157,9 +159,10 @@ class Run:
         started = time.perf_counter()
         block = self._generator.step(n)
         self._clock(n / self.sample_rate, time.perf_counter() - started)
-        samples = decode(block.codes)
+        drawn = decode(block.codes)
+        samples = self._deemphasis(drawn)
         self.distribution = Distribution(
-            self._kernel.config, block.outputs, self._generator.params, float(samples[-1])
+            self._kernel.config, block.outputs, self._generator.params, float(drawn[-1])
         )
         self._codes.append(block.codes)
         self._ahead.append(samples)
@@ -184,6 +187,7 @@ class Run:
             codes=np.concatenate(self._codes),
             events=tuple(self._events),
             score=self.request.score,
+            pre_emphasis=self._kernel.config.pre_emphasis,
         )
 
     def _take_up(self, wanted: GenerationParams) -> None:

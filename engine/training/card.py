@@ -69,7 +69,8 @@ def render_card(header: Header, figures: dict[str, Any]) -> str:
         f"| the same where the clip is within 40 dB of its loudest 20 ms | "
         f"{figures['bits_per_sample_active']:.3f} |",
         *_right_condition(config, figures["right_condition_better"]),
-        *_with_score(figures),
+        *_when_told(figures, "score"),
+        *_when_told(figures, "frames"),
         "",
         "## Running free",
         "",
@@ -151,17 +152,19 @@ def _right_condition(config: ModelConfig, share: float | None) -> list[str]:
     return [f"| clips whose own {own} score better than a wrong one's | {share:.1%} |"]
 
 
-def _with_score(figures: dict[str, Any]) -> list[str]:
-    if "bits_per_sample_with_score" not in figures:
+def _when_told(figures: dict[str, Any], what: str) -> list[str]:
+    """Rows of a model that is told of a ``score`` or of ``frames``; none for others."""
+    key = f"bits_per_sample_with_{what}"
+    if key not in figures:
         return []
     rows = [
-        f"| bits per sample given the score | {figures['bits_per_sample_with_score']:.3f} |",
-        f"| the same within 40 dB | {figures['bits_per_sample_with_score_active']:.3f} |",
+        f"| bits per sample given the {what} | {figures[key]:.3f} |",
+        f"| the same within 40 dB | {figures[key + '_active']:.3f} |",
     ]
-    if figures.get("right_score_better") is not None:
-        rows.append(
-            f"| clips whose own score does better than another's | {figures['right_score_better']:.1%} |"
-        )
+    better = figures.get(f"right_{what}_better")
+    if better is not None:
+        verb = "do" if what == "frames" else "does"
+        rows.append(f"| clips whose own {what} {verb} better than another's | {better:.1%} |")
     return rows
 
 

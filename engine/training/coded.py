@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import ModelConfig
+from engine.corpus.features import corpus_features
 from engine.corpus.reader import Corpus, Piece
+from engine.emphasis import codes_of
 from engine.music.roll import Notes
-from engine.quantisation import NEAREST, Codes, code_type
+from engine.quantisation import NEAREST, Codes, code_type, silence
 
 
 class CodedCorpus:
@@ -28,8 +30,21 @@ class CodedCorpus:
         """The whole corpus as mu-law codes, in memory."""
         return NEAREST[self.corpus.audio.view(np.uint16)]
 
+    @cached_property
+    def features(self) -> dict[str, NDArray[np.float16]]:
+        """Speech features [F, channels] of every piece, by its id."""
+        return dict(zip([p.id for p in self.corpus.pieces], corpus_features(self.corpus), strict=True))
+
+    def frames(self, piece: Piece, config: ModelConfig) -> NDArray[np.float16]:
+        """What conditions a piece frame by frame, [F, channels]; none where no speech features do."""
+        if not told_of_speech(config):
+            return np.zeros((0, 0), np.float16)
+        return self.features[piece.id]
+
     def piece(self, piece: Piece, config: ModelConfig) -> Codes:
         """Codes [n_samples] of a piece, of the type that a model draws; 16-bit ones are the audio itself."""
+        if config.pre_emphasis:
+            return codes_of(config, self.corpus.samples(piece))
         whole: Codes = self.codes if code_type(config) is np.uint8 else self.corpus.audio
         return whole[piece.start : piece.start + piece.length]
 
@@ -54,6 +69,8 @@ class Track:
     choices: NDArray[np.float32]
     notes: Notes
     """What is played in it, in seconds from its first sample; see ``music.roll``."""
+    frames: NDArray[np.float16]
+    """[F, channels]: its speech features, where such condition the model."""
 
 
 def tracks(coded: CodedCorpus, split: str, config: ModelConfig) -> list[Track]:
@@ -62,11 +79,20 @@ def tracks(coded: CodedCorpus, split: str, config: ModelConfig) -> list[Track]:
     for piece in coded.corpus.split(split):
         groups.setdefault(piece.id if piece.speaker is None else piece.speaker, []).append(piece)
     result = []
+    hop = config.local.hop if config.local is not None and told_of_speech(config) else 1
     for pieces in groups.values():
-        starts = np.cumsum([0, *(piece.length for piece in pieces[:-1])])
-        codes = np.concatenate([coded.piece(piece, config) for piece in pieces])
+        parts = [coded.piece(piece, config) for piece in pieces]
+        parts = [np.pad(part, (0, -len(part) % hop), constant_values=silence(config)) for part in parts]
+        starts = np.cumsum([0, *(len(part) for part in parts[:-1])])
+        codes = np.concatenate(parts)
         played = [coded.corpus.notes(piece) for piece in pieces]
         for notes, start in zip(played, starts, strict=True):
             notes[:, 0] += start / coded.corpus.sample_rate
-        result.append(Track(codes, starts, coded.choices(pieces[0]), np.concatenate(played)))
+        frames = np.concatenate([coded.frames(piece, config) for piece in pieces])
+        result.append(Track(codes, starts, coded.choices(pieces[0]), np.concatenate(played), frames))
     return result
+
+
+def told_of_speech(config: ModelConfig) -> bool:
+    """Whether a model is conditioned on ``speech.features``."""
+    return config.local is not None and config.local.features == "speech"

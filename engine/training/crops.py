@@ -17,7 +17,7 @@ from engine.errors import StudioError
 from engine.music.condition import score_rows
 from engine.music.roll import Notes
 from engine.quantisation import Codes, code_type, decode
-from engine.training.coded import CodedCorpus
+from engine.training.coded import CodedCorpus, told_of_speech
 from engine.training.feeding import heard
 
 Batch = dict[str, Tensor]
@@ -92,6 +92,16 @@ def score_frames(config: ModelConfig, notes: Notes, start: int, length: int) -> 
     return score_rows(config, notes, -(-length // config.local.hop), start)
 
 
+def speech_frames(
+    config: ModelConfig, frames: NDArray[np.float16], start: int, length: int
+) -> NDArray[np.float32]:
+    """Of a track's speech features those for ``length`` samples from ``start``, which begins one, on."""
+    assert config.local is not None
+    first, count = min(start // config.local.hop, len(frames) - 1), -(-length // config.local.hop)
+    found = frames[first : first + count].astype(np.float32)
+    return np.pad(found, ((0, count - len(found)), (0, 0)), mode="edge")
+
+
 def silent(targets: NDArray[np.int64], config: ModelConfig) -> NDArray[np.bool_]:
     """Which of the samples [n] lie in 20 ms frames whose peak is below SILENT_PEAK."""
     amplitudes = np.abs(decode(targets.astype(code_type(config))))
@@ -128,7 +138,10 @@ def fixed_crops(coded: CodedCorpus, split: str, count: int, length: int, config:
     crops = []
     for index, piece in enumerate(chosen):
         crop = cut(coded.piece(piece, config), 0, min(length, piece.length), cold=True)
-        scored = config.local is not None and index % 2 == 1
-        frames = score_frames(config, coded.corpus.notes(piece), 0, len(crop.targets)) if scored else None
+        frames = None
+        if told_of_speech(config):
+            frames = speech_frames(config, coded.frames(piece, config), 0, len(crop.targets))
+        elif config.local is not None and index % 2 == 1:
+            frames = score_frames(config, coded.corpus.notes(piece), 0, len(crop.targets))
         crops.append(collate([example(config, crop, coded.choices(piece), frames=frames)]))
     return crops

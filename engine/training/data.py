@@ -16,8 +16,18 @@ from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from engine.config import ModelConfig
 from engine.errors import StudioError
-from engine.training.coded import CodedCorpus, tracks
-from engine.training.crops import Batch, collate, cut, example, fixed_crops, score_frames, silent, struck
+from engine.training.coded import CodedCorpus, told_of_speech, tracks
+from engine.training.crops import (
+    Batch,
+    collate,
+    cut,
+    example,
+    fixed_crops,
+    score_frames,
+    silent,
+    speech_frames,
+    struck,
+)
 from engine.training.feeding import astray, guided
 from engine.training.settings import Recipe, Stage
 from engine.training.task import WaveNetTask
@@ -43,7 +53,8 @@ class Crops(IterableDataset[Batch]):
         self.rank = 0
         if not self.tracks:
             raise StudioError(f"{coded.corpus.folder}: the corpus has no training pieces")
-        if config.local is not None and not coded.corpus.scored:
+        self._speech = told_of_speech(config)
+        if config.local is not None and not self._speech and not coded.corpus.scored:
             raise StudioError(
                 f"{coded.corpus.folder}: the corpus has no notes; leave score out of the recipe"
             )
@@ -77,6 +88,10 @@ class Crops(IterableDataset[Batch]):
         last = len(track.codes) - stage.crop
         cold = rng.random() < recipe.cold_starts or last < 1
         start = int(rng.choice(track.starts)) if cold else int(rng.integers(1, last + 1))
+        if self._speech and not cold:
+            assert self.config.local is not None
+            hop = self.config.local.hop
+            start = max(hop, start // hop * hop)  # frames are not cut
         piece = cut(track.codes, start, stage.crop, cold=cold)
         if recipe.silence < 1.0:
             piece.mask[silent(piece.targets, self.config)] *= np.float32(recipe.silence)
@@ -89,7 +104,9 @@ class Crops(IterableDataset[Batch]):
         noise = rng.normal(0.0, deviation, stage.crop) if noisy else None
         choices = track.choices * np.float32(rng.random() >= recipe.dropout)
         frames = None
-        if self.config.local is not None and rng.random() >= recipe.score_dropout:
+        if self._speech:
+            frames = speech_frames(self.config, track.frames, start, stage.crop)
+        elif self.config.local is not None and rng.random() >= recipe.score_dropout:
             frames = score_frames(self.config, track.notes, start, stage.crop)
         hears_guide = rng.random() < recipe.guided
         if hears_guide:

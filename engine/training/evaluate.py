@@ -21,8 +21,8 @@ from engine.kernels.select import select_kernel
 from engine.losses import bits_torch
 from engine.model import WaveNet
 from engine.quantisation import Codes, decode, silence
-from engine.training.coded import CodedCorpus
-from engine.training.crops import Crop, collate, example, score_frames
+from engine.training.coded import CodedCorpus, told_of_speech
+from engine.training.crops import Crop, collate, example, score_frames, speech_frames
 from engine.training.freerun import Character, character, free_run, verdict
 
 SEED = 20_160_912
@@ -45,7 +45,9 @@ class Clip:
     """Its first sample in the piece."""
 
     def frames(self, coded: CodedCorpus, piece: Piece, config: ModelConfig) -> NDArray[np.float32]:
-        """The piano roll of that stretch of ``piece``: this clip's own, or another one's."""
+        """What tells a model of that stretch of ``piece``, this clip's own or another: roll or features."""
+        if told_of_speech(config):
+            return speech_frames(config, coded.frames(piece, config), self.start, len(self.codes))
         return score_frames(config, coded.corpus.notes(piece), self.start, len(self.codes))
 
 
@@ -108,11 +110,13 @@ class Tally:
             self._compare("right_condition_better", own, clip_bits(network, clip, coded.choices(other)))
         if network.config.local is None:
             return
+        what = "frames" if told_of_speech(network.config) else "score"
         scored = clip_bits(network, clip, choices, clip.frames(coded, clip.piece, network.config))
-        self._note("bits_per_sample_with_score", scored, clip)
+        self._note(f"bits_per_sample_with_{what}", scored, clip)
         if other is not None:
             wrong = clip_bits(network, clip, choices, clip.frames(coded, other, network.config))
-            self._compare("right_score_better", scored, wrong)
+            self._note(f"bits_per_sample_with_wrong_{what}", wrong, clip)
+            self._compare(f"right_{what}_better", scored, wrong)
 
     def figures(self) -> dict[str, float | None]:
         """Means over all clips, and shares of them: None where there was nothing to compare with."""
@@ -178,6 +182,8 @@ def test_clips(coded: CodedCorpus, count: int, length: int, config: ModelConfig)
     for piece in (pieces * rounds if len(pieces) < count else spread(pieces, count))[:count]:
         codes = coded.piece(piece, config)
         start = int(rng.integers(0, max(0, len(codes) - length) + 1))
+        if config.local is not None and told_of_speech(config):
+            start -= start % config.local.hop
         before = silence(config) if start == 0 else int(codes[start - 1])
         yield Clip(piece, codes[start : start + length], before, start)
 

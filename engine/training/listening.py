@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from engine.checkpoint import load_model
 from engine.config import GenerationParams
+from engine.emphasis import Deemphasis
 from engine.generator import Generator
 from engine.kernels.base import Kernel
 from engine.kernels.select import select_kernel
@@ -101,11 +102,12 @@ def listen(
     end, clips = time.monotonic() + longest, {}
     for index, (name, chosen) in enumerate(params.items()):
         generator, made = Generator(kernel, chosen, SEED), 0
+        back = Deemphasis(kernel.config.pre_emphasis)
         blocks: list[NDArray[np.float32]] = []
         now = time.monotonic()
         until = now + (end - now) / (len(params) - index)
         while made < n and (not blocks or time.monotonic() < until):
-            blocks.append(decode(generator.step(min(BLOCK, n - made)).codes))
+            blocks.append(back(decode(generator.step(min(BLOCK, n - made)).codes)))
             made += len(blocks[-1])
         clips[name] = np.concatenate(blocks).astype(np.float32)
     return clips

@@ -7,13 +7,14 @@ from dataclasses import field
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from annotated_types import Ge, Gt, Le, MinLen
+from annotated_types import Ge, Gt, Le, Lt, MinLen
 from pydantic import TypeAdapter, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
 
-from engine.config import STRICT, ContextConfig, ModelConfig, Positive, Share, explain
+from engine.config import STRICT, ContextConfig, LocalConfig, ModelConfig, Positive, Share, explain
 from engine.errors import StudioError
 from engine.music.condition import score_config
+from engine.speech.features import CHANNELS, hop_of
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -35,6 +36,9 @@ class Shape:
     """Context stacks; their dilations one by one, as in ``config.ContextConfig``."""
     score: Literal["roll"] | None = None
     """Whether, as a piano roll, the notes of the corpus condition it locally: see ``music.condition``."""
+    speech: tuple[Positive, ...] = ()
+    """Whether the speech features of the corpus condition it, through a frame net of these widths."""
+    pre_emphasis: Annotated[float, Ge(0.0), Lt(1.0)] = 0.0
     guided: bool = False
     """Whether the model is told that it hears a guide: see ``Recipe.guided``."""
 
@@ -47,6 +51,12 @@ class Shape:
                 result.append(dilation)
                 dilation *= 2
         return tuple(result)
+
+    def _local(self, sample_rate: int) -> LocalConfig | None:
+        if self.speech:
+            hop = hop_of(sample_rate)
+            return LocalConfig(channels=CHANNELS, hop=hop, features="speech", encoder=self.speech)
+        return score_config(sample_rate) if self.score else None
 
     def config(self, *, sample_rate: int, tags: tuple[str, ...], speakers: tuple[str, ...]) -> ModelConfig:
         """The whole model config for a corpus. Raises StudioError where the rate does not suit a score."""
@@ -63,7 +73,8 @@ class Shape:
             output=self.output,
             components=self.components,
             contexts=self.contexts,
-            local=score_config(sample_rate) if self.score else None,
+            local=self._local(sample_rate),
+            pre_emphasis=self.pre_emphasis,
             tags=tags,
             speakers=speakers,
             guided=self.guided,

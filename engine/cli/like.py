@@ -1,0 +1,59 @@
+"""Copy synthesis: ``--like`` a recording, in another voice, at another pitch or speed."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.cli.parser import number
+from engine.errors import StudioError
+
+if TYPE_CHECKING:
+    from engine.checkpoint import ModelFile
+    from engine.upsampling import LocalCondition
+
+MOST_SEMITONES = 24.0
+
+
+def add_like(parser: argparse.ArgumentParser) -> None:
+    """Add --like, --pitch and --speed."""
+    parser.add_argument(
+        "--like",
+        type=Path,
+        metavar="AUDIO",
+        help="say what this recording says, with --speaker's voice; for models that are told speech features",
+    )
+    parser.add_argument(
+        "--pitch",
+        type=semitones,
+        metavar="STEPS",
+        help="with --like: so many semitones higher, +2st, or lower, --pitch=-2st",
+    )
+    parser.add_argument(
+        "--speed", type=number(0.25, 4.0), metavar="TIMES", help="with --like: 0.25 to 4 times as fast"
+    )
+
+
+def semitones(text: str) -> float:
+    """``+2st``, ``-1.5st`` or a number, within two octaves."""
+    return number(-MOST_SEMITONES, MOST_SEMITONES)(text.removesuffix("st"))
+
+
+def condition_of(arguments: argparse.Namespace, model: ModelFile) -> tuple[LocalCondition | None, str]:
+    """What --condition or --like say, and the SHA-256 of its frames; None and nothing without either.
+
+    Raises StudioError where both are given, where --pitch or --speed has nothing to change, where a file
+    cannot be read, and where the model takes no such frames.
+    """
+    from engine.library.frames import read_condition
+    from engine.library.likeness import read_likeness
+
+    if arguments.like is None:
+        for option in ("pitch", "speed"):
+            if getattr(arguments, option) is not None:
+                raise StudioError(f"--{option} changes what --like says; give a recording with --like")
+        return read_condition(arguments.condition, model) if arguments.condition else (None, "")
+    if arguments.condition:
+        raise StudioError("--like does not go with --condition: both say what the frames are; drop one")
+    return read_likeness(arguments.like, model, arguments.pitch or 0.0, arguments.speed or 1.0)

@@ -1,0 +1,1 @@
+"""Speech: what a WaveNet is told of a voice, frame by frame."""

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from engine.checkpoint import ModelFile
+from engine.config import GenerationParams, LocalConfig
+from engine.emphasis import samples_of
+from engine.generator import Generator
+from engine.kernels.select import select_kernel
+from engine.library.audiofile import read_audio, read_settings
+from engine.library.paths import model_folders
+from engine.speech.condition import frame_condition
+from engine.speech.features import CHANNELS, bent, speech_features
+from tests.engine.cli.conftest import Studio
+from tests.engine.cli.rendering import REFERENCE
+from tests.models import save_tiny_model
+
+pytestmark = pytest.mark.usefixtures("tiny")
+TOLD = LocalConfig(channels=CHANNELS, hop=80, features="speech", encoder=(8, 6))
+
+
+@pytest.fixture
+def voices() -> ModelFile:
+    path = model_folders()[1] / "voices.safetensors"
+    return save_tiny_model(path, "voices", local=TOLD, pre_emphasis=0.85, tags=(), speakers=("ann", "bob"))
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    """A tenth of a second of a hum, at another rate than the model's."""
+    path = tmp_path / "hum.wav"
+    hum = 0.2 * np.sin(2 * np.pi * 150.0 * np.arange(2400) / 24_000)
+    soundfile.write(path, hum, 24_000)
+    return path
+
+
+def test_a_recording_is_said_again_with_another_voice(
+    studio: Studio, out: Path, voices: ModelFile, recording: Path
+) -> None:
+    options = ("--like", recording, "--speaker", "bob", "--pitch=-2st", "--speed", 0.5, "--seed", 5)
+    result = studio("render", "voices", *options, "-o", out / "a.wav", *REFERENCE)
+    assert result.code == 0
+    features = bent(speech_features(read_audio(recording, 16_000), 16_000), -2.0, 0.5)
+    local = frame_condition(voices, features)
+    params = GenerationParams(speaker="bob")
+    codes = Generator(select_kernel(voices, "reference"), params, 5, local).step(3200).codes
+    heard = read_audio(out / "a.wav", 16_000)
+    np.testing.assert_allclose(heard, samples_of(voices.config, codes), atol=1.0 / 32768)
+    settings = read_settings(out / "a.wav")
+    assert settings is not None
+    assert len(settings["condition"]) == 64
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--pitch", "+2st"), "--pitch changes what --like says"),
+        (("--speed", "2"), "--speed changes what --like says"),
+        (("--like", "hum.wav", "--condition", "frames.npy"), "--like does not go with --condition"),
+        (("--like", "none.wav"), "none.wav"),
+    ],
+)
+def test_what_makes_no_sense_is_one_line(
+    studio: Studio, out: Path, voices: ModelFile, options: tuple[str, ...], message: str
+) -> None:
+    result = studio("render", "voices", *options, "-o", out / "a.wav")
+    assert result.code == 1
+    assert message in result.err
+    assert result.err.count("\n") == 1
+
+
+def test_a_model_that_is_told_nothing_cannot_say_a_recording(
+    studio: Studio, out: Path, recording: Path
+) -> None:
+    result = studio("render", "tiny", "--like", recording, "-o", out / "a.wav")
+    assert result.code == 1
+    assert "'tiny'" in result.err
+    assert not (out / "a.wav").exists()
+
+
+def test_a_pitch_beyond_two_octaves_is_a_bad_argument(studio: Studio, out: Path, recording: Path) -> None:
+    assert studio("render", "tiny", "--like", recording, "--pitch", "30st", "-o", out / "a.wav").code == 2
