@@ -9,6 +9,11 @@ from engine.config import GenerationParams, ModelConfig
 from engine.errors import StudioError
 from engine.names import suggest
 
+NAME_SHOWN = 60
+"""Letters of an unknown name that an error repeats."""
+HINT_SHOWN = 180
+"""Letters of the names that an error offers instead."""
+
 
 def condition_inputs(
     config: ModelConfig, params: GenerationParams, *, guided: bool = False
@@ -37,11 +42,18 @@ def told(config: ModelConfig, choices: NDArray[np.float32], *, guided: bool) -> 
 
 
 def _index(kind: str, name: str, vocabulary: tuple[str, ...]) -> int:
-    if name in vocabulary:
-        return vocabulary.index(name)
+    """The place of a name; a number that is none stands for ``speaker2``, or for ``tag2``."""
+    numbered = f"{kind}{name}" if name.isascii() and name.isdecimal() else name
+    for known in (name, numbered):
+        if known in vocabulary:
+            return vocabulary.index(known)
+    shown = repr(name if len(name) <= NAME_SHOWN else f"{name[:NAME_SHOWN]}…")
     if not vocabulary:
-        raise StudioError(f"{kind} {name!r}: this model knows no {kind}s; leave it out")
-    raise StudioError(f"{kind} {name!r} is unknown to this model; {suggest(name, vocabulary)}")
+        raise StudioError(f"{kind} {shown}: this model knows no {kind}s; leave it out")
+    hint = suggest(numbered[:NAME_SHOWN], vocabulary)
+    if len(hint) > HINT_SHOWN:
+        hint = f"./studio models lists its {len(vocabulary)}"
+    raise StudioError(f"{kind} {shown} is unknown to this model; {hint}")
 
 
 def _free_vector(config: ModelConfig, params: GenerationParams) -> tuple[float, ...]:

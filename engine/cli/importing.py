@@ -68,6 +68,8 @@ def run(arguments: argparse.Namespace) -> int:
         card=imported.card,
         precise=True,
     )
+    if imported.taken:
+        say(imported.taken)
     warn(imported.notes)
     config = header.config
     print(

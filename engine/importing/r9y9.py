@@ -15,6 +15,7 @@ from engine.config import ModelConfig
 from engine.errors import StudioError
 from engine.importing.r9y9_hparams import Hparams, model_config, read_hparams
 from engine.importing.torchfile import ForeignWeights, read_torch_file
+from engine.importing.wrapping import unwrap
 
 FIRST_CONV = "upsample_net.conv_in.weight"
 EMBEDDING = "embed_speakers.weight"
@@ -30,6 +31,8 @@ class Imported:
     card: dict[str, Any]
     notes: tuple[str, ...]
     """What the user should know before using it, one line each."""
+    taken: str = ""
+    """Which weights these are, in one line, where the checkpoint is not as the program writes it."""
 
 
 def import_r9y9(checkpoint: Path, hparams: Path, speakers: Sequence[str] | None = None) -> Imported:
@@ -42,12 +45,8 @@ def import_r9y9(checkpoint: Path, hparams: Path, speakers: Sequence[str] | None 
     """
     settings = read_hparams(hparams)
     page = read_torch_file(checkpoint)
-    stored = page.get("state_dict", page)
-    if not isinstance(stored, dict):
-        raise StudioError(
-            f"{checkpoint}: state_dict is a {type(stored).__name__}, not a dictionary of weights"
-        )
-    source = ForeignWeights(str(checkpoint), stored)
+    unwrapped = unwrap(str(checkpoint), page, "first_conv")
+    source = ForeignWeights(str(checkpoint), unwrapped.weights)
     config = model_config(settings, conv_in=settings.upsamples and FIRST_CONV in source)
     config = _name_choices(config, settings, source, speakers)
     weights = _weights(config, settings, source)
@@ -55,9 +54,13 @@ def import_r9y9(checkpoint: Path, hparams: Path, speakers: Sequence[str] | None 
     card = {
         "made_by": "r9y9/wavenet_vocoder",
         "checkpoint": checkpoint.name,
-        **{key: page[key] for key in ("global_step", "global_epoch") if isinstance(page.get(key), int)},
+        **{key: page[key] for key in ("global_step", "global_epoch") if _is_count(page.get(key))},
     }
-    return Imported(config, weights, card, tuple(_notes(settings)))
+    return Imported(config, weights, card, tuple(_notes(settings)), unwrapped.taken)
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and 0 <= value < 2**63
 
 
 def _name_choices(

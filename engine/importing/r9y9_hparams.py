@@ -9,7 +9,7 @@ from dataclasses import field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from annotated_types import Ge, Gt, MinLen
+from annotated_types import Ge, Gt, Le, MaxLen, MinLen
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
@@ -17,7 +17,14 @@ from engine.config import LocalConfig, ModelConfig, explain
 from engine.errors import StudioError
 from engine.mulaw import LEVELS
 
-Positive = Annotated[int, Gt(0)]
+Positive = Annotated[int, Gt(0), Le(65_536)]
+Width = Annotated[int, Gt(0), Le(4096)]
+MAX_PER_STACK = 24
+"""Layers, whose dilations double from each to the next."""
+NESTED = "the hparams are nested too deeply; give the flat JSON preset of the training run"
+UNREADABLE = "the hparams hold text or nesting that is no preset's; give the JSON preset of the training run"
+SHOWN = 180
+"""Letters of an explanation, or of a value, that an error repeats."""
 FOREIGN = ConfigDict(extra="ignore", allow_inf_nan=False, strict=True)
 
 
@@ -25,7 +32,9 @@ FOREIGN = ConfigDict(extra="ignore", allow_inf_nan=False, strict=True)
 class UpsampleParams:
     """Of its upsampling network; the defaults are the network's own."""
 
-    upsample_scales: Annotated[list[Positive], MinLen(1)] = field(default_factory=lambda: [4, 4, 4, 4])
+    upsample_scales: Annotated[list[Positive], MinLen(1), MaxLen(16)] = field(
+        default_factory=lambda: [4, 4, 4, 4]
+    )
     upsample_activation: str = "none"
     mode: str = "nearest"
     freq_axis_kernel_size: Positive = 1
@@ -44,27 +53,27 @@ class Hparams:
     preprocess: str | None = ""
     postprocess: str | None = ""
     global_gain_scale: float = 1.0
-    sample_rate: Positive = 22050
+    sample_rate: Annotated[int, Gt(0), Le(384_000)] = 22050
     hop_size: Positive | None = 256
     """Samples a frame; null leaves it to frame_shift_ms."""
-    frame_shift_ms: Annotated[float, Gt(0.0)] | None = None
+    frame_shift_ms: Annotated[float, Gt(0.0), Le(10_000.0)] | None = None
     output_distribution: Literal["Logistic", "Normal"] = "Logistic"
-    log_scale_min: float = -16.0
+    log_scale_min: Annotated[float, Ge(-100.0), Le(10.0)] = -16.0
     out_channels: Positive = 30
-    layers: Positive = 24
+    layers: Annotated[int, Gt(0), Le(1000)] = 24
     stacks: Positive = 4
-    residual_channels: Positive = 128
-    gate_channels: Positive = 256
+    residual_channels: Width = 128
+    gate_channels: Annotated[int, Gt(0), Le(8192)] = 256
     """Filter and gate together: twice ours."""
-    skip_out_channels: Positive = 128
-    kernel_size: Annotated[int, Ge(2)] = 3
-    cin_channels: int = 80
+    skip_out_channels: Width = 128
+    kernel_size: Annotated[int, Ge(2), Le(64)] = 3
+    cin_channels: Annotated[int, Le(4096)] = 80
     """Features a frame; below 1 there is no local condition."""
-    cin_pad: Annotated[int, Ge(0)] = 2
+    cin_pad: Annotated[int, Ge(0), Le(1000)] = 2
     upsample_conditional_features: bool = True
     upsample_net: Literal["ConvInUpsampleNetwork", "UpsampleNetwork"] = "ConvInUpsampleNetwork"
     upsample_params: UpsampleParams = field(default_factory=UpsampleParams)
-    gin_channels: int = -1
+    gin_channels: Annotated[int, Le(4096)] = -1
     """Width of the global condition; below 1 there is none."""
     legacy: bool = False
     """Of early versions only: their layers were scaled in another way."""
@@ -89,17 +98,30 @@ def read_hparams(path: Path) -> Hparams:
     except OSError as error:
         raise StudioError(f"{path}: cannot read the hparams: {error.strerror}") from None
     except ValueError as error:
-        raise StudioError(f"{path}: the hparams are not JSON: {error}") from None
+        raise StudioError(f"{path}: the hparams are not JSON: {_short(str(error))}") from None
+    except RecursionError:
+        raise StudioError(f"{path}: {NESTED}") from None
     if not isinstance(fields, dict):
         raise StudioError(f"{path}: the hparams must be a JSON object, as in the program's preset files")
     if "upsample_scales" in fields:
         raise StudioError(
             f"{path}: upsample_scales: belongs into upsample_params; early versions cannot be read"
         )
+    known = {name.name for name in dataclasses.fields(Hparams)}
     try:
-        return TypeAdapter(Hparams).validate_json(json.dumps(fields))
+        text = json.dumps({name: value for name, value in fields.items() if name in known})
+        return TypeAdapter(Hparams).validate_json(text)
+    except RecursionError:
+        raise StudioError(f"{path}: {NESTED}") from None
     except ValidationError as error:
-        raise StudioError(f"{path}: {explain(error)}") from None
+        if error.errors(include_url=False, include_input=False)[0]["type"] == "json_invalid":
+            raise StudioError(f"{path}: {UNREADABLE}") from None
+        raise StudioError(f"{path}: {_short(explain(error))}") from None
+
+
+def _short(text: str) -> str:
+    """An explanation that may repeat something long of the file, cut."""
+    return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
 
 
 def model_config(hparams: Hparams, *, conv_in: bool) -> ModelConfig:
@@ -162,6 +184,8 @@ def _check(hparams: Hparams, conv_in: bool) -> None:
         _refuse("input_type", "companded scalar input has no equal here; raw and mulaw-quantize have", faults)
     if hparams.layers % hparams.stacks:
         _refuse("stacks", f"must divide the {hparams.layers} layers", faults)
+    if hparams.layers // hparams.stacks > MAX_PER_STACK:
+        _refuse("stacks", f"at most {MAX_PER_STACK} of the {hparams.layers} layers may be in each", faults)
     if hparams.gate_channels % 2:
         _refuse("gate_channels", "must be even: half for the filter, half for the gate", faults)
     if hparams.input_type == "mulaw-quantize":
@@ -197,4 +221,5 @@ def _check_upsampling(hparams: Hparams, conv_in: bool) -> None:
 
 
 def _refuse(name: str, why: str, values: dict[str, Any], prefix: str = "") -> None:
-    raise StudioError(f"hparams: {prefix}{name}: {why} (got {values[name]!r})")
+    got = _short(repr(values[name]))
+    raise StudioError(f"hparams: {prefix}{name}: {why} (got {got})")

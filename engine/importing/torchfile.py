@@ -12,6 +12,19 @@ from numpy.typing import NDArray
 
 from engine.errors import StudioError
 
+SHOWN = 60
+"""Letters of a foreign name that an error repeats."""
+MAX_AXES = 6
+"""Of a shape that an error repeats."""
+MAX_ROWS = 65_536
+"""Of a table of speakers."""
+
+
+def shown(text: str) -> str:
+    """A text out of a foreign file for an error: one line, cut where it is long."""
+    whole = text if text.isprintable() else repr(text)[1:-1]
+    return whole if len(whole) <= SHOWN else f"{whole[: SHOWN - 1]}…"
+
 
 def read_torch_file(path: Path) -> dict[str, Any]:
     """What a file written by ``torch.save`` holds: a dictionary of tensors and plain values.
@@ -44,7 +57,9 @@ class ForeignWeights:
         self._left: dict[str, torch.Tensor] = {}
         for name, value in stored.items():
             if not isinstance(value, torch.Tensor):
-                raise StudioError(f"{where}: {name} is a {type(value).__name__}, not a weight")
+                raise StudioError(f"{where}: {shown(name)} is a {type(value).__name__}, not a weight")
+            if not _is_plain(value):
+                raise StudioError(f"{where}: {shown(name)} is no plain tensor of real numbers")
             self._left[name] = value
 
     def __contains__(self, name: str) -> bool:
@@ -56,6 +71,10 @@ class ForeignWeights:
         shape = self._left[name].shape
         if not shape:
             raise StudioError(f"{self._where}: weight {name} has shape [], not a table's")
+        if shape[0] > MAX_ROWS:
+            raise StudioError(
+                f"{self._where}: weight {name} has {shape[0]} rows; at most {MAX_ROWS} are read"
+            )
         return int(shape[0])
 
     def take(self, name: str, shape: tuple[int, ...]) -> NDArray[np.float64]:
@@ -65,21 +84,19 @@ class ForeignWeights:
                 break
         else:
             raise StudioError(f"{self._where}: weight {name} is missing, or these are not its hparams")
-        arrays = [self._left.pop(part).detach().to(torch.float64).numpy() for part in parts]
+        tensors = [self._left.pop(part) for part in parts]
+        per_output = (shape[0], *(1 for _ in shape[1:]))
+        wanted = (shape,) if len(parts) == 1 else (per_output, shape)
+        for part, tensor, expected in reversed(list(zip(parts, tensors, wanted, strict=True))):
+            if tensor.shape != expected:
+                sizes = list(tensor.shape) if tensor.ndim <= MAX_AXES else f"{tensor.ndim} axes"
+                raise StudioError(f"{self._where}: weight {part} has shape {sizes}, not {list(expected)}")
+        arrays = [tensor.detach().to(torch.float64).numpy() for tensor in tensors]
         for part, array in zip(parts, arrays, strict=True):
             if not np.isfinite(array).all():
                 raise StudioError(f"{self._where}: weight {part} holds NaN or infinity")
         *lengths, value = arrays
-        if value.shape != shape:
-            raise StudioError(
-                f"{self._where}: weight {parts[-1]} has shape {list(value.shape)}, not {list(shape)}"
-            )
         for length in lengths:
-            per_output = (shape[0], *(1 for _ in shape[1:]))
-            if length.shape != per_output:
-                raise StudioError(
-                    f"{self._where}: weight {parts[0]} has shape {list(length.shape)}, not {list(per_output)}"
-                )
             norm = np.sqrt((value**2).sum(axis=tuple(range(1, value.ndim)), keepdims=True))
             if not norm.all():
                 raise StudioError(f"{self._where}: weight {parts[-1]} has a direction of length 0")
@@ -93,7 +110,19 @@ class ForeignWeights:
     def close(self) -> None:
         """Raise StudioError where a weight has not been taken."""
         for name in self._left:
-            raise StudioError(f"{self._where}: weight {name} has no place in a model of these hparams")
+            raise StudioError(f"{self._where}: weight {shown(name)} has no place in a model of these hparams")
+
+
+def _is_plain(value: torch.Tensor) -> bool:
+    """Whether a tensor is real numbers, each of which is in the file: none that repeats a few of them."""
+    if (
+        value.layout != torch.strided
+        or value.device.type != "cpu"
+        or value.is_quantized
+        or value.is_complex()
+    ):
+        return False
+    return value.numel() * value.element_size() <= value.untyped_storage().nbytes()
 
 
 def _stored_names(name: str) -> tuple[tuple[str, ...], ...]:

@@ -6,8 +6,12 @@ An entry holds for one kernel source, numba version, signature and processor (nu
 from __future__ import annotations
 
 import contextlib
+import glob
 import hashlib
+import os
 import pickle
+import stat
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -29,6 +33,38 @@ DAMAGED = (
 """What reading a truncated or foreign cache file can raise."""
 HERE = Path(__file__).parent
 LOCK = threading.Lock()
+OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
+
+
+def kernel_folder() -> Path:
+    """Where compiled kernels lie: absolute, unless the home folder itself is given as a relative path.
+
+    An XDG_CACHE_HOME that is empty or relative counts as unset, as the XDG base directory specification says.
+    """
+    follows_xdg = sys.platform not in ("win32", "darwin")
+    if follows_xdg and not os.path.isabs(os.environ.get("XDG_CACHE_HOME", "")):
+        own = Path("~/.cache/wavenet-studio").expanduser()
+    else:
+        own = Path(AppDirs("wavenet-studio", appauthor=False).user_cache_dir)
+    return own / "kernels"
+
+
+def is_private(path: Path) -> bool:
+    """Whether code may be loaded from ``path``: absolute, there, the user's, and nobody else can write it.
+
+    A symbolic link is not. Windows keeps each user's folders apart by itself: there it need only be absolute.
+    """
+    if not path.is_absolute():
+        return False
+    if sys.platform == "win32":
+        return True
+    try:
+        found = path.lstat()
+    except OSError:
+        return False
+    if not (stat.S_ISDIR(found.st_mode) or stat.S_ISREG(found.st_mode)):
+        return False
+    return found.st_uid == os.geteuid() and not found.st_mode & OTHERS_WRITE
 
 
 class _Locator(_CacheLocator):
@@ -41,7 +77,13 @@ class _Locator(_CacheLocator):
 
     def get_cache_path(self) -> str:
         """The folder, which need not exist."""
-        return str(Path(AppDirs("wavenet-studio", appauthor=False).user_cache_dir) / "kernels")
+        return str(kernel_folder())
+
+    def ensure_cache_path(self) -> None:
+        """Make the folder, which nobody else can write whatever the umask is. Raises OSError."""
+        folder = Path(self.get_cache_path())
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
 
     def get_source_stamp(self) -> str:
         """SHA-256 of every module that takes part."""
@@ -70,7 +112,11 @@ class _Implementation(CompileResultCacheImpl):
 
 
 class KernelCache(FunctionCache):
-    """numba's cache in the user's cache folder, and never needed: a fault there costs time only."""
+    """numba's cache in the user's cache folder, and never needed: a fault there costs time only.
+
+    What it holds is run, so nothing is read from it, or written to it, unless the folder is the user's and
+    nobody else can write it.
+    """
 
     def __init__(self, function: Any, types: tuple[Any, ...], progress: Progress | None) -> None:
         self._impl_class = partial(_Implementation, types=types)  # type: ignore[assignment]
@@ -81,26 +127,44 @@ class KernelCache(FunctionCache):
     def one_at_a_time(self) -> Iterator[None]:
         """Let other processes wait that want the same: they then find it compiled.
 
-        Where no lock can be had, each compiles for itself.
+        Where no lock can be had, or the folder is not private, each compiles for itself.
         """
         with contextlib.ExitStack() as stack:
             with contextlib.suppress(OSError):
-                folder = Path(self.cache_path)
-                folder.mkdir(parents=True, exist_ok=True)
-                lock = folder / f"{self._impl.filename_base}.lock"
-                stack.enter_context(one_at_a_time(lock, self._tell))
+                if self._folder.is_absolute():
+                    self._impl.locator.ensure_cache_path()
+                if is_private(self._folder):
+                    lock = self._folder / f"{self._impl.filename_base}.lock"
+                    stack.enter_context(one_at_a_time(lock, self._tell))
             yield
 
+    @property
+    def _folder(self) -> Path:
+        return Path(self.cache_path)
+
+    def _files(self) -> list[Path]:
+        found = self._folder.glob(f"{glob.escape(self._impl.filename_base)}.*")
+        return [path for path in found if path.suffix in (".nbi", ".nbc")]
+
     def _tell(self) -> None:
-        if self.progress is not None:
+        if self.progress is None:
+            return
+        folder = self._folder
+        if is_private(folder) or (folder.is_absolute() and not os.path.lexists(folder)):
             self.progress("Preparing the engine for this computer; this happens once and takes some seconds")
+        else:
+            self.progress(
+                "Preparing the engine, at every start until compiled code has a folder that only you can "
+                f"write: remove {folder}, or set XDG_CACHE_HOME"
+            )
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """The compiled function, or None after telling ``progress`` that it must be compiled."""
         try:
             # Only what loaded code calls; numba's own way here first imports all that compiling takes.
             rtsys.initialize(target_context)
-            found = self._load_overload(sig, target_context)
+            private = all(is_private(path) for path in (self._folder, *self._files()))
+            found = self._load_overload(sig, target_context) if private else None
         except (OSError, *DAMAGED):
             found = None
         if found is None:
@@ -108,13 +172,20 @@ class KernelCache(FunctionCache):
         return found
 
     def save_overload(self, sig: Any, data: Any) -> None:
-        """Keep a compiled function, where the folder can be written; it is in memory anyway."""
+        """Keep a compiled function, where the folder is private and has room; it is in memory anyway."""
+        if not is_private(self._folder):
+            return
         with contextlib.suppress(OSError):
+            for path in self._files():
+                if not is_private(path):
+                    path.unlink()  # saving reads the index first
             try:
                 super().save_overload(sig, data)
             except DAMAGED:
                 self.flush()
                 super().save_overload(sig, data)
+            for path in self._files():
+                path.chmod(0o600)
 
 
 def compiled(function: Any, types: tuple[Any, ...], progress: Progress | None) -> Any:

@@ -1,12 +1,15 @@
 """Audio files: read as mono at any rate; written whole or not at all, with settings inside.
 
-``corpus.readers.decode`` reads recordings too long to be held whole.
+``corpus.readers.decode`` decodes them, and reads recordings too long to be held whole.
 """
 
 from __future__ import annotations
 
 import io
 import json
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,6 +18,7 @@ import soundfile
 import soxr
 from numpy.typing import NDArray
 
+from engine.corpus.readers.decode import BrokenFile, ForwardFile, resampled
 from engine.errors import StudioError
 from engine.library import ogg, riff
 from engine.library.files import write_atomically
@@ -31,30 +35,28 @@ PIECE = 65_536
 """Samples given to the encoder at once: its Vorbis part overflows the stack on very long ones."""
 
 
-def read_audio(path: Path, sample_rate: int) -> NDArray[np.float32]:
+def read_audio(path: Path, sample_rate: int, last: int | None = None) -> NDArray[np.float32]:
     """[n_samples] float32 mono at ``sample_rate`` Hz: channels averaged, resampled by soxr.
 
-    Raises StudioError where the file is missing, no audio, empty, or holds NaN or infinity.
+    Decoded block by block: memory holds what the file has, whatever it says to have, and with ``last`` only
+    about so many samples of its end. Raises StudioError where the file is missing, no audio, empty, cut
+    short, of an absurd rate, or holds NaN or infinity.
     """
-    try:
-        with path.open("rb") as raw, soundfile.SoundFile(raw) as file:
-            rate = file.samplerate
-            frames = file.read(dtype="float32", always_2d=True)
-    except OSError as error:
-        raise StudioError(f"{path}: cannot read the audio file: {error.strerror}") from None
-    except soundfile.LibsndfileError as error:
-        raise StudioError(f"{path}: not an audio file that can be read: {error.error_string}") from None
-    if not len(frames):
+    with _opened(path) as file:
+        rate = int(file.samplerate)
+        kept: deque[NDArray[np.float32]] = deque()
+        length = 0
+        for block in resampled(_finite(path, file.mono_blocks()), rate, sample_rate):
+            kept.append(block)
+            length += len(block)
+            while last is not None and length - len(kept[0]) >= max(1, last):
+                length -= len(kept.popleft())
+    if not file.frames_read:
         raise StudioError(f"{path}: the audio file is empty")
-    if not np.isfinite(frames).all():
-        raise StudioError(f"{path}: the audio file holds NaN or infinity")
-    mono: NDArray[np.float32] = frames.mean(axis=1)
-    if rate == sample_rate:
-        return mono
-    resampled: NDArray[np.float32] = soxr.resample(mono, rate, sample_rate, quality="VHQ")
-    if not len(resampled):
-        raise StudioError(f"{path}: the audio file is too short: {len(frames)} samples at {rate} Hz")
-    return resampled
+    if not length:
+        raise StudioError(f"{path}: the audio file is too short: {file.frames_read} samples at {rate} Hz")
+    samples = np.concatenate(kept)
+    return samples if last is None else samples[max(0, length - last) :]
 
 
 def write_audio(
@@ -113,22 +115,46 @@ def read_settings(path: Path) -> dict[str, Any] | None:
 
     Raises StudioError where the file is missing or no audio.
     """
-    try:
-        with path.open("rb") as raw:
-            comment = riff.read_comment(raw)
-            if comment is None:
-                raw.seek(0)
-                with soundfile.SoundFile(raw) as file:
-                    comment = file.comment
-    except OSError as error:
-        raise StudioError(f"{path}: cannot read the audio file: {error.strerror}") from None
-    except soundfile.LibsndfileError as error:
-        raise StudioError(f"{path}: not an audio file that can be read: {error.error_string}") from None
+    with _refused(path), path.open("rb") as raw:
+        comment = riff.read_comment(raw)
+    if comment is None:
+        with _opened(path) as file:
+            comment = file.comment
     try:
         settings = json.loads(comment)
-    except ValueError:  # somebody else's comment
+    except (ValueError, RecursionError):  # somebody else's comment
         return None
     return settings if isinstance(settings, dict) else None
+
+
+@contextmanager
+def _refused(path: Path) -> Iterator[None]:
+    """Whatever goes wrong inside is told as a StudioError, with the file's name."""
+    try:
+        if path.exists() and not path.is_file():
+            raise BrokenFile("cannot read the audio file: it is no ordinary file; give a recording")
+        yield
+    except OSError as error:
+        raise StudioError(f"{path}: cannot read the audio file: {error.strerror or error}") from None
+    except soundfile.LibsndfileError as error:
+        reason = " ".join(error.error_string.split())[:160]
+        raise StudioError(f"{path}: not an audio file that can be read: {reason}") from None
+    except BrokenFile as error:
+        raise StudioError(f"{path}: {error}") from None
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[ForwardFile]:
+    """The audio file, open for reading; what goes wrong in its use is told as a StudioError too."""
+    with _refused(path), path.open("rb") as raw, ForwardFile(raw, path.name) as file:
+        yield file
+
+
+def _finite(path: Path, blocks: Iterable[NDArray[np.float32]]) -> Iterator[NDArray[np.float32]]:
+    for block in blocks:
+        if not np.isfinite(block).all():
+            raise StudioError(f"{path}: the audio file holds NaN or infinity")
+        yield block
 
 
 def _quantise(samples: NDArray[np.float32], subtype: str) -> NDArray[Any]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import io
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import mido
 import numpy as np
-from mido.midifiles.meta import KeySignatureError
 
 from engine.errors import StudioError
+from engine.music import smf
 from engine.music.condition import MAX_NOTES, MAX_SECONDS
 from engine.music.roll import FIELDS, Notes
+from engine.music.smf_events import TEMPO, DamagedError
 
 MAX_BYTES = 2 * 1024 * 1024
 """Of a file."""
@@ -24,7 +24,6 @@ UNENDED_S = 0.5
 
 _DRUM_CHANNEL = 9
 _DEFAULT_TEMPO = 500_000  # microseconds a beat
-_DAMAGE = (OSError, EOFError, ValueError, LookupError, TypeError, ArithmeticError, KeySignatureError)
 _VOLUME, _EXPRESSION, _PEDAL = 7, 11, 64
 _ALL_SOUND_OFF, _RESET, _ALL_NOTES_OFF = 120, 121, 123
 
@@ -34,31 +33,49 @@ def read_midi(path: Path) -> Notes:
 
     The tracks of type 2 follow each other. Channel 10 is drums. Volume and expression (controllers 7 and
     11) as they stand when a note starts scale its velocity; the sustain pedal lengthens notes; a key that is
-    struck again ends its note before; a note that is never ended lasts until its track does. Raises
-    StudioError, naming the file, where it cannot be read, is damaged, has no notes, or is longer than
-    MAX_SECONDS or larger than MAX_BYTES or MAX_NOTES.
+    struck again ends its note before; a note that is never ended lasts until its track does. Of a damaged
+    file these are the notes that can be read: ``read_doubtful_midi`` also says what is not. Raises
+    StudioError, naming the file, where it cannot be read, has no notes, or is longer than MAX_SECONDS or
+    larger than MAX_BYTES or MAX_NOTES.
+    """
+    return read_doubtful_midi(path)[0]
+
+
+def read_doubtful_midi(path: Path) -> tuple[Notes, list[str]]:
+    """As ``read_midi``, and what of the file could not be read and where: lines that name it, few in number.
+
+    There are none where all of it could be read.
     """
     file = _open(path)
-    sequences = [[track] for track in file.tracks] if file.type == 2 else [list(file.tracks)]
+    sequences = [[track] for track in file.tracks] if file.type == 2 else [file.tracks]
     rows: list[tuple[float, ...]] = []
     start = 0.0
     for tracks in sequences:
         player = _Player(start, rows)
-        for seconds, message in _timed(path, file.ticks_per_beat, tracks):
+        for seconds, event in _timed(path, file.division, tracks):
             start = max(start, player.origin + seconds)
             if start > MAX_SECONDS:
                 raise StudioError(f"{path}: longer than {MAX_SECONDS / 60:g} minutes; cut it")
-            player.hear(start, message)
+            player.hear(start, event)
             if len(rows) > MAX_NOTES:
                 raise StudioError(f"{path}: more than {MAX_NOTES} notes; cut it")
         player.end(start)
+    if not rows and file.left_out:
+        raise StudioError(f"{path}: a damaged MIDI file: no notes; {file.left_out[0]}; choose another")
     if not rows:
         raise StudioError(f"{path}: a MIDI file without notes; choose another")
     notes = np.array(rows, dtype=np.float32).reshape(-1, FIELDS)
-    return notes[np.lexsort((notes[:, 2], notes[:, 0]))]
+    return notes[np.lexsort((notes[:, 2], notes[:, 0]))], _doubts(path, file)
 
 
-def _open(path: Path) -> mido.MidiFile:
+def _doubts(path: Path, file: smf.Smf) -> list[str]:
+    doubts = [f"{path}: a damaged MIDI file: {line}" for line in file.left_out]
+    if file.faults > len(doubts):
+        doubts.append(f"{path}: and {file.faults - len(doubts)} more such places; get a better copy")
+    return doubts
+
+
+def _open(path: Path) -> smf.Smf:
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
@@ -71,37 +88,29 @@ def _open(path: Path) -> mido.MidiFile:
     if not data.startswith(b"MThd"):
         raise StudioError(f"{path}: not a MIDI file; a file that begins with MThd is needed")
     try:
-        file = mido.MidiFile(file=io.BytesIO(data), clip=True)
-    except _DAMAGE as error:
-        reason = str(error).partition("\n")[0][:160] or "it ends too early"
-        raise StudioError(f"{path}: a damaged MIDI file: {reason}") from None
+        file = smf.parse(data)
+    except DamagedError as error:
+        raise StudioError(f"{path}: a damaged MIDI file: {error}; choose another") from None
     if file.type not in (0, 1, 2):
         raise StudioError(f"{path}: MIDI file of type {file.type}; there are types 0, 1 and 2")
-    if not file.ticks_per_beat:
-        raise StudioError(f"{path}: a damaged MIDI file: 0 ticks a beat")
+    if not file.division:
+        raise StudioError(f"{path}: a damaged MIDI file: 0 ticks a beat; choose another")
     return file
 
 
-def _timed(
-    path: Path, division: int, tracks: list[mido.MidiTrack]
-) -> Iterator[tuple[float, mido.messages.BaseMessage]]:
-    """Messages of tracks that play together, with their seconds from the start, in order."""
-    events = []
-    for track in tracks:
-        tick = 0
-        for message in track:
-            tick += message.time
-            events.append((tick, message))
-    events.sort(key=lambda event: event[0])  # stable: within a tick, as the file has them
+def _timed(path: Path, division: int, tracks: list[list[smf.Event]]) -> Iterator[tuple[float, smf.Event]]:
+    """Events of tracks that play together, with their seconds from the start, in order."""
+    events = [event for track in tracks for event in track]
+    events.sort(key=lambda event: event.tick)  # stable: within a tick, as the file has them
     tempo, before, seconds = _DEFAULT_TEMPO, 0, 0.0
-    for tick, message in events:
-        seconds += (tick - before) * _tick_s(division, tempo)
-        before = tick
-        if message.type == "set_tempo":
-            tempo = message.tempo
+    for event in events:
+        seconds += (event.tick - before) * _tick_s(division, tempo)
+        before = event.tick
+        if event.kind == TEMPO:
+            tempo = event.first
             if not tempo:
                 raise StudioError(f"{path}: a damaged MIDI file: a tempo of 0 at {seconds:.2f} s")
-        yield seconds, message
+        yield seconds, event
 
 
 def _tick_s(division: int, tempo: int) -> float:
@@ -135,28 +144,27 @@ class _Channel:
 
 
 class _Player:
-    """Plays messages in order, and writes each note down as a row once it has ended."""
+    """Plays events in order, and writes each note down as a row once it has ended."""
 
     def __init__(self, origin: float, rows: list[tuple[float, ...]]) -> None:
         self.origin = origin
         self._rows = rows
-        self._channels = [_Channel() for _ in range(16)]
+        self._channels: defaultdict[int, _Channel] = defaultdict(_Channel)
 
-    def hear(self, now: float, message: mido.messages.BaseMessage) -> None:
-        """``message`` comes at ``now`` seconds, never before the one ahead of it."""
-        match message.type:
-            case "note_on" if message.velocity:
-                self._strike(now, message.channel, message.note, message.velocity)
-            case "note_on" | "note_off":
-                self._release(now, message.channel, message.note)
-            case "program_change":
-                self._channels[message.channel].program = message.program
-            case "control_change":
-                self._control(now, message.channel, message.control, message.value)
+    def hear(self, now: float, event: smf.Event) -> None:
+        """``event`` comes at ``now`` seconds, never before the one ahead of it."""
+        if event.kind == smf.NOTE_ON and event.second:
+            self._strike(now, event.channel, event.first, event.second)
+        elif event.kind in (smf.NOTE_ON, smf.NOTE_OFF):
+            self._release(now, event.channel, event.first)
+        elif event.kind == smf.PROGRAM:
+            self._channels[event.channel].program = event.first
+        elif event.kind == smf.CONTROL:
+            self._control(now, event.channel, event.first, event.second)
 
     def end(self, now: float) -> None:
         """Nothing follows: end all that still sounds."""
-        for number, channel in enumerate(self._channels):
+        for number, channel in sorted(self._channels.items()):
             for pitch, note in list(channel.notes.items()):
                 self._write(now if note.ended else max(now, note.start + UNENDED_S), number, pitch)
 

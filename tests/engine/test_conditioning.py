@@ -53,3 +53,40 @@ def test_a_vector_of_another_width_is_refused_with_both_widths() -> None:
 def test_a_model_without_a_free_vector_says_so() -> None:
     with pytest.raises(StudioError, match="takes none"):
         condition_inputs(MODEL, GenerationParams(vector=(1.0,)))
+
+
+NUMBERED = ModelConfig(tags=("tag0", "tag7"), speakers=("speaker0", "speaker1", "speaker2"))
+
+
+def test_a_numbered_speaker_or_tag_answers_to_its_number() -> None:
+    by_number = GenerationParams(tags=(("7", 0.5),), speaker="2")
+    by_name = GenerationParams(tags=(("tag7", 0.5),), speaker="speaker2")
+    expected = [0.0, 0.5, 0.0, 0.0, 1.0]
+    assert condition_inputs(NUMBERED, by_number).tolist() == expected
+    assert condition_inputs(NUMBERED, by_name).tolist() == expected
+
+
+def test_a_name_that_is_a_number_itself_comes_first() -> None:
+    config = ModelConfig(speakers=("speaker2", "2"))
+    assert condition_inputs(config, GenerationParams(speaker="2")).tolist() == [0.0, 1.0]
+
+
+@pytest.mark.parametrize("name", ["3", "02", "-1", "²", "2.0", " 2", "٢"])
+def test_a_number_without_a_speaker_is_refused(name: str) -> None:
+    with pytest.raises(StudioError, match="is unknown to this model"):
+        condition_inputs(NUMBERED, GenerationParams(speaker=name))
+
+
+def test_a_number_of_no_speaker_offers_the_nearest() -> None:
+    with pytest.raises(StudioError, match="speaker '3' is unknown to this model; did you mean speaker"):
+        condition_inputs(NUMBERED, GenerationParams(speaker="3"))
+
+
+@pytest.mark.parametrize("name", ["x" * 10_000, "4" * 10_000, "zzz"])
+def test_an_unknown_name_is_told_in_one_short_line(name: str) -> None:
+    many = ModelConfig(speakers=tuple(f"p{number}" for number in range(225, 376)))
+    for config in (many, ModelConfig(), NUMBERED):
+        with pytest.raises(StudioError) as fault:
+            condition_inputs(config, GenerationParams(speaker=name))
+        assert len(str(fault.value)) <= 300
+        assert "\n" not in str(fault.value)

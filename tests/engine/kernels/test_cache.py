@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+import os
+import stat
+import sys
 from pathlib import Path
 
 import pytest
 from numba import njit, types
 
-from engine.kernels.cache import compiled
+from engine.kernels.cache import compiled, is_private, kernel_folder
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="owners and modes are POSIX's")
+xdg = pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="XDG folders are other systems'")
 
 
 @pytest.fixture
@@ -49,3 +55,124 @@ def test_a_folder_that_cannot_be_written_only_costs_time(folder: Path) -> None:
     messages: list[str] = []
     assert compile_afresh(messages) == 42
     assert messages
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A current folder, in which nothing may be written, beside a home."""
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    return folder
+
+
+@xdg
+@pytest.mark.parametrize("value", ["", "cache", "./cache", "../cache", "~/cache", None])
+def test_an_empty_or_relative_cache_folder_counts_as_unset(
+    here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: str | None
+) -> None:
+    if value is None:
+        monkeypatch.delenv("XDG_CACHE_HOME")
+    else:
+        monkeypatch.setenv("XDG_CACHE_HOME", value)
+    expected = tmp_path / "home" / ".cache" / "wavenet-studio" / "kernels"
+    assert kernel_folder() == expected
+    assert compile_afresh([]) == 42
+    assert any(expected.iterdir())
+    assert not any(here.iterdir())
+
+
+@xdg
+def test_a_relative_home_puts_nothing_in_the_current_folder(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", "")
+    monkeypatch.setenv("HOME", "home")
+    messages: list[str] = []
+    assert compile_afresh(messages) == compile_afresh(messages) == 42
+    assert len(messages) == 2
+    assert not any(here.iterdir())
+
+
+@posix
+@pytest.mark.parametrize("umask", [0o000, 0o002, 0o022, 0o077])
+def test_a_new_folder_is_private_whatever_the_umask(folder: Path, umask: int) -> None:
+    before = os.umask(umask)
+    try:
+        messages: list[str] = []
+        assert compile_afresh(messages) == compile_afresh(messages) == 42
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert len(messages) == 1
+
+
+@posix
+@pytest.mark.parametrize("mode", [0o777, 0o775, 0o757, 0o1777, 0o720])
+def test_a_folder_that_others_can_write_is_neither_read_nor_written(folder: Path, mode: int) -> None:
+    folder.mkdir(parents=True)
+    folder.chmod(mode)
+    messages: list[str] = []
+    assert compile_afresh(messages) == compile_afresh(messages) == 42
+    assert len(messages) == 2
+    assert all(f"remove {folder}" in message for message in messages)
+    assert not any(folder.iterdir())
+
+
+@posix
+def test_what_lies_in_a_folder_that_others_can_write_is_not_loaded(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compile_afresh([])
+    bombs(folder, tmp_path / "trace")
+    folder.chmod(0o777)
+    assert compile_afresh([]) == 42
+    assert not (tmp_path / "trace").exists()
+
+
+@posix
+def test_a_file_that_others_can_write_is_not_loaded_but_made_again(folder: Path, tmp_path: Path) -> None:
+    compile_afresh([])
+    bombs(folder, tmp_path / "trace")
+    for file in folder.iterdir():
+        file.chmod(0o666)
+    again: list[str] = []
+    afterwards: list[str] = []
+    assert compile_afresh(again) == compile_afresh(afterwards) == 42
+    assert (len(again), len(afterwards)) == (1, 0)
+    assert not (tmp_path / "trace").exists()
+
+
+@posix
+def test_a_folder_of_another_user_is_not_used(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    compile_afresh([])
+    before = sorted(folder.iterdir())
+    monkeypatch.setattr(os, "geteuid", lambda: folder.stat().st_uid + 1)
+    messages: list[str] = []
+    assert compile_afresh(messages) == 42
+    assert len(messages) == 1
+    assert sorted(folder.iterdir()) == before
+
+
+@posix
+def test_a_link_to_a_folder_or_a_file_is_not_private(tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir(mode=0o700)
+    (tmp_path / "link").symlink_to(tmp_path / "own")
+    assert is_private(tmp_path / "own")
+    assert not is_private(tmp_path / "link")
+    assert not is_private(tmp_path / "missing")
+
+
+def bombs(folder: Path, trace: Path) -> None:
+    """Every kept file becomes a pickle that would make ``trace``."""
+    for file in folder.glob("*.n*"):
+        file.write_bytes(f"cos\nmkdir\n(V{trace}\ntR.".encode())
+
+
+@posix
+def test_the_bomb_of_these_tests_would_go_off(folder: Path, tmp_path: Path) -> None:
+    compile_afresh([])
+    bombs(folder, tmp_path / "trace")
+    compile_afresh([])
+    assert (tmp_path / "trace").exists()

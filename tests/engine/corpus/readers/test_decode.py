@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -97,3 +98,74 @@ def test_nan_is_broken_and_says_where(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "nan.wav", samples, 16_000, "FLOAT")
     with pytest.raises(BrokenFile, match=r"NaN or infinity after 8\.2 s"):  # 2 * 65536 samples before it
         decode(tmp_path / "nan.wav")
+
+
+@pytest.mark.parametrize(
+    ("format", "subtype"),
+    [
+        ("WAV", "GSM610"),
+        ("WAV", "G721_32"),
+        ("WAV", "NMS_ADPCM_24"),
+        ("AIFF", "DWVW_16"),
+        ("XI", "DPCM_16"),
+        ("AU", "G723_40"),
+    ],
+)
+def test_a_format_that_cannot_seek_is_read(tmp_path: Path, format: str, subtype: str) -> None:
+    rate = 44_100 if format == "XI" else 16_000  # the one that it can state
+    path = tone(tmp_path / "a.audio", 440.0, rate=rate, seconds=9.0, subtype=subtype, format=format)
+    samples = decode(path)
+    assert 0 <= len(samples) - 144_000 < 320  # GSM comes in blocks of 320
+    assert loudest_frequency(samples[:144_000], 16_000) == pytest.approx(440.0, abs=0.2)
+
+
+def test_the_blocks_of_an_mp3_join_without_a_click(tmp_path: Path) -> None:
+    path = tone(tmp_path / "a.mp3", 440.0, rate=16_000, seconds=10.0, format="MP3")
+    samples = decode(path)
+    assert len(samples) == 160_000
+    steepest = 0.3 * 2 * np.pi * 440 / 16_000
+    assert np.abs(np.diff(samples[2000:-2000])).max() < 1.1 * steepest
+
+
+def test_many_channels_are_decoded_in_smaller_blocks(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "a.wav", np.full((2_000, 256), 0.5, np.float32), 16_000, "FLOAT")
+    with AudioSource(tmp_path / "a.wav") as source:
+        lengths = [len(block) for block in source.blocks(16_000)]
+    assert lengths == [256] * 7 + [208]  # 65536 samples of 256 channels
+
+
+@pytest.mark.parametrize("rate", [1, 999, 384_001, 2**31 - 1])
+def test_a_rate_that_no_recording_has_is_refused_by_name(tmp_path: Path, rate: int) -> None:
+    path = tone(tmp_path / "a.wav", 440.0, rate=16_000, subtype="PCM_16")
+    raw = bytearray(path.read_bytes())
+    raw[24:28] = struct.pack("<I", rate)
+    path.write_bytes(raw)
+    with pytest.raises(BrokenFile, match=rf"says {rate} Hz; rates from 1000 to 384000 Hz are read; convert"):
+        AudioSource(path)
+
+
+@pytest.mark.parametrize("name", ["a.raw", "A.RAW", "a.sd2"])
+def test_a_file_that_does_not_say_what_it_is_is_refused_by_its_suffix(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(bytes(1000))
+    with pytest.raises(BrokenFile, match=r"(?i)a \.(raw|sd2) file does not say .* convert it to WAV"):
+        AudioSource(tmp_path / name)
+
+
+def flac_stating(path: Path, samples: int) -> Path:
+    """A second of FLAC at 16 kHz whose head states another length: 36 bits, the last of them in byte 25."""
+    tone(path, 440.0, rate=16_000, subtype="PCM_16")
+    raw = bytearray(path.read_bytes())
+    raw[21] = raw[21] & 0xF0 | samples >> 32
+    raw[22:26] = struct.pack(">I", samples & 0xFFFF_FFFF)
+    path.write_bytes(raw)
+    return path
+
+
+def test_a_flac_that_states_more_than_it_has_is_broken_where_it_ends(tmp_path: Path) -> None:
+    path = flac_stating(tmp_path / "a.flac", 2**36 - 1)
+    with pytest.raises(BrokenFile, match="ends after 16000 of 68719476735 samples"):
+        decode(path)
+
+
+def test_a_flac_of_a_pipe_states_no_length_and_is_read(tmp_path: Path) -> None:
+    assert len(decode(flac_stating(tmp_path / "a.flac", 0))) == 16_000
