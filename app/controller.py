@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tomllib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -107,7 +108,10 @@ class Controller(QObject):
         settings.volume = self._volume
         for name, state in self.window.layout_state().items():
             settings.set_layout(name, state)
-        settings.save()
+        try:
+            settings.save()
+        except (StudioError, OSError) as error:
+            sys.stderr.write(f"{error}\n")
 
     def _connect(self) -> None:
         window, player = self.window, self.player

@@ -1,27 +1,59 @@
-"""What the window remembers between runs, in an ini file in the user's config folder."""
+"""What the window remembers between runs: plain text in a JSON file in the user's config folder.
+
+Data only. Qt's own settings can hold pickled Python objects, which run when they are read.
+"""
 
 from __future__ import annotations
 
+import base64
+import binascii
+import configparser
+import dataclasses
+import json
+import os
 from pathlib import Path
+from typing import Literal
 
 from platformdirs import user_config_path, user_documents_path
-from PySide6.QtCore import QByteArray, QSettings
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass as checked
+from PySide6.QtCore import QByteArray
 
+from engine.library.files import write_atomically
 from engine.library.scores import score_folders
 
 VOLUME = 0.8
+NAMES = ("preset", "volume", "device", "theme", "linear", "export_folder", "export_suffix", "score_folder")
+LARGEST = 1_000_000
+"""Bytes of a settings file; a larger one is none of ours."""
 
 
 def settings_path() -> Path:
     """The file's place; it may not exist yet."""
-    return user_config_path("wavenet-studio", appauthor=False) / "window.ini"
+    return user_config_path("wavenet-studio", appauthor=False) / "window.json"
+
+
+@checked(config=ConfigDict(extra="forbid"))
+class Stored:
+    """The file's content."""
+
+    format: Literal[1] = 1
+    values: dict[str, str] = dataclasses.field(default_factory=dict)
+    layouts: dict[str, str] = dataclasses.field(default_factory=dict)
+    """Geometry and splitter states, base64."""
 
 
 class AppSettings:
     """Typed access; absurd or missing entries give the defaults."""
 
     def __init__(self, path: Path) -> None:
-        self._store = QSettings(str(path), QSettings.Format.IniFormat)
+        """Read ``path``, or the ini file that an earlier version left beside it.
+
+        A file that cannot be read gives the defaults, and is kept as ``….damaged`` once this one is saved.
+        """
+        self._path = path
+        self._damaged = False
+        self._stored = self._read()
 
     @property
     def preset(self) -> str:
@@ -30,7 +62,7 @@ class AppSettings:
 
     @preset.setter
     def preset(self, value: str) -> None:
-        self._store.setValue("preset", value)
+        self._stored.values["preset"] = value
 
     @property
     def volume(self) -> float:
@@ -42,7 +74,7 @@ class AppSettings:
 
     @volume.setter
     def volume(self, value: float) -> None:
-        self._store.setValue("volume", f"{value:.3f}")
+        self._stored.values["volume"] = f"{value:.3f}"
 
     @property
     def device(self) -> str:
@@ -51,7 +83,7 @@ class AppSettings:
 
     @device.setter
     def device(self, value: str) -> None:
-        self._store.setValue("device", value)
+        self._stored.values["device"] = value
 
     @property
     def theme(self) -> str:
@@ -60,7 +92,7 @@ class AppSettings:
 
     @theme.setter
     def theme(self, value: str) -> None:
-        self._store.setValue("theme", value)
+        self._stored.values["theme"] = value
 
     @property
     def linear(self) -> bool:
@@ -69,7 +101,7 @@ class AppSettings:
 
     @linear.setter
     def linear(self, value: bool) -> None:
-        self._store.setValue("linear", "true" if value else "false")
+        self._stored.values["linear"] = "true" if value else "false"
 
     @property
     def export_folder(self) -> Path:
@@ -81,7 +113,7 @@ class AppSettings:
 
     @export_folder.setter
     def export_folder(self, value: Path) -> None:
-        self._store.setValue("export_folder", str(value))
+        self._stored.values["export_folder"] = str(value)
 
     @property
     def export_suffix(self) -> str:
@@ -90,7 +122,7 @@ class AppSettings:
 
     @export_suffix.setter
     def export_suffix(self, value: str) -> None:
-        self._store.setValue("export_suffix", value)
+        self._stored.values["export_suffix"] = value
 
     @property
     def score_folder(self) -> Path:
@@ -100,21 +132,57 @@ class AppSettings:
 
     @score_folder.setter
     def score_folder(self, value: Path) -> None:
-        self._store.setValue("score_folder", str(value))
+        self._stored.values["score_folder"] = str(value)
 
     def layout(self, name: str) -> QByteArray:
         """Geometry or splitter state under ``name``; empty where there is none."""
-        value = self._store.value(name)
-        return value if isinstance(value, QByteArray) else QByteArray()
+        try:
+            return QByteArray(base64.b64decode(self._stored.layouts.get(name, ""), validate=True))
+        except (binascii.Error, ValueError):
+            return QByteArray()
 
     def set_layout(self, name: str, value: QByteArray) -> None:
         """Keep geometry or splitter state."""
-        self._store.setValue(name, value)
+        self._stored.layouts[name] = base64.b64encode(value.data()).decode("ascii")
 
     def save(self) -> None:
-        """Write the file now."""
-        self._store.sync()
+        """Write the file now, whole or not at all. Raises StudioError where it cannot be written."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        if self._damaged:
+            os.replace(self._path, self._path.with_name(self._path.name + ".damaged"))
+            self._damaged = False
+        write_atomically(self._path, json.dumps(dataclasses.asdict(self._stored), indent=1).encode())
 
     def _text(self, name: str) -> str:
-        value = self._store.value(name)
-        return value if isinstance(value, str) else ""
+        return self._stored.values.get(name, "")
+
+    def _read(self) -> Stored:
+        try:
+            with self._path.open("rb") as file:
+                content = file.read(LARGEST + 1)
+        except FileNotFoundError:
+            return Stored(values=plain_values(self._path.with_suffix(".ini")))
+        except OSError:
+            return Stored()
+        try:
+            if len(content) > LARGEST:
+                raise ValueError("too large")
+            return TypeAdapter(Stored).validate_python(json.loads(content))
+        except (ValueError, RecursionError, ValidationError):
+            self._damaged = True
+            return Stored()
+
+
+def plain_values(path: Path) -> dict[str, str]:
+    """The entries of an earlier version's ini file that are plain text; none where there is no such file.
+
+    Anything that Qt would decode, objects above all, is left out unread.
+    """
+    parser = configparser.ConfigParser(interpolation=None, strict=False, delimiters=("=",))
+    try:
+        parser.read_string(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, configparser.Error):
+        return {}
+    found = parser["General"] if parser.has_section("General") else {}
+    texts = {name: found[name].strip('"') for name in NAMES if name in found}
+    return {name: text for name, text in texts.items() if not text.startswith("@") and "\\" not in text}

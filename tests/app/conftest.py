@@ -105,7 +105,7 @@ def new_studio(
     def make() -> Studio:
         bridge = Bridge()
         session = Session(on_event=bridge.post, cards=FakeCards())
-        settings = AppSettings(tmp_path / "window.ini")
+        settings = AppSettings(tmp_path / "window.json")
         controller = open_window(session, bridge, collection, settings)
         window = controller.window
         qtbot.addWidget(window)

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+import json
+import pickle
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QByteArray
 
 from app.settings import VOLUME, AppSettings, settings_path
 
 
 def test_what_is_kept_comes_back(tmp_path: Path) -> None:
-    path = tmp_path / "window.ini"
+    path = tmp_path / "window.json"
     first = AppSettings(path)
     first.preset, first.volume, first.theme, first.linear = "piano", 0.25, "light", True
     first.save()
@@ -18,26 +21,79 @@ def test_what_is_kept_comes_back(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_gives_the_defaults(tmp_path: Path) -> None:
-    settings = AppSettings(tmp_path / "window.ini")
+    settings = AppSettings(tmp_path / "window.json")
     assert (settings.preset, settings.volume, settings.theme, settings.linear) == ("", VOLUME, "dark", False)
     assert settings.export_suffix == ".wav"
     assert settings.export_folder.is_dir()
 
 
 def test_absurd_entries_give_the_defaults(tmp_path: Path) -> None:
-    path = tmp_path / "window.ini"
-    path.write_text("[General]\nvolume=loud\ntheme=purple\nexport_folder=/no/such/place\n")
+    path = tmp_path / "window.json"
+    values = {"volume": "loud", "theme": "purple", "export_folder": "/no/such/place"}
+    path.write_text(json.dumps({"format": 1, "values": values, "layouts": {"window": "no base64!"}}))
     settings = AppSettings(path)
     assert (settings.volume, settings.theme) == (VOLUME, "dark")
     assert settings.export_folder.is_dir()
 
 
 def test_a_volume_out_of_range_is_clamped(tmp_path: Path) -> None:
-    path = tmp_path / "window.ini"
-    path.write_text("[General]\nvolume=17\n")
+    path = tmp_path / "window.json"
+    path.write_text(json.dumps({"format": 1, "values": {"volume": "17"}}))
     assert AppSettings(path).volume == 1.0
 
 
 def test_the_file_lies_in_the_users_config_folder(tmp_path: Path) -> None:
     assert settings_path().is_relative_to(tmp_path)
-    assert settings_path().suffix == ".ini"
+    assert settings_path().suffix == ".json"
+
+
+def test_a_layout_comes_back_byte_for_byte(tmp_path: Path) -> None:
+    path = tmp_path / "window.json"
+    first = AppSettings(path)
+    first.set_layout("window", QByteArray(bytes(range(256))))
+    first.save()
+    assert AppSettings(path).layout("window").data() == bytes(range(256))
+    assert AppSettings(path).layout("other").isEmpty()
+
+
+def test_an_earlier_versions_plain_entries_are_taken_over(tmp_path: Path) -> None:
+    (tmp_path / "window.ini").write_text(
+        "[General]\npreset=organ\nvolume=0.300\ntheme=light\nwindow=@ByteArray(\\x1)\n"
+    )
+    settings = AppSettings(tmp_path / "window.json")
+    assert (settings.preset, settings.volume, settings.theme) == ("organ", 0.3, "light")
+    assert settings.layout("window").isEmpty()
+
+
+class Trap:
+    """Makes a folder when it is unpickled."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __reduce__(self) -> tuple[object, tuple[Path]]:
+        return Path.mkdir, (self.folder,)
+
+
+def test_no_object_in_an_earlier_versions_file_is_ever_made(tmp_path: Path) -> None:
+    trap = pickle.dumps(Trap(tmp_path / "sprung"))
+    escaped = "".join(f"\\x{byte:x}" for byte in trap)
+    (tmp_path / "window.ini").write_text(
+        f"[General]\npreset=@Variant(\\0\\0\\0\\x7f\\0\\0\\0\\x1cPySide::PyObjectWrapper\\0{escaped})\n"
+    )
+    settings = AppSettings(tmp_path / "window.json")
+    assert settings.preset == ""
+    assert not (tmp_path / "sprung").exists()
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "[" * 100_000, '{"format": 2}', '{"values": {"volume": 1}}', "[]"]
+)
+def test_a_damaged_file_gives_the_defaults_and_is_kept(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "window.json"
+    path.write_text(content)
+    settings = AppSettings(path)
+    assert (settings.preset, settings.volume) == ("", VOLUME)
+    settings.save()
+    assert (tmp_path / "window.json.damaged").read_text() == content
+    assert AppSettings(path).volume == VOLUME
