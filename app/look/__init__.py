@@ -1,0 +1,1 @@
+"""Colours, theme, stylesheet, icons."""

@@ -1,0 +1,1 @@
+"""A corpus on disk: read, written, packed for the road."""

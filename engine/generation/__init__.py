@@ -1,0 +1,1 @@
+"""One stream: state, samples drawn one after another, several streams at once."""

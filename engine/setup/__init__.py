@@ -1,0 +1,1 @@
+"""What the studio needs from the machine, and what the machine lacks."""

@@ -1,0 +1,1 @@
+"""From generated sound to the sound card: chain, ring, device."""
