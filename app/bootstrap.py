@@ -15,17 +15,17 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.actions import Actions
-from app.control.bridge import Bridge
-from app.control.collection import Collection
 from app.controller import Controller
-from app.icons import app_icon
+from app.controllers.catalogue import Collection
+from app.controllers.event_bridge import Bridge
+from app.look.icons import app_icon
+from app.look.theme import THEMES, apply_theme, load_fonts
 from app.settings import AppSettings, settings_path
-from app.theme import THEMES, apply_theme, load_fonts
 from app.window import MainWindow
-from engine.library.auditions import audition_folder
 from engine.library.models import ModelLibrary
 from engine.library.paths import model_folders, preset_folders
 from engine.library.presets import PresetLibrary
+from engine.library.previews import audition_folder
 from engine.stream.session import Session
 
 SWITCH_S = 0.0005

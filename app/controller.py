@@ -12,22 +12,22 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication
 
 from app.actions import SPECS, Actions
-from app.control.audition_desk import AuditionDesk
-from app.control.bridge import Background, Bridge
-from app.control.collection import Collection
-from app.control.display import Display
-from app.control.player import Player
-from app.control.preset_desk import PresetDesk
-from app.control.score_desk import ScoreDesk
-from app.control.take_desk import TakeDesk
-from app.control.warmup import Warmup
-from app.panels.help_dialogs import AboutDialog, ShortcutsDialog
+from app.controllers.catalogue import Collection
+from app.controllers.event_bridge import Background, Bridge
+from app.controllers.player import Player
+from app.controllers.preload import Warmup
+from app.controllers.presets import PresetDesk
+from app.controllers.previews import AuditionDesk
+from app.controllers.refresh import Display
+from app.controllers.scores import ScoreDesk
+from app.controllers.takes import TakeDesk
+from app.dialogs.help import AboutDialog, ShortcutsDialog
+from app.look.theme import THEMES, apply_theme
 from app.settings import AppSettings
-from app.theme import THEMES, apply_theme
 from engine.errors import StudioError
 from engine.library.paths import ROOT
 from engine.stream.messages import DeviceChanged, Event, Failed, Finished, Notice, Preparing, Ready
-from engine.stream.output import list_devices
+from engine.stream.output.portaudio import list_devices
 
 if TYPE_CHECKING:
     from app.window import MainWindow

@@ -7,6 +7,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from app.actions import Actions
+from app.look.theme import Theme
 from app.panels.browser import PresetBrowser
 from app.panels.messages import MessageBar
 from app.panels.output_menu import OutputMenu
@@ -18,14 +19,13 @@ from app.panels.statusbar import StatusLine
 from app.panels.tags import TagPanel
 from app.panels.takes import TakePanel
 from app.panels.transport import Transport
-from app.parts.buttons import Button
-from app.parts.card import Card
-from app.parts.elided import ElidedLabel
 from app.plots.distribution import DistributionPlot
 from app.plots.meter import LevelMeter
 from app.plots.pianoroll import PianoRoll
 from app.plots.waveform import WaveformPlot
-from app.theme import Theme
+from app.widgets.buttons import Button
+from app.widgets.card import Card
+from app.widgets.elided import ElidedLabel
 from engine.library.scores import SUFFIXES
 
 GAP = 8

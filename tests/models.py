@@ -7,8 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from engine.checkpoint import FORMAT, Header, ModelFile, Weights, load_model, save_model, weight_shapes
-from engine.config import ModelConfig
+from engine.wavenet.config import ModelConfig
+from engine.wavenet.model_file import (
+    FORMAT,
+    Header,
+    ModelFile,
+    Weights,
+    load_model,
+    save_model,
+    weight_shapes,
+)
 
 TINY = {
     "dilations": (1, 2, 4, 8, 16, 1, 2, 4),

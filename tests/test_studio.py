@@ -37,7 +37,7 @@ train = ["torch", "trainer"]
 dev = ["checkers"]
 """
 
-# Stands in for engine/system.py: what is missing comes from the test, what apt was asked goes to a file.
+# Stands in for engine/setup/system.py: what is missing comes from the test, what apt was asked to a file.
 SYSTEM = """
 import json, os
 from pathlib import Path

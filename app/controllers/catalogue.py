@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from app.parts.preset_row import PresetItem
-from engine.checkpoint import ModelFile
-from engine.config import ModelConfig
+from app.widgets.preset_row import PresetItem
 from engine.errors import StudioError
-from engine.library.auditions import clip_path
 from engine.library.models import ModelEntry, ModelLibrary
 from engine.library.presets import Preset, PresetLibrary
+from engine.library.previews import clip_path
 from engine.library.scores import PlayedScore, check_plays, score_of
+from engine.wavenet.config import ModelConfig
+from engine.wavenet.model_file import ModelFile
 
 
 class Collection:

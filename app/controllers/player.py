@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.control.collection import Collection
-from engine.config import GenerationParams
+from app.controllers.catalogue import Collection
 from engine.errors import StudioError
 from engine.library.presets import Preset, new_seed
 from engine.library.scores import PlayedScore
 from engine.library.takes import Take
 from engine.stream.messages import Request
+from engine.wavenet.config import GenerationParams
 
 if TYPE_CHECKING:
-    from engine.library.auditions import Clip
+    from engine.library.previews import Clip
     from engine.music.condition import After
     from engine.stream.session import Session
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from app.control.player import Player
+from app.controllers.player import Player
 
 if TYPE_CHECKING:
     from app.window import MainWindow

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.control.collection import Collection
-from app.control.player import Player
-from app.panels.save_dialog import SavePresetDialog
+from app.controllers.catalogue import Collection
+from app.controllers.player import Player
+from app.dialogs.save import SavePresetDialog
 from engine.errors import StudioError
 from engine.music.condition import plays_scores
 

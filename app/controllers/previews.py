@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.control.collection import Collection
-from app.control.player import Player
+from app.controllers.catalogue import Collection
+from app.controllers.player import Player
 from engine.errors import StudioError
-from engine.library.auditions import read_clip
+from engine.library.previews import read_clip
 
 if TYPE_CHECKING:
     from app.actions import Actions

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.panels.statusbar import Readout
-from engine import mulaw
-from engine.distributions import entropy
-from engine.stream.envelope import BUCKET
+from engine.stream.dsp.envelope import BUCKET
+from engine.wavenet import mulaw
+from engine.wavenet.distributions import entropy
 
 if TYPE_CHECKING:
     from app.window import MainWindow

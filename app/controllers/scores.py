@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.actions import Actions
-    from app.control.bridge import Background
-    from app.control.player import Player
+    from app.controllers.event_bridge import Background
+    from app.controllers.player import Player
     from app.settings import AppSettings
     from app.window import MainWindow
     from engine.music.condition import After

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.control.fidelity import may_differ
-from app.control.player import Player
-from app.control.shelf import Shelf
-from app.panels.export_dialog import ExportChoice, ExportDialog
-from app.parts.take_row import TakeItem, picture
-from engine.library.audiofile import write_audio
+from app.controllers.player import Player
+from app.controllers.replay_check import may_differ
+from app.controllers.take_store import Shelf
+from app.dialogs.export import ExportChoice, ExportDialog
+from app.widgets.take_row import TakeItem, picture
+from engine.library.audio_files import write_audio
 from engine.library.takes import Take
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from app.actions import Actions
-    from app.control.bridge import Background
+    from app.controllers.event_bridge import Background
     from app.settings import AppSettings
     from app.window import MainWindow
     from engine.stream.messages import Ready

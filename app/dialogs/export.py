@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.library.audiofile import Encoding
+from engine.library.audio_files import Encoding
 
 KINDS = (("WAV", ".wav"), ("FLAC, lossless and small", ".flac"), ("OGG Vorbis, smallest", ".ogg"))
 DEPTHS: dict[str, tuple[tuple[str, Encoding], ...]] = {

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.icons import pixmap
+from app.look.icons import pixmap
 
 ELSEWHERE = (
     ("Up, Down", "Walk through presets or takes"),

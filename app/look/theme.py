@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
-from app.stylesheet import stylesheet
+from app.look.stylesheet import stylesheet
 from engine.library.paths import ROOT
 
 FONT_FOLDER = ROOT / "assets" / "fonts"

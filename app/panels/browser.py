@@ -21,12 +21,12 @@ from PySide6.QtWidgets import (
     QLineEdit,
 )
 
-from app.icons import icon
-from app.parts.buttons import Button
-from app.parts.card import Card
-from app.parts.preset_list import PresetList
-from app.parts.preset_row import PresetDelegate, PresetItem
-from app.theme import Theme
+from app.look.icons import icon
+from app.look.theme import Theme
+from app.widgets.buttons import Button
+from app.widgets.card import Card
+from app.widgets.preset_list import PresetList
+from app.widgets.preset_row import PresetDelegate, PresetItem
 
 CATEGORIES = (
     ("", "All", "Every preset"),

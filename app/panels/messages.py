@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
-from app.icons import pixmap
-from app.parts.buttons import Button
-from app.theme import DARK, Theme
+from app.look.icons import pixmap
+from app.look.theme import DARK, Theme
+from app.widgets.buttons import Button
 
 Kind = Literal["info", "warning", "error"]
 INFO_MS = 8_000

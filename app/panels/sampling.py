@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
 
-from app.parts.card import Card
-from app.parts.number import NumberRow
-from app.theme import Theme
-from engine.mulaw import LEVELS
+from app.look.theme import Theme
+from app.widgets.card import Card
+from app.widgets.number import NumberRow
+from engine.wavenet.mulaw import LEVELS
 
 HOTTEST = 2.0
 TEMPERATURE = (

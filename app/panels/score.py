@@ -6,10 +6,10 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from app.actions import Actions
-from app.parts.buttons import Button
-from app.parts.card import Card
-from app.parts.elided import ElidedLabel
-from app.theme import Theme
+from app.look.theme import Theme
+from app.widgets.buttons import Button
+from app.widgets.card import Card
+from app.widgets.elided import ElidedLabel
 
 EMPTY = "Drop a MIDI file here, or have a piece composed."
 AFTER = (

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup
 
-from app.parts.buttons import Button
-from app.parts.card import Card
-from app.parts.flow import FlowArea
-from app.theme import Theme
+from app.look.theme import Theme
+from app.widgets.buttons import Button
+from app.widgets.card import Card
+from app.widgets.flow import FlowArea
 
 ANYBODY = "anyone"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QStatusBar
 
-from app.parts.elided import ElidedLabel
+from app.widgets.elided import ElidedLabel
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from app.parts.buttons import Button
-from app.parts.card import Card
-from app.parts.fade import Fade
-from app.parts.flow import FlowArea
-from app.parts.number import NumberBox
-from app.parts.slider import Slider
-from app.theme import DARK, Theme
+from app.look.theme import DARK, Theme
+from app.widgets.buttons import Button
+from app.widgets.card import Card
+from app.widgets.fade import Fade
+from app.widgets.flow import FlowArea
+from app.widgets.number import NumberBox
+from app.widgets.slider import Slider
 
 MOST = 2.0
 NEW_WEIGHT = 1.0

@@ -8,11 +8,11 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtWidgets import QLabel, QMenu, QStackedLayout, QWidget
 
 from app.actions import Actions
-from app.parts.buttons import Button
-from app.parts.card import Card
-from app.parts.lists import ChoiceList
-from app.parts.take_row import TakeDelegate, TakeItem, button_at
-from app.theme import Theme
+from app.look.theme import Theme
+from app.widgets.buttons import Button
+from app.widgets.card import Card
+from app.widgets.lists import ChoiceList
+from app.widgets.take_row import TakeDelegate, TakeItem, button_at
 
 NO_INDEX = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex

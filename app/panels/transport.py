@@ -16,11 +16,11 @@ from PySide6.QtWidgets import (
 )
 
 from app.actions import Actions
-from app.icons import icon
-from app.parts.buttons import Button
-from app.parts.elided import ElidedLabel
-from app.parts.slider import Slider
-from app.theme import DARK, Theme
+from app.look.icons import icon
+from app.look.theme import DARK, Theme
+from app.widgets.buttons import Button
+from app.widgets.elided import ElidedLabel
+from app.widgets.slider import Slider
 
 PLAY_SIZE = 52
 

@@ -13,10 +13,10 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
+from app.look.theme import DARK, Theme, mix
 from app.plots.base import StillPlot, label_width
 from app.plots.raster import between, outline
-from app.theme import DARK, Theme, mix
-from engine.mulaw import DECODED, LEVELS, MU
+from engine.wavenet.mulaw import DECODED, LEVELS, MU
 
 LINEAR_TICKS = (-1.0, -0.5, 0.0, 0.5, 1.0)
 SPREAD_TICKS = (-1.0, -0.3, -0.1, -0.03, -0.01, 0.0, 0.01, 0.03, 0.1, 0.3, 1.0)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.theme import DARK, Theme, mix, ui_font
+from app.look.theme import DARK, Theme, mix, ui_font
 
 FOOT = 14.0
 """Points under the notes, for the times."""

@@ -10,9 +10,9 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from app.look.theme import DARK, Theme, mix
 from app.plots.base import StillPlot
 from app.plots.raster import between
-from app.theme import DARK, Theme, mix
 
 SPAN_S = 8.0
 SPAN_CHOICES_S = (1.0, 2.0, 4.0, 8.0)

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QWidget
 
-from app.parts.slider import Slider
-from app.theme import Theme
+from app.look.theme import Theme
+from app.widgets.slider import Slider
 
 
 class NumberBox(QDoubleSpinBox):

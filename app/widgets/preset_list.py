@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 
-from app.parts.lists import ChoiceList
-from app.parts.preset_row import PresetDelegate, PresetItem, listen_place
+from app.widgets.lists import ChoiceList
+from app.widgets.preset_row import PresetDelegate, PresetItem, listen_place
 
 
 class PresetList(ChoiceList):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.checkpoint import Header, ModelFile, content_hash, weight_shapes
-from engine.config import ModelConfig
+from engine.wavenet.config import ModelConfig
+from engine.wavenet.model_file import Header, ModelFile, content_hash, weight_shapes
 
 RATE = 16_000
 """Hz: what real time means in every figure."""

@@ -15,10 +15,10 @@ from types import TracebackType
 
 from engine.benchmark.models import RATE
 from engine.benchmark.speed import Engine, make_kernel, sample_time
-from engine.checkpoint import ModelFile
 from engine.errors import StudioError
 from engine.kernels.cache import Progress
 from engine.library.paths import ROOT
+from engine.wavenet.model_file import ModelFile
 
 START_S = 8.0
 """From the start of the process until it surely plays, its kernel being compiled already."""

@@ -11,12 +11,12 @@ from engine.benchmark.machine import Limit, Machine
 from engine.benchmark.models import RATE
 from engine.benchmark.timing import time_calls
 from engine.benchmark.work import Work, work_of
-from engine.checkpoint import ModelFile
-from engine.config import GenerationParams
 from engine.errors import StudioError
-from engine.generator import Generator
+from engine.generation.generator import Generator
 from engine.kernels.base import Kernel
 from engine.kernels.cache import Progress
+from engine.wavenet.config import GenerationParams
+from engine.wavenet.model_file import ModelFile
 
 BLOCK = 128
 """Samples a call, as the stream asks for them."""
@@ -85,7 +85,7 @@ def engines() -> list[Engine]:
 
 def make_kernel(model: ModelFile, engine: Engine, progress: Progress | None = None) -> Kernel:
     """The engine, ready to run ``model``. Raises StudioError where it is unknown or cannot run here."""
-    from engine.kernels.select import select_kernel
+    from engine.generation.backends import select_kernel
 
     if engine.name != "cpu":
         return select_kernel(model, engine.name, progress)

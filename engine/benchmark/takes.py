@@ -15,8 +15,8 @@ import numpy as np
 from engine.benchmark.models import RATE
 from engine.benchmark.speed import BLOCK
 from engine.benchmark.timing import time_calls
-from engine.distributions import Sampling
-from engine.state import StreamState, empty_takes
+from engine.kernels.state import StreamState, empty_takes
+from engine.wavenet.distributions import Sampling
 
 if TYPE_CHECKING:
     from engine.kernels.cpu import CpuKernel

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.config import ModelConfig
+from engine.wavenet.config import ModelConfig
 
 AHEAD = 16
 """Samples that can share one reading of the past taps' weights (the CPU kernel's block); fewer where

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from engine.checkpoint import ModelFile
-    from engine.library.auditions import ClipCheck
     from engine.library.models import ModelLibrary
     from engine.library.presets import Preset
+    from engine.library.previews import ClipCheck
     from engine.library.takes import Settings
+    from engine.wavenet.model_file import ModelFile
 
 LOUDNESS = -20.0
 """LUFS of every clip (ITU-R BS.1770)."""
@@ -76,9 +76,9 @@ def add(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Make the clips and say what was written, or check them."""
-    from engine.library.auditions import SECONDS, audition_folder
     from engine.library.models import ModelLibrary
     from engine.library.paths import model_folders
+    from engine.library.previews import SECONDS, audition_folder
 
     models = ModelLibrary(model_folders())
     presets = wanted(arguments.presets)
@@ -113,7 +113,7 @@ def wanted(names: Sequence[str]) -> list[Preset]:
 
 def check(presets: Sequence[Preset], models: ModelLibrary, folder: Path, seconds: float) -> list[ClipCheck]:
     """What became of each preset's clip. Raises StudioError where a preset's model is not installed."""
-    from engine.library.auditions import check_clip
+    from engine.library.previews import check_clip
 
     return [check_clip(preset, models.find(preset.model).header, folder, seconds) for preset in presets]
 
@@ -151,10 +151,10 @@ def make(
     Raises StudioError where a preset cannot be played or is silent, or a file cannot be written.
     """
     from engine.cli.output import samples_bar
-    from engine.emphasis import samples_of
-    from engine.kernels.select import select_kernel
-    from engine.library.auditions import clip_path
+    from engine.generation.backends import select_kernel
+    from engine.library.previews import clip_path
     from engine.library.takes import replay
+    from engine.wavenet.emphasis import samples_of
 
     loaded = {name: models.load(name) for name in dict.fromkeys(preset.model for preset in presets)}
     planned = [settings_of(preset, loaded[preset.model], models, seconds) for preset in presets]
@@ -177,10 +177,10 @@ def make(
 
 def settings_of(preset: Preset, model: ModelFile, models: ModelLibrary, seconds: float) -> Settings:
     """What a preset's clip is made from. Raises StudioError where the model cannot play the preset."""
-    from engine.conditioning import condition_inputs
-    from engine.library.auditions import clip_seed
+    from engine.library.previews import clip_seed
     from engine.library.scores import check_plays, score_of
     from engine.library.takes import Settings
+    from engine.wavenet.conditioning import condition_inputs
 
     score = score_of(preset)
     if score is not None:
@@ -207,7 +207,7 @@ def write(path: Path, samples: NDArray[np.float32], take: Settings) -> float:
     import numpy as np
 
     from engine.corpus.readers.level import integrated_loudness
-    from engine.library.audiofile import read_audio, write_audio
+    from engine.library.audio_files import read_audio, write_audio
 
     rate = take.sample_rate
     finished = finish(samples, rate)
@@ -230,7 +230,7 @@ def finish(samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32
     import numpy as np
 
     from engine.corpus.readers.level import QUIETEST, integrated_loudness
-    from engine.stream.limiter import Limiter
+    from engine.stream.dsp.limiter import Limiter
 
     wide = samples.astype(np.float64)
     wide -= wide.mean()

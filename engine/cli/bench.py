@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from engine.benchmark.playing import BesideWindow, PlayingWindow
     from engine.benchmark.speed import Speed
     from engine.benchmark.takes import TakesSpeed
-    from engine.checkpoint import ModelFile
+    from engine.wavenet.model_file import ModelFile
 
 SIZES = ("lite", "standard", "large")
 MAX_SECONDS = 60.0

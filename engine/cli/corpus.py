@@ -13,7 +13,7 @@ from engine.cli.parser import MAX_SEED, number, whole
 from engine.errors import StudioError
 
 if TYPE_CHECKING:
-    from engine.corpus.reader import Corpus
+    from engine.corpus.format.reader import Corpus
     from engine.corpus.readers.listing import Listing
     from engine.corpus.readers.splits import Shares
 
@@ -157,7 +157,8 @@ def run_synthesis(arguments: argparse.Namespace) -> int:
     """Make a corpus with a progress bar."""
     if not 0.0 < arguments.hours <= 1000.0:
         raise StudioError(f"--hours {arguments.hours}: give more than 0 and at most 1000")
-    from engine.corpus import music, speech
+    from engine.corpus.music import recipe as music
+    from engine.corpus.speech import recipe as speech
 
     recipe = {"music": music.make, "speech": speech.make}[arguments.kind]
     with _percent_bar() as bar:
@@ -203,8 +204,8 @@ def run_dataset(arguments: argparse.Namespace) -> int:
 
 def run_pack(arguments: argparse.Namespace) -> int:
     """Pack a corpus with a progress bar, and say how small it became."""
-    from engine.corpus.portable.pack import pack
-    from engine.corpus.reader import Corpus
+    from engine.corpus.format.portable.pack import pack
+    from engine.corpus.format.reader import Corpus
 
     with _percent_bar() as bar:
         pack(
@@ -223,7 +224,7 @@ def run_pack(arguments: argparse.Namespace) -> int:
 
 def run_unpack(arguments: argparse.Namespace) -> int:
     """Unpack a corpus; without a bar, which a bare machine may lack."""
-    from engine.corpus.portable.unpack import unpack
+    from engine.corpus.format.portable.unpack import unpack
 
     _report(arguments.folder, unpack(arguments.file, arguments.folder))
     return 0

@@ -24,7 +24,7 @@ def add(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print all outputs, the default one marked."""
-    from engine.stream.output import list_devices
+    from engine.stream.output.portaudio import list_devices
 
     devices = list_devices()
     if not devices:

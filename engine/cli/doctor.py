@@ -25,8 +25,8 @@ def add(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print every finding. What it finds does not make the command fail."""
-    from engine.doctor import diagnose
     from engine.library.paths import model_folders, user_folder
+    from engine.setup.doctor import diagnose
 
     if sys.stderr.isatty():
         say("looking; starting torch and Qt takes some seconds …")

@@ -50,9 +50,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Read, reshape, save, and say what it is."""
     if importlib.util.find_spec("torch") is None:
         raise StudioError("import needs torch, and this is a --light set-up: run ./studio --full once")
-    from engine.checkpoint import save_model
     from engine.importing.r9y9 import import_r9y9
     from engine.library.models import SUFFIX
+    from engine.wavenet.model_file import save_model
 
     if arguments.output.suffix != SUFFIX:
         raise StudioError(f"{arguments.output}: a model file's name ends in {SUFFIX}")

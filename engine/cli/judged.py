@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from engine.cli.output import print_table
 
 if TYPE_CHECKING:
-    from engine.judging.classifier import Classifier
-    from engine.judging.drift import Drift
-    from engine.judging.following import Following
-    from engine.judging.freeruns import PresetJudgement
-    from engine.judging.scores import PieceJudgement
+    from engine.evaluation.classifier import Classifier
+    from engine.evaluation.drift import Drift
+    from engine.evaluation.free_runs import PresetJudgement
+    from engine.evaluation.score_following import Following
+    from engine.evaluation.scores import PieceJudgement
 
 
 def print_presets(classifier: Classifier, accuracy: dict[str, float], judged: list[PresetJudgement]) -> None:
@@ -45,7 +45,7 @@ def print_presets(classifier: Classifier, accuracy: dict[str, float], judged: li
 
 def print_drift(judged: list[list[Drift]]) -> None:
     """A row a minute; ``judged`` has each preset's."""
-    from engine.judging.drift import drifts
+    from engine.evaluation.drift import drifts
 
     rows = [("PRESET", "SEED", "LEVEL, dB", "LIMIT", "CENTROID", "LIMIT", "WINDOWS", "TOO FAR")]
     for one in (run for runs in judged for run in runs):

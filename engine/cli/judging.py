@@ -16,12 +16,12 @@ from engine.cli.parser import number, whole
 from engine.errors import StudioError
 
 if TYPE_CHECKING:
-    from engine.config import ModelConfig
-    from engine.corpus.reader import Corpus, Piece
-    from engine.judging.classifier import Classifier
-    from engine.judging.drift import Drift
+    from engine.corpus.format.reader import Corpus, Piece
+    from engine.evaluation.classifier import Classifier
+    from engine.evaluation.drift import Drift
     from engine.kernels.base import Kernel
     from engine.library.presets import Preset
+    from engine.wavenet.config import ModelConfig
 
 Shown = list[tuple["Preset", str]]
 """Presets with the genre or speaker that each shows off."""
@@ -69,12 +69,12 @@ def add(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Judge, and print the figures."""
-    from engine.judging.features import need_libraries
+    from engine.evaluation.features import need_libraries
 
     need_libraries()
-    from engine.corpus.reader import Corpus
-    from engine.judging.scores import scored_pieces
-    from engine.kernels.select import select_kernel
+    from engine.corpus.format.reader import Corpus
+    from engine.evaluation.scores import scored_pieces
+    from engine.generation.backends import select_kernel
     from engine.library.models import ModelLibrary
     from engine.library.paths import model_folders
     from engine.music.condition import plays_scores
@@ -116,8 +116,8 @@ def presets_of(model: str, corpus: Corpus, of: list[str] | None) -> Shown:
 
     Raises StudioError where there is none, or ``of`` names what the corpus has not.
     """
-    from engine.judging.classifier import label_of
-    from engine.judging.playing import shown_label
+    from engine.evaluation.classifier import label_of
+    from engine.evaluation.playing import shown_label
     from engine.library.paths import preset_folders
     from engine.library.presets import PresetLibrary
     from engine.names import suggest
@@ -149,7 +149,7 @@ def presets_of(model: str, corpus: Corpus, of: list[str] | None) -> Shown:
 
 def learn(corpus: Corpus, config: ModelConfig, seconds: float) -> Classifier:
     """A classifier of clips ``seconds`` long, from the corpus alone, as a model of ``config`` hears it."""
-    from engine.judging.classifier import CLIPS, Classifier, coded, labelled_clips
+    from engine.evaluation.classifier import CLIPS, Classifier, coded, labelled_clips
 
     say("learning from the corpus …")
     return Classifier(coded(labelled_clips(corpus, "train", seconds, CLIPS), config), corpus.sample_rate)
@@ -159,8 +159,8 @@ def judge_presets(
     kernel: Kernel, corpus: Corpus, shown: Shown, classifier: Classifier, arguments: argparse.Namespace
 ) -> dict[str, Any]:
     """Free runs of each preset; also tells how well the classifier does on unseen recordings."""
-    from engine.judging.classifier import TEST_CLIPS, coded, labelled_clips
-    from engine.judging.freeruns import judge_preset, usual
+    from engine.evaluation.classifier import TEST_CLIPS, coded, labelled_clips
+    from engine.evaluation.free_runs import judge_preset, usual
 
     seconds, rate = arguments.seconds, corpus.sample_rate
     accuracy = classifier.accuracy(coded(labelled_clips(corpus, "test", seconds, TEST_CLIPS), kernel.config))
@@ -191,9 +191,9 @@ def judge_drift(
     """A minute of each preset, two of those that move too far; as many at a time as there are cores."""
     from concurrent.futures import ThreadPoolExecutor
 
-    from engine.judging.drift import RUN_S, SEEDS, drift_of, drifts, limits
-    from engine.judging.freeruns import usual
-    from engine.judging.playing import play
+    from engine.evaluation.drift import RUN_S, SEEDS, drift_of, drifts, limits
+    from engine.evaluation.free_runs import usual
+    from engine.evaluation.playing import play
     from engine.library.scores import score_of, steering
 
     rate = corpus.sample_rate
@@ -231,7 +231,7 @@ def judge_scores(
     arguments: argparse.Namespace,
 ) -> dict[str, Any]:
     """Unseen pieces, played from their scores."""
-    from engine.judging.scores import judge_following, mean
+    from engine.evaluation.scores import judge_following, mean
 
     seconds = arguments.piece_seconds
     with samples_bar(round(seconds * corpus.sample_rate) * len(pieces)) as bar:

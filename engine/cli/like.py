@@ -10,8 +10,8 @@ from engine.cli.parser import number
 from engine.errors import StudioError
 
 if TYPE_CHECKING:
-    from engine.checkpoint import ModelFile
-    from engine.upsampling import LocalCondition
+    from engine.generation.conditions import LocalCondition
+    from engine.wavenet.model_file import ModelFile
 
 MOST_SEMITONES = 24.0
 

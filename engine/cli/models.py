@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from engine.cli.output import print_table, warn
 
 if TYPE_CHECKING:
-    from engine.checkpoint import Header
+    from engine.wavenet.model_file import Header
 
 
 def add(subparsers: Any) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from engine.errors import StudioError
 
 if TYPE_CHECKING:
-    from engine.checkpoint import ModelFile  # not on bare machines, which only pack, unpack and train
+    from engine.wavenet.model_file import ModelFile  # not on bare machines, which only pack, unpack and train
 
 SUFFIX = ".npy"
 

@@ -17,13 +17,13 @@ from engine.cli.parser import MAX_SEED, add_condition, add_engine, add_frames, n
 from engine.errors import StudioError
 
 if TYPE_CHECKING:
-    from engine.checkpoint import ModelFile
+    from engine.generation.conditions import LocalCondition
     from engine.kernels.base import Kernel
     from engine.library.presets import Preset
     from engine.library.scores import PlayedScore
     from engine.library.takes import Settings
-    from engine.quantisation import Codes
-    from engine.upsampling import LocalCondition
+    from engine.wavenet.codes import Codes
+    from engine.wavenet.model_file import ModelFile
 
 MAX_SECONDS = 3600.0
 DEFAULT_SECONDS = 10.0
@@ -103,13 +103,13 @@ def add(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Generate, write, and say what was written."""
-    from engine.conditioning import condition_inputs
-    from engine.emphasis import samples_of
-    from engine.kernels.select import select_kernel
-    from engine.library.audiofile import check_format, write_audio
+    from engine.generation.backends import select_kernel
+    from engine.library.audio_files import check_format, write_audio
     from engine.library.frames import doubts
     from engine.library.presets import SEED_LIMIT, new_seed
     from engine.library.takes import Settings, pack_codes
+    from engine.wavenet.conditioning import condition_inputs
+    from engine.wavenet.emphasis import samples_of
 
     # Whatever can be wrong is found before minutes are spent on samples.
     check_format(arguments.output, arguments.encoding)
@@ -252,7 +252,7 @@ def length(
 
 def adjusted(preset: Preset, arguments: argparse.Namespace) -> Preset:
     """The preset with what the command line says otherwise; --tag adds to its tags, or changes them."""
-    from engine.config import GenerationParams
+    from engine.wavenet.config import GenerationParams
 
     own = preset.params()
     params = GenerationParams(
@@ -267,8 +267,8 @@ def adjusted(preset: Preset, arguments: argparse.Namespace) -> Preset:
 
 def read_prime(path: Path | None, model: ModelFile) -> Codes:
     """The end of a recording, as much as the model can hear of it: codes [n]; empty without one."""
-    from engine.emphasis import codes_of
-    from engine.library.audiofile import read_audio
+    from engine.library.audio_files import read_audio
+    from engine.wavenet.emphasis import codes_of
 
     if path is None:
         return codes_of(model.config, [])

@@ -42,16 +42,16 @@ def add(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Feed the recording to the model and print the mean of -log2 p."""
-    from engine.conditioning import condition_inputs
-    from engine.config import GenerationParams
-    from engine.distributions import bits_of
-    from engine.emphasis import codes_of
-    from engine.generator import Generator
-    from engine.kernels.select import select_kernel
-    from engine.library.audiofile import read_audio
+    from engine.generation.backends import select_kernel
+    from engine.generation.generator import Generator
+    from engine.library.audio_files import read_audio
     from engine.library.frames import doubts, read_condition
     from engine.library.models import ModelLibrary
     from engine.library.paths import model_folders
+    from engine.wavenet.conditioning import condition_inputs
+    from engine.wavenet.config import GenerationParams
+    from engine.wavenet.distributions import bits_of
+    from engine.wavenet.emphasis import codes_of
 
     model = ModelLibrary(model_folders()).load(arguments.model)
     local = read_condition(arguments.condition, model)[0] if arguments.condition else None

@@ -99,10 +99,10 @@ def run_train(arguments: argparse.Namespace) -> int:
     """Train, and say where the model is."""
     need_torch("train")
     from engine.training.budget import Budget, parse_time
+    from engine.training.console import first_process, tell
     from engine.training.precision import choose
     from engine.training.run import RunOptions, train
     from engine.training.settings import read_recipe
-    from engine.training.telling import first_process, tell
 
     recipe = read_recipe(recipe_path(arguments.recipe))
     seconds = parse_time(arguments.time) if arguments.time else None

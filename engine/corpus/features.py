@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.corpus.reader import Corpus
+from engine.corpus.format.reader import Corpus
 from engine.speech.features import CHANNELS, VERSION, hop_of, speech_features
 
 Rows = NDArray[np.float16]

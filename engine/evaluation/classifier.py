@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.config import ModelConfig
-from engine.corpus.reader import Corpus, Piece
-from engine.emphasis import codes_of, samples_of
+from engine.corpus.format.reader import Corpus, Piece
 from engine.errors import StudioError
-from engine.judging.features import MEANS, mfcc_features
+from engine.evaluation.features import MEANS, mfcc_features
+from engine.wavenet.config import ModelConfig
+from engine.wavenet.emphasis import codes_of, samples_of
 
 SEED = 20_160_912
 """Of the choice of clips: the day the paper appeared."""

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.config import ModelConfig
-from engine.corpus.reader import Corpus
-from engine.emphasis import codes_of
-from engine.judging.classifier import labelled_clips
-from engine.quantisation import Codes
+from engine.corpus.format.reader import Corpus
+from engine.evaluation.classifier import labelled_clips
 from engine.training.freerun import Character, character, verdict
+from engine.wavenet.codes import Codes
+from engine.wavenet.config import ModelConfig
+from engine.wavenet.emphasis import codes_of
 
 WINDOW_S = 10.0
 RUN_S = 60.0

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.config import ModelConfig
-from engine.corpus.reader import Corpus
-from engine.emphasis import codes_of, samples_of
-from engine.judging.classifier import Classifier, labelled_clips
-from engine.judging.playing import play
+from engine.corpus.format.reader import Corpus
+from engine.evaluation.classifier import Classifier, labelled_clips
+from engine.evaluation.playing import play
 from engine.library.presets import Preset
 from engine.library.scores import score_of, steering
 from engine.training.freerun import Character, character, verdict
+from engine.wavenet.config import ModelConfig
+from engine.wavenet.emphasis import codes_of, samples_of
 
 if TYPE_CHECKING:
     from engine.kernels.base import Kernel

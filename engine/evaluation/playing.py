@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.config import GenerationParams
-from engine.ensemble import Ensemble
 from engine.errors import StudioError
+from engine.generation.batch import Ensemble
 from engine.library.presets import Preset
-from engine.quantisation import Codes
+from engine.wavenet.codes import Codes
+from engine.wavenet.config import GenerationParams
 
 if TYPE_CHECKING:
-    from engine.generator import GuideTrack
+    from engine.generation.conditions import Condition
+    from engine.generation.generator import GuideTrack
     from engine.kernels.base import Kernel
-    from engine.upsampling import Condition
 
 BLOCK = 512
 """Samples between two calls of a progress function."""

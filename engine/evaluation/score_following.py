@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.judging.features import BANDS
+from engine.evaluation.features import BANDS
 from engine.music.roll import Notes
 
 HOP_S = 0.032

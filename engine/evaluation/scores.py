@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.config import GenerationParams
-from engine.corpus.reader import Corpus, Piece
-from engine.emphasis import samples_of
+from engine.corpus.format.reader import Corpus, Piece
 from engine.errors import StudioError
-from engine.judging.classifier import Classifier, label_of
-from engine.judging.following import Following, follow
-from engine.judging.playing import play
+from engine.evaluation.classifier import Classifier, label_of
+from engine.evaluation.playing import play
+from engine.evaluation.score_following import Following, follow
 from engine.library.scores import PlayedScore, pack_notes, steering
 from engine.music.condition import plays_scores
 from engine.music.roll import Notes
+from engine.wavenet.config import GenerationParams
+from engine.wavenet.emphasis import samples_of
 
 if TYPE_CHECKING:
     from engine.kernels.base import Kernel

@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from engine.checkpoint import ModelFile
-from engine.config import GenerationParams
 from engine.errors import StudioError
-from engine.generator import Generator
+from engine.generation.generator import Generator
 from engine.kernels.base import Kernel
-from engine.quantisation import code_type
+from engine.wavenet.codes import code_type
+from engine.wavenet.config import GenerationParams
+from engine.wavenet.model_file import ModelFile
 
 ENGINES = ("auto", "cpu", "reference")
 

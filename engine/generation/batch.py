@@ -7,14 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from engine.config import GenerationParams
-from engine.distributions import Sampling
-from engine.generator import Generator, GuideTrack, biases_of, cut
+from engine.generation.conditions import Condition
+from engine.generation.generator import Generator, GuideTrack, biases_of, cut
 from engine.kernels.base import Kernel
 from engine.kernels.cpu import CpuKernel
-from engine.quantisation import Codes
-from engine.state import StreamState, empty_takes
-from engine.upsampling import Condition
+from engine.kernels.state import StreamState, empty_takes
+from engine.wavenet.codes import Codes
+from engine.wavenet.config import GenerationParams
+from engine.wavenet.distributions import Sampling
 
 
 class Ensemble:

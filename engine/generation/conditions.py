@@ -10,10 +10,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.checkpoint import ModelFile
-from engine.config import LocalConfig
 from engine.errors import StudioError
 from engine.kernels.base import LocalRows
+from engine.wavenet.config import LocalConfig
+from engine.wavenet.model_file import ModelFile
 
 Rows = NDArray[np.float32]
 

@@ -10,13 +10,13 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.conditioning import condition_inputs
-from engine.config import GenerationParams
-from engine.distributions import Sampling
+from engine.generation.conditions import Condition
 from engine.kernels.base import Block, Guide, Kernel, LocalRows
-from engine.quantisation import Codes, code_type, decode, hear, silence
-from engine.state import StreamState
-from engine.upsampling import Condition
+from engine.kernels.state import StreamState
+from engine.wavenet.codes import Codes, code_type, decode, hear, silence
+from engine.wavenet.conditioning import condition_inputs
+from engine.wavenet.config import GenerationParams
+from engine.wavenet.distributions import Sampling
 
 
 class GuideTrack(Protocol):

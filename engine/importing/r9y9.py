@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.checkpoint import Weights
-from engine.config import ModelConfig
 from engine.errors import StudioError
 from engine.importing.r9y9_hparams import Hparams, model_config, read_hparams
 from engine.importing.torchfile import ForeignWeights, read_torch_file
 from engine.importing.wrapping import unwrap
+from engine.wavenet.config import ModelConfig
+from engine.wavenet.model_file import Weights
 
 FIRST_CONV = "upsample_net.conv_in.weight"
 EMBEDDING = "embed_speakers.weight"
@@ -23,11 +23,11 @@ EMBEDDING = "embed_speakers.weight"
 
 @dataclass(frozen=True)
 class Imported:
-    """A model brought in, ready for ``checkpoint.save_model``."""
+    """A model brought in, ready for ``model_file.save_model``."""
 
     config: ModelConfig
     weights: Weights
-    """float32, by the names of ``checkpoint.weight_shapes``."""
+    """float32, by the names of ``model_file.weight_shapes``."""
     card: dict[str, Any]
     notes: tuple[str, ...]
     """What the user should know before using it, one line each."""

@@ -13,9 +13,9 @@ from annotated_types import Ge, Gt, Le, MaxLen, MinLen
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
-from engine.config import LocalConfig, ModelConfig, explain
 from engine.errors import StudioError
-from engine.mulaw import LEVELS
+from engine.wavenet.config import LocalConfig, ModelConfig, explain
+from engine.wavenet.mulaw import LEVELS
 
 Positive = Annotated[int, Gt(0), Le(65_536)]
 Width = Annotated[int, Gt(0), Le(4096)]

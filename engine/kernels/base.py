@@ -8,10 +8,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.config import ModelConfig
-from engine.distributions import Sampling
-from engine.quantisation import Codes
-from engine.state import StreamState
+from engine.kernels.state import StreamState
+from engine.wavenet.codes import Codes
+from engine.wavenet.config import ModelConfig
+from engine.wavenet.distributions import Sampling
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Block:
     """Consecutive samples of a stream."""
 
     codes: Codes
-    """[n], of the type that ``quantisation.code_type`` says."""
+    """[n], of the type that ``codes.code_type`` says."""
     outputs: NDArray[np.float32]
     """[config.outputs]: the distribution that the last sample was drawn from, before any shaping."""
 
@@ -43,10 +43,10 @@ class LocalRows:
 
 @dataclass(frozen=True)
 class Guide:
-    """How a model hears n of its own samples as its past: see ``quantisation.hear``."""
+    """How a model hears n of its own samples as its past: see ``codes.hear``."""
 
     kept: NDArray[np.int32]
-    """[n]: the share of each that it hears, 0…``quantisation.FULL_SCALE``."""
+    """[n]: the share of each that it hears, 0…``codes.FULL_SCALE``."""
     added: NDArray[np.int32]
     """[n]: what it hears beside it, in steps of 1 / FULL_SCALE."""
 

@@ -22,7 +22,7 @@ from numba.core.caching import CompileResultCacheImpl, FunctionCache, _CacheLoca
 from numba.core.runtime.nrt import rtsys
 from numba.misc.appdirs import AppDirs
 
-from engine.locking import one_at_a_time
+from engine.file_lock import one_at_a_time
 
 Progress = Callable[[str], None]
 
@@ -88,7 +88,7 @@ class _Locator(_CacheLocator):
     def get_source_stamp(self) -> str:
         """SHA-256 of every module that takes part."""
         digest = hashlib.sha256()
-        for file in (*sorted(HERE.glob("*.py")), HERE.parent / "philox.py"):
+        for file in (*sorted(HERE.glob("*.py")), HERE.parent / "wavenet" / "philox.py"):
             digest.update(file.read_bytes())
         return digest.hexdigest()
 

@@ -9,15 +9,15 @@ import numpy as np
 from numba import typeof
 from numpy.typing import NDArray
 
-from engine.checkpoint import ModelFile
-from engine.distributions import Sampling
 from engine.kernels import step
 from engine.kernels.base import Block, Guide, LocalRows, temperatures
 from engine.kernels.cache import compiled
 from engine.kernels.matrices import Floats, Integers, pad, side_by_side
 from engine.kernels.pack import PRECISIONS, add_condition, ends, pack, pack_biases, pack_context, stack_size
-from engine.quantisation import Codes, code_type
-from engine.state import ContextState, StreamState
+from engine.kernels.state import ContextState, StreamState
+from engine.wavenet.codes import Codes, code_type
+from engine.wavenet.distributions import Sampling
+from engine.wavenet.model_file import ModelFile
 
 VERSION = "4"
 _PREVIOUS = 7

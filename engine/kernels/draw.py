@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numba import njit, uint64
 
-from engine import philox
 from engine.kernels.simd_values import WHOLE, exponentials, reach
-from engine.mulaw import LEVELS
+from engine.wavenet import philox
+from engine.wavenet.mulaw import LEVELS
 
 RUN = 16
 """Weights summed at a time while looking for the drawn one."""

@@ -7,9 +7,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import mulaw
-from engine.checkpoint import ModelFile, Weights
-from engine.config import ContextConfig, ModelConfig
 from engine.kernels.matrices import (
     Floats,
     Integers,
@@ -20,8 +17,11 @@ from engine.kernels.matrices import (
     pad,
 )
 from engine.kernels.simd_values import GATE_LEVELS
-from engine.quantisation import LINEAR, NEAREST, as_inputs
-from engine.state import ring_offsets
+from engine.kernels.state import ring_offsets
+from engine.wavenet import mulaw
+from engine.wavenet.codes import LINEAR, NEAREST, as_inputs
+from engine.wavenet.config import ContextConfig, ModelConfig
+from engine.wavenet.model_file import ModelFile, Weights
 
 PRECISIONS = {
     "int8": (np.int8, np.int16),
@@ -115,9 +115,9 @@ class Packed(NamedTuple):
     """What a code, plus ``input_origin``, is to the model: an embedding's row or a number in ±1."""
     input_origin: int
     linear: Integers
-    """[256]: ``quantisation.LINEAR``."""
+    """[256]: ``codes.LINEAR``."""
     nearest: NDArray[np.uint8]
-    """[65536]: ``quantisation.NEAREST``."""
+    """[65536]: ``codes.NEAREST``."""
 
 
 class PackedContext(NamedTuple):
@@ -280,7 +280,7 @@ def _embedding(w: Weights, config: ModelConfig) -> Floats:
 
 
 def _inputs(config: ModelConfig) -> tuple[Floats, int]:
-    """``Packed.inputs`` and ``Packed.input_origin``: what ``quantisation.as_inputs`` gives for every code."""
+    """``Packed.inputs`` and ``Packed.input_origin``: what ``codes.as_inputs`` gives for every code."""
     if config.output == "softmax":
         return as_inputs(config, np.arange(mulaw.LEVELS, dtype=np.uint8)).astype(np.float32), 0
     codes = np.arange(-(2**15), 2**15, dtype=np.int16)

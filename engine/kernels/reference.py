@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
-from engine.checkpoint import ModelFile
-from engine.distributions import Sampling, draw_code
 from engine.kernels.base import Block, Guide, LocalRows, temperatures
-from engine.quantisation import Codes, as_inputs, code_type, hear
-from engine.state import StreamState, ring_offsets
+from engine.kernels.state import StreamState, ring_offsets
+from engine.wavenet.codes import Codes, as_inputs, code_type, hear
+from engine.wavenet.distributions import Sampling, draw_code
+from engine.wavenet.model_file import ModelFile
 
 
 class ReferenceKernel:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.config import ContextConfig, ModelConfig
-from engine.quantisation import silence
+from engine.wavenet.codes import silence
+from engine.wavenet.config import ContextConfig, ModelConfig
 
 
 @dataclass

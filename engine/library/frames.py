@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.checkpoint import ModelFile
 from engine.errors import StudioError
+from engine.generation.conditions import LocalCondition
 from engine.music.condition import plays_scores
-from engine.upsampling import LocalCondition
+from engine.wavenet.model_file import ModelFile
 
 
 def read_frames(path: Path, model: ModelFile) -> NDArray[np.float32]:

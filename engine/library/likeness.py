@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from engine.checkpoint import ModelFile
 from engine.errors import StudioError
-from engine.library.audiofile import read_audio
+from engine.generation.conditions import LocalCondition
+from engine.library.audio_files import read_audio
 from engine.speech.condition import frame_condition
 from engine.speech.features import CHANNELS, bent, hop_of, speech_features
-from engine.upsampling import LocalCondition
+from engine.wavenet.model_file import ModelFile
 
 
 def read_likeness(

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.checkpoint import Header, ModelFile, load_model, read_header
 from engine.errors import StudioError
 from engine.names import suggest
+from engine.wavenet.model_file import Header, ModelFile, load_model, read_header
 
 SUFFIX = ".safetensors"
 

@@ -17,11 +17,11 @@ from annotated_types import Ge, Gt, Le, MinLen
 from pydantic import AfterValidator, ConfigDict, ValidationError
 from pydantic.dataclasses import dataclass
 
-from engine.config import GenerationParams, explain
 from engine.errors import StudioError
 from engine.library.files import write_atomically
 from engine.music.condition import After
 from engine.names import suggest
+from engine.wavenet.config import GenerationParams, explain
 
 SEED_LIMIT = 2**64
 """Seeds are 0…SEED_LIMIT - 1."""

@@ -10,13 +10,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.checkpoint import Header
 from engine.errors import StudioError
-from engine.library.audiofile import read_audio, read_settings
+from engine.library.audio_files import read_audio, read_settings
 from engine.library.paths import ROOT
 from engine.library.presets import Preset
 from engine.library.scores import score_of
 from engine.library.takes import Settings
+from engine.wavenet.model_file import Header
 
 SECONDS = 5.0
 """How long a clip is."""

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pydantic.dataclasses import dataclass as checked
 
-from engine.config import STRICT, ModelConfig
 from engine.errors import StudioError
 from engine.library.paths import ROOT, user_folder
 from engine.music.condition import (
@@ -26,13 +25,14 @@ from engine.music.condition import (
 from engine.music.guide import ScoreGuide, kept_by
 from engine.music.roll import FIELDS
 from engine.names import suggest
+from engine.wavenet.config import STRICT, ModelConfig
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from engine.checkpoint import Header
     from engine.library.presets import Preset
     from engine.music.roll import Notes
+    from engine.wavenet.model_file import Header
 
 SUFFIXES = (".mid", ".midi")
 _HIGHEST = np.array([MAX_SECONDS, MAX_SECONDS + 1.0, 127.0, 127.0, 127.0, 1.0], np.float32)

@@ -17,15 +17,15 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked
 
-from engine.config import STRICT, GenerationParams, ModelConfig, explain, parse_params
-from engine.emphasis import Deemphasis
 from engine.errors import StudioError
-from engine.generator import Generator, GuideTrack
+from engine.generation.conditions import Condition
+from engine.generation.generator import Generator, GuideTrack
 from engine.kernels.base import Kernel
 from engine.library.presets import SEED_LIMIT, Preset
 from engine.library.scores import PlayedScore, steering
-from engine.quantisation import Codes, code_type, decode
-from engine.upsampling import Condition
+from engine.wavenet.codes import Codes, code_type, decode
+from engine.wavenet.config import STRICT, GenerationParams, ModelConfig, explain, parse_params
+from engine.wavenet.emphasis import Deemphasis
 
 BLOCK = 512
 """Samples drawn between two calls of a progress function."""
@@ -216,7 +216,7 @@ def replay_together(
     many samples of all takes together were drawn since its last call. Raises ValueError where the
     settings continue something or change on the way, and StudioError where ``replay`` does.
     """
-    from engine.ensemble import Ensemble  # it brings numba, and most who need takes never need this
+    from engine.generation.batch import Ensemble  # it brings numba, and most who need takes never need this
 
     if settings.prime or settings.events:
         raise ValueError("takes that continue something, or change on the way, are replayed one by one")

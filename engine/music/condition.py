@@ -9,11 +9,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.config import LocalConfig, ModelConfig
 from engine.errors import StudioError
 from engine.kernels.base import LocalRows
 from engine.music import roll
 from engine.music.roll import FRAME_RATE, Notes
+from engine.wavenet.config import LocalConfig, ModelConfig
 
 After = Literal["improvise", "silence", "repeat"]
 """What a stream does when its score has ended."""

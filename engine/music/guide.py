@@ -19,11 +19,11 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.config import ModelConfig
 from engine.kernels.base import Guide
 from engine.music.condition import After, seconds_of
 from engine.music.roll import Notes, frequency
-from engine.quantisation import FULL_SCALE
+from engine.wavenet.codes import FULL_SCALE
+from engine.wavenet.config import ModelConfig
 
 LOUDNESS = 0.04
 """Amplitude at which the tone of a note of full velocity begins."""
@@ -58,7 +58,7 @@ class ScoreGuide:
     def __init__(
         self, sample_rate: int, notes: Notes, after: After = "improvise", kept: float = KEPT
     ) -> None:
-        """``notes`` [n, 6] as in ``music.roll``; ``after`` says what the model does when they have ended.
+        """``notes`` [n, 6] as in ``recipe.roll``; ``after`` says what the model does when they have ended.
 
         ``kept`` 0…1: the share of itself that the model hears; see ``kept_by``.
         """

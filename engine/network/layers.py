@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.config import ContextConfig
+from engine.wavenet.config import ContextConfig
 
 
 class CausalLayer(nn.Module):

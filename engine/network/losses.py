@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from engine.config import ModelConfig
-from engine.model import cross_entropy_bits
-from engine.quantisation import FULL_SCALE
+from engine.network.model import cross_entropy_bits
+from engine.wavenet.codes import FULL_SCALE
+from engine.wavenet.config import ModelConfig
 
 NARROW = 0.01
 """See ``continuous.NARROW``."""

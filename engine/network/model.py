@@ -12,10 +12,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.config import ModelConfig
-from engine.layers import CausalLayer, ContextStack
-from engine.mulaw import LEVELS
-from engine.upsampler import FrameNet, upsampler
+from engine.network.layers import CausalLayer, ContextStack
+from engine.network.upsampler import FrameNet, upsampler
+from engine.wavenet.config import ModelConfig
+from engine.wavenet.mulaw import LEVELS
 
 SumOfSkips = Callable[[Tensor, Tensor | None, Tensor | None, int], Tensor]
 """See ``WaveNet.sum_of_skips``."""
@@ -66,7 +66,7 @@ class WaveNet(nn.Module):
     ) -> Tensor:
         """Outputs [B, T, config.outputs]: the distribution of sample t, for each t of a crop.
 
-        ``inputs`` [B, T]: the samples before, t - 1, as ``quantisation.as_inputs`` gives them: int64
+        ``inputs`` [B, T]: the samples before, t - 1, as ``codes.as_inputs`` gives them: int64
         codes for an embedding, float32 for a scalar input. ``choices`` [B, config.choices] float: see
         ``conditioning.condition_inputs``. ``frames`` [B, F, channels] float: features, the first of
         which begins at sample 0; None stands for features of zero at every sample. ``amplitudes``

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.config import FRAME_TAPS, LocalConfig
+from engine.wavenet.config import FRAME_TAPS, LocalConfig
 
 
 class FrameNet(nn.Sequential):
@@ -118,7 +118,7 @@ class Smoothing(nn.Module):
 
 
 def upsampler(config: LocalConfig) -> Upsampler:
-    """The module for a way of upsampling, with the parameters that ``checkpoint.weight_shapes`` names."""
+    """The module for a way of upsampling, with the parameters that ``model_file.weight_shapes`` names."""
     if config.upsampling == "transposed":
         return TransposedUpsampler(config)
     return StretchedUpsampler(config) if config.upsampling == "stretched" else Upsampler(config)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from llvmlite import binding
 
-from engine.system import Purpose, apt_command, missing_packages
+from engine.setup.system import Purpose, apt_command, missing_packages
 
 SUPPORTED_PYTHONS = ((3, 11), (3, 14))
 VECTOR_EXTENSIONS = (

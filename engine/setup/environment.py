@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from engine.errors import StudioError
-from engine.locking import one_at_a_time
+from engine.file_lock import one_at_a_time
 
 TYPE_CHECKING = False  # importing typing for it would cost time at every start
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class Environment:
         import shutil
         import subprocess
 
-        from engine.system import apt_command, apt_install
+        from engine.setup.system import apt_command, apt_install
 
         package = f"python3.{sys.version_info[1]}-venv"  # Debian keeps ensurepip in a package of its own
         if not importlib.util.find_spec("ensurepip") and not apt_install([package]):

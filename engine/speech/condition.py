@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from engine.checkpoint import ModelFile
+from engine.generation.conditions import LocalCondition
 from engine.speech.features import CHANNELS, Floats, sharpening
-from engine.upsampling import LocalCondition
+from engine.wavenet.model_file import ModelFile
 
 
 def frame_condition(model: ModelFile, frames: Floats) -> LocalCondition:

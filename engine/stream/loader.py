@@ -10,11 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from queue import SimpleQueue
 
-from engine.checkpoint import Header, ModelFile
 from engine.errors import StudioError
+from engine.generation.backends import select_kernel
 from engine.kernels.base import Kernel
-from engine.kernels.select import select_kernel
 from engine.stream.messages import Request
+from engine.wavenet.model_file import Header, ModelFile
 
 KEPT = 3
 """Kernels that stay in memory, so that going back to a model is immediate."""

@@ -9,12 +9,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.checkpoint import ModelFile
-from engine.config import GenerationParams, ModelConfig
-from engine.distributions import Sampling, predicted
 from engine.library.presets import Preset
 from engine.library.scores import PlayedScore
 from engine.library.takes import Take
+from engine.wavenet.config import GenerationParams, ModelConfig
+from engine.wavenet.distributions import Sampling, predicted
+from engine.wavenet.model_file import ModelFile
 
 State = Literal["idle", "preparing", "playing", "paused", "playback"]
 

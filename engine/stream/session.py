@@ -11,17 +11,17 @@ from queue import Empty, SimpleQueue
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.config import GenerationParams
-from engine.stream import output as portaudio
-from engine.stream.envelope import BUCKET, EnvelopeSnapshot
+from engine.stream.dsp.envelope import BUCKET, EnvelopeSnapshot
+from engine.stream.dsp.meter import MeterReading
 from engine.stream.loader import Loaded, Loader
 from engine.stream.messages import Distribution, Event, Failed, Preparing, Ready, Request, Status
-from engine.stream.meter import MeterReading
-from engine.stream.outlet import Cards, Outlet
-from engine.stream.playout import Playout
+from engine.stream.output import portaudio
+from engine.stream.output.controller import Playout
+from engine.stream.output.selector import Cards, Outlet
 from engine.stream.priority import ask_for_priority
-from engine.stream.run import Controls, Playback
+from engine.stream.sources import Controls, Playback
 from engine.stream.worker import Worker
+from engine.wavenet.config import GenerationParams
 
 EXPECTED_RATE = 16_000
 """Hz at which the output is opened before any model is known."""

@@ -11,16 +11,16 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.checkpoint import Header
-from engine.config import GenerationParams
-from engine.emphasis import Deemphasis
 from engine.errors import StudioError
-from engine.generator import Generator
+from engine.generation.generator import Generator
 from engine.kernels.base import Kernel
 from engine.library.scores import steering
 from engine.library.takes import ControlEvent, Take, changes
-from engine.quantisation import Codes, decode
 from engine.stream.messages import Distribution, Request
+from engine.wavenet.codes import Codes, decode
+from engine.wavenet.config import GenerationParams
+from engine.wavenet.emphasis import Deemphasis
+from engine.wavenet.model_file import Header
 
 BLOCK = 128
 """Samples generated in one go at most: parameters take hold between blocks."""

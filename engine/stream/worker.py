@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from engine.errors import StudioError
-from engine.stream.deck import Deck
-from engine.stream.fades import CROSSFADE_S, FADE_S, crossfade, fade_out
+from engine.stream.dsp.fades import CROSSFADE_S, FADE_S, crossfade, fade_out
 from engine.stream.loader import Loaded
 from engine.stream.messages import (
     Distribution,
@@ -20,9 +19,10 @@ from engine.stream.messages import (
     State,
     Status,
 )
-from engine.stream.playout import Playout
-from engine.stream.reserve import Reserve, needed_reserve
-from engine.stream.run import Controls, Playback, Run, Source
+from engine.stream.output.chain import Deck
+from engine.stream.output.controller import Playout
+from engine.stream.output.prebuffer import Reserve, needed_reserve
+from engine.stream.sources import Controls, Playback, Run, Source
 
 AUDITION_SOUND_S = 0.032
 """Seconds of sound that a new stream makes before it is heard, to see how quick it is."""

@@ -11,18 +11,18 @@ import numpy as np
 from lightning.pytorch.callbacks import Callback
 from numpy.typing import NDArray
 
-from engine.checkpoint import load_model
-from engine.config import GenerationParams
-from engine.emphasis import Deemphasis
-from engine.generator import Generator
+from engine.generation.backends import select_kernel
+from engine.generation.generator import Generator
 from engine.kernels.base import Kernel
-from engine.kernels.select import select_kernel
-from engine.quantisation import decode
-from engine.training.coded import CodedCorpus
-from engine.training.logbook import Logbook
+from engine.training.console import tell
+from engine.training.encoded_corpus import CodedCorpus
 from engine.training.saving import MODEL
 from engine.training.task import WaveNetTask
-from engine.training.telling import tell
+from engine.training.tensorboard_log import Logbook
+from engine.wavenet.codes import decode
+from engine.wavenet.config import GenerationParams
+from engine.wavenet.emphasis import Deemphasis
+from engine.wavenet.model_file import load_model
 
 CONDITIONS = 4
 SEED = 1

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import mulaw
-from engine.config import ModelConfig
 from engine.music.guide import ScoreGuide
 from engine.music.roll import Notes
-from engine.quantisation import FULL_SCALE, as_inputs, code_type, decode, encode, hear
+from engine.wavenet import mulaw
+from engine.wavenet.codes import FULL_SCALE, as_inputs, code_type, decode, encode, hear
+from engine.wavenet.config import ModelConfig
 
 OFFSETS = (0.01, 1.25)
 """Of full scale: from hardly audible to pinned at the end of the scale."""

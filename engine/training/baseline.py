@@ -9,8 +9,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.config import ModelConfig
-from engine.mulaw import LEVELS
+from engine.wavenet.config import ModelConfig
+from engine.wavenet.mulaw import LEVELS
 
 
 class ConventionalLayer(nn.Module):

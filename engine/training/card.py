@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.checkpoint import Header
-from engine.config import ModelConfig
+from engine.wavenet.config import ModelConfig
+from engine.wavenet.model_file import Header
 
 SYNTHESISERS = {
     "music": {"FluidSynth", "composer and chip of WaveNet Studio"},

@@ -10,20 +10,20 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine import mulaw
-from engine.conditioning import told
-from engine.config import ModelConfig
 from engine.errors import StudioError
 from engine.music.condition import score_rows
 from engine.music.roll import Notes
-from engine.quantisation import Codes, code_type, decode
-from engine.training.coded import CodedCorpus, told_of_speech
-from engine.training.feeding import heard
+from engine.training.augment import heard
+from engine.training.encoded_corpus import CodedCorpus, told_of_speech
+from engine.wavenet import mulaw
+from engine.wavenet.codes import Codes, code_type, decode
+from engine.wavenet.conditioning import told
+from engine.wavenet.config import ModelConfig
 
 Batch = dict[str, Tensor]
 """``inputs`` [B, T] int64 or, for a scalar input, float32; ``targets`` [B, T] int64, codes of the model's
 type; ``choices`` [B, C] and ``mask`` [B, T] float32; with context stacks ``amplitudes`` [B, T] float32;
-where a score conditions the model, ``frames`` [B, F, C] float32, as ``music.condition`` makes them."""
+where a score conditions the model, ``frames`` [B, F, C] float32, as ``recipe.condition`` makes them."""
 
 SILENT_PEAK = 0.003
 """Of full scale, -50 dB."""

@@ -14,9 +14,8 @@ import torch
 from numpy.typing import NDArray
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
-from engine.config import ModelConfig
 from engine.errors import StudioError
-from engine.training.coded import CodedCorpus, told_of_speech, tracks
+from engine.training.augment import astray, guided
 from engine.training.crops import (
     Batch,
     collate,
@@ -28,9 +27,10 @@ from engine.training.crops import (
     speech_frames,
     struck,
 )
-from engine.training.feeding import astray, guided
+from engine.training.encoded_corpus import CodedCorpus, told_of_speech, tracks
 from engine.training.settings import Recipe, Stage
 from engine.training.task import WaveNetTask
+from engine.wavenet.config import ModelConfig
 
 VALIDATION_CROP = 12_288
 VALIDATION_CROPS = 14

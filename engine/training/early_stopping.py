@@ -9,9 +9,9 @@ import lightning
 from lightning.pytorch.callbacks import Callback
 
 from engine.library.files import write_atomically
+from engine.training.console import tell
 from engine.training.saving import MODEL
 from engine.training.task import WaveNetTask
-from engine.training.telling import tell
 
 BEST = "best.safetensors"
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.config import ModelConfig
 from engine.corpus.features import corpus_features
-from engine.corpus.reader import Corpus, Piece
-from engine.emphasis import codes_of
+from engine.corpus.format.reader import Corpus, Piece
 from engine.music.roll import Notes
-from engine.quantisation import NEAREST, Codes, code_type, silence
+from engine.wavenet.codes import NEAREST, Codes, code_type, silence
+from engine.wavenet.config import ModelConfig
+from engine.wavenet.emphasis import codes_of
 
 
 class CodedCorpus:
@@ -68,7 +68,7 @@ class Track:
     """Where its pieces begin."""
     choices: NDArray[np.float32]
     notes: Notes
-    """What is played in it, in seconds from its first sample; see ``music.roll``."""
+    """What is played in it, in seconds from its first sample; see ``recipe.roll``."""
     frames: NDArray[np.float16]
     """[F, channels]: its speech features, where such condition the model."""
 
@@ -94,5 +94,5 @@ def tracks(coded: CodedCorpus, split: str, config: ModelConfig) -> list[Track]:
 
 
 def told_of_speech(config: ModelConfig) -> bool:
-    """Whether a model is conditioned on ``speech.features``."""
+    """Whether a model is conditioned on ``recipe.features``."""
     return config.local is not None and config.local.features == "speech"

@@ -6,8 +6,8 @@ import torch
 from lightning.fabric.utilities.exceptions import MisconfigurationException
 
 from engine.errors import StudioError
+from engine.training.console import first_line
 from engine.training.precision import COMPILER_ERRORS
-from engine.training.telling import first_line
 
 MEMORY = ("not enough memory", "out of memory", "can't allocate memory", "bad_alloc")
 """What torch's errors say where they are of no class of their own."""

@@ -12,18 +12,18 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.checkpoint import ModelFile, load_model
-from engine.config import GenerationParams, ModelConfig
-from engine.corpus.reader import Piece
-from engine.distributions import level_bits
+from engine.corpus.format.reader import Piece
 from engine.errors import StudioError
-from engine.kernels.select import select_kernel
-from engine.losses import bits_torch
-from engine.model import WaveNet
-from engine.quantisation import Codes, decode, silence
-from engine.training.coded import CodedCorpus, told_of_speech
+from engine.generation.backends import select_kernel
+from engine.network.losses import bits_torch
+from engine.network.model import WaveNet
 from engine.training.crops import Crop, collate, example, score_frames, speech_frames
+from engine.training.encoded_corpus import CodedCorpus, told_of_speech
 from engine.training.freerun import Character, character, free_run, verdict
+from engine.wavenet.codes import Codes, decode, silence
+from engine.wavenet.config import GenerationParams, ModelConfig
+from engine.wavenet.distributions import level_bits
+from engine.wavenet.model_file import ModelFile, load_model
 
 SEED = 20_160_912
 """Of the choice of clips and of wrong conditions: the day the paper appeared."""

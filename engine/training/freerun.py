@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine import distributions, mulaw
-from engine.config import GenerationParams
-from engine.distributions import Sampling
-from engine.generator import Generator
+from engine.generation.generator import Generator
 from engine.kernels.base import Kernel
-from engine.quantisation import Codes, decode
+from engine.wavenet import distributions, mulaw
+from engine.wavenet.codes import Codes, decode
+from engine.wavenet.config import GenerationParams
+from engine.wavenet.distributions import Sampling
 
 FRAME = 512
 BLOCK = 64

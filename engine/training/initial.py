@@ -10,10 +10,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from engine.checkpoint import ModelFile, load_model
-from engine.config import ModelConfig
 from engine.errors import StudioError
 from engine.training.task import WaveNetTask
+from engine.wavenet.config import ModelConfig
+from engine.wavenet.model_file import ModelFile, load_model
 
 OWN = ("tags", "speakers", "local", "guided")
 """In these the models may differ: tags and speakers are matched by name, scores and guides learnt anew."""

@@ -11,11 +11,11 @@ import torch
 from torch._dynamo.exc import TorchDynamoException
 from torch._inductor.exc import CppCompileError, InvalidCxxCompiler, OperatorIssue
 
-from engine.config import ModelConfig
-from engine.model import WaveNet
+from engine.network.model import WaveNet
 from engine.training.fused.build import COMPILERS
 from engine.training.fused.errors import FusedError
 from engine.training.fused.layers import fits, fused_forward
+from engine.wavenet.config import ModelConfig
 
 Precision = Literal["float32", "bf16"]
 

@@ -10,8 +10,8 @@ import lightning
 from lightning.pytorch.callbacks import ProgressBar
 from tqdm import tqdm
 
+from engine.training.console import tell
 from engine.training.task import WaveNetTask
-from engine.training.telling import tell
 
 REDRAW_S = 0.5
 LINE_S = 60.0

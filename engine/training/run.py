@@ -17,22 +17,22 @@ from lightning.pytorch.callbacks import Callback, EMAWeightAveraging
 from lightning.pytorch.utilities.exceptions import SIGTERMException
 
 from engine.errors import StudioError
+from engine.training.audio_samples import Listen
 from engine.training.budget import Budget
-from engine.training.clock import NEVER, Clock
-from engine.training.coded import CodedCorpus
+from engine.training.console import tell
 from engine.training.data import CropData
-from engine.training.failures import explained
+from engine.training.early_stopping import BEST, Patience
+from engine.training.encoded_corpus import CodedCorpus
+from engine.training.errors import explained
 from engine.training.initial import initialise
-from engine.training.listening import Listen
-from engine.training.logbook import Logbook
-from engine.training.memory import keep_freed_memory
+from engine.training.malloc import keep_freed_memory
 from engine.training.precision import EXACT, Speed, describe
 from engine.training.progress import RunProgress, Speedometer
 from engine.training.saving import CHECKPOINT, MODEL, SaveCheckpoint, SaveModel, done_before
 from engine.training.settings import Recipe
-from engine.training.stopping import BEST, Patience
 from engine.training.task import WaveNetTask
-from engine.training.telling import tell
+from engine.training.tensorboard_log import Logbook
+from engine.training.validation_timer import NEVER, Clock
 
 MOST_WORKERS = 12
 """Processes beside a GPU: together they cut crops several times as fast as it takes them."""

@@ -14,14 +14,14 @@ from lightning.pytorch.callbacks import Callback
 from lightning.pytorch.utilities.exceptions import SIGTERMException
 from numpy.typing import NDArray
 
-from engine.checkpoint import save_model
 from engine.errors import StudioError
 from engine.training.budget import Budget
 from engine.training.card import minutes_by_place, synthesised
-from engine.training.clock import NEVER
-from engine.training.coded import CodedCorpus
+from engine.training.encoded_corpus import CodedCorpus
 from engine.training.settings import Recipe
 from engine.training.task import WaveNetTask
+from engine.training.validation_timer import NEVER
+from engine.wavenet.model_file import save_model
 
 CHECKPOINT = "last.ckpt"
 MODEL = "model.safetensors"

@@ -11,10 +11,10 @@ from annotated_types import Ge, Gt, Le, Lt, MinLen
 from pydantic import TypeAdapter, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
 
-from engine.config import STRICT, ContextConfig, LocalConfig, ModelConfig, Positive, Share, explain
 from engine.errors import StudioError
 from engine.music.condition import score_config
 from engine.speech.features import CHANNELS, hop_of
+from engine.wavenet.config import STRICT, ContextConfig, LocalConfig, ModelConfig, Positive, Share, explain
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -35,7 +35,7 @@ class Shape:
     contexts: tuple[ContextConfig, ...] = ()
     """Context stacks; their dilations one by one, as in ``config.ContextConfig``."""
     score: Literal["roll"] | None = None
-    """Whether, as a piano roll, the notes of the corpus condition it locally: see ``music.condition``."""
+    """Whether, as a piano roll, the notes of the corpus condition it locally: see ``recipe.condition``."""
     speech: tuple[Positive, ...] = ()
     """Whether the speech features of the corpus condition it, through a frame net of these widths."""
     pre_emphasis: Annotated[float, Ge(0.0), Lt(1.0)] = 0.0
@@ -118,7 +118,7 @@ class Recipe:
     noisy: Share = 0.5
     """Share of the crops whose fed-back input carries noise."""
     noise: Annotated[float, Ge(0.0)] = 1.0
-    """Standard deviation of that noise in mu-law levels; see ``feeding.heard`` for 16-bit samples."""
+    """Standard deviation of that noise in mu-law levels; see ``augment.heard`` for 16-bit samples."""
     noise_up_to: Annotated[float, Ge(0.0)] = 0.0
     """Where above ``noise``: the deviation of each crop lies anywhere between the two, by its logarithm."""
     dropout: Share = 0.1
@@ -131,7 +131,7 @@ class Recipe:
     """Share of the crops whose fed-back input is what a stream hears that plays their score by a guide."""
     astray: Share = 0.0
     """Share of the crops whose fed-back input is displaced, too loud or too soft for a while: see
-    ``feeding.astray``."""
+    ``augment.astray``."""
     emphasis: dict[str, Annotated[float, Gt(0.0)]] = field(default_factory=dict)
     """How many times as often as their length says crops of a tag or speaker are drawn."""
     silence: Share = 1.0

@@ -10,16 +10,16 @@ import lightning
 import torch
 from torch import Tensor
 
-from engine.config import ModelConfig
 from engine.errors import StudioError
-from engine.losses import bits_torch
-from engine.model import WaveNet
+from engine.network.losses import bits_torch
+from engine.network.model import WaveNet
 from engine.training.budget import Budget
 from engine.training.card import cpu
+from engine.training.console import first_line, tell
 from engine.training.muon import Muon
 from engine.training.precision import COMPILER_ERRORS, EXACT, Speed
 from engine.training.settings import Recipe
-from engine.training.telling import first_line, tell
+from engine.wavenet.config import ModelConfig
 
 
 class WaveNetTask(lightning.LightningModule):

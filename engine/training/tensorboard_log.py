@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import lightning
 from lightning.pytorch.callbacks import Callback
 
+from engine.training.console import tell
 from engine.training.progress import Speedometer
 from engine.training.task import WaveNetTask
-from engine.training.telling import tell
 
 if TYPE_CHECKING:
     from torch.utils.tensorboard import SummaryWriter

@@ -12,13 +12,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.config import ModelConfig
+from engine.training.baseline import ConventionalWaveNet
 from engine.training.budget import Budget
-from engine.training.conventional import ConventionalWaveNet
-from engine.training.memory import keep_freed_memory
+from engine.training.malloc import keep_freed_memory
 from engine.training.precision import Speed, describe
 from engine.training.settings import Recipe, Shape, Stage
 from engine.training.task import WaveNetTask
+from engine.wavenet.config import ModelConfig
 
 BATCH = 1
 CROP = 36_960

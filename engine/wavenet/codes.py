@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine import mulaw
-from engine.config import ModelConfig
+from engine.wavenet import mulaw
+from engine.wavenet.config import ModelConfig
 
 Codes = NDArray[np.integer[Any]]
 """uint8 or int16."""

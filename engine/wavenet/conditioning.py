@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.config import GenerationParams, ModelConfig
 from engine.errors import StudioError
 from engine.names import suggest
+from engine.wavenet.config import GenerationParams, ModelConfig
 
 NAME_SHOWN = 60
 """Letters of an unknown name that an error repeats."""

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.config import ModelConfig
-from engine.quantisation import FULL_SCALE, Codes
+from engine.wavenet.codes import FULL_SCALE, Codes
+from engine.wavenet.config import ModelConfig
 
 Floats = NDArray[np.float64]
 

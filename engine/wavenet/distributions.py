@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import continuous, mulaw, philox
-from engine.config import ModelConfig
-from engine.quantisation import Codes, decode
+from engine.wavenet import continuous, mulaw, philox
+from engine.wavenet.codes import Codes, decode
+from engine.wavenet.config import ModelConfig
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.config import ModelConfig
-from engine.quantisation import Codes, decode, encode
+from engine.wavenet.codes import Codes, decode, encode
+from engine.wavenet.config import ModelConfig
 
 Floats = NDArray[np.float32]
 

@@ -21,9 +21,9 @@ from pydantic.dataclasses import dataclass as checked
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
-from engine.config import FRAME_TAPS, STRICT, ContextConfig, LocalConfig, ModelConfig, explain
 from engine.errors import StudioError
-from engine.mulaw import LEVELS
+from engine.wavenet.config import FRAME_TAPS, STRICT, ContextConfig, LocalConfig, ModelConfig, explain
+from engine.wavenet.mulaw import LEVELS
 
 FORMAT = 1
 KEY = "wavenet_studio"

@@ -13,11 +13,11 @@ from pytestqt.qtbot import QtBot
 
 from app.actions import Actions
 from app.bootstrap import open_window
-from app.control.bridge import Bridge
-from app.control.collection import Collection
 from app.controller import Controller
+from app.controllers.catalogue import Collection
+from app.controllers.event_bridge import Bridge
+from app.look.theme import DARK, apply_theme, load_fonts
 from app.settings import AppSettings
-from app.theme import DARK, apply_theme, load_fonts
 from app.window import MainWindow
 from engine.library.models import ModelLibrary
 from engine.library.presets import PresetLibrary

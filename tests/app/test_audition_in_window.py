@@ -9,9 +9,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
-from app.control.collection import Collection
-from app.parts.preset_row import PresetItem, listen_place
-from engine.library.audiofile import write_audio
+from app.controllers.catalogue import Collection
+from app.widgets.preset_row import PresetItem, listen_place
+from engine.library.audio_files import write_audio
 from engine.library.models import ModelLibrary
 from engine.library.presets import Preset, PresetLibrary
 from engine.library.takes import Settings

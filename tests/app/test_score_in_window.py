@@ -11,10 +11,9 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from app.control.collection import Collection
+from app.controllers.catalogue import Collection
 from engine.composing.composer import compose_like
-from engine.config import LocalConfig
-from engine.kernels.select import select_kernel
+from engine.generation.backends import select_kernel
 from engine.library.models import ModelLibrary
 from engine.library.paths import user_folder
 from engine.library.presets import PresetLibrary
@@ -22,6 +21,7 @@ from engine.library.takes import replay
 from engine.music.midi import read_midi
 from engine.music.roll import CHANNELS
 from engine.music.score import Note, Part, Score, write_midi
+from engine.wavenet.config import LocalConfig
 from tests.app.conftest import PLAY_MS, Studio
 from tests.models import save_tiny_model
 

@@ -13,9 +13,9 @@ from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMenuBar, QSplitter, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.panels.export_dialog import ExportChoice, ExportDialog
+from app.dialogs.export import ExportChoice, ExportDialog
 from engine.kernels.cpu import CpuKernel
-from engine.library.audiofile import read_settings
+from engine.library.audio_files import read_settings
 from engine.library.models import ModelLibrary
 from engine.library.takes import Settings, replay
 from tests.app.conftest import PLAY_MS, Studio

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.system import apt_command, missing_packages
+from engine.setup.system import apt_command, missing_packages
 
 RATE = 48_000
 SOUND_PACKAGES = {"libportaudio2", "pulseaudio", "pulseaudio-utils", "libasound2-plugins"}

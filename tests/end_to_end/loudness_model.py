@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.checkpoint import save_model
+from engine.wavenet.model_file import save_model
 from tests.models import save_tiny_model
 
 SILENT, NOISY = 0.0, 2.0

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.checkpoint import load_model
 from engine.library.presets import Preset
 from engine.stream.messages import Event, Finished, Request
 from engine.stream.session import Session
+from engine.wavenet.model_file import load_model
 
 
 def main(model_path: str, folder: str, *script: str) -> None:

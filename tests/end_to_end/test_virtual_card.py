@@ -13,14 +13,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from engine import mulaw
+from engine.wavenet import mulaw
 from tests.end_to_end.card import RATE, Recorder, VirtualCard
 from tests.end_to_end.compare import compare
 
 pytestmark = pytest.mark.alone
 
 TAIL_S = 0.5
-LISTED = "import json, dataclasses; from engine.stream.output import list_devices; "
+LISTED = "import json, dataclasses; from engine.stream.output.portaudio import list_devices; "
 
 
 class Stage:

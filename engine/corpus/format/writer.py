@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.corpus.reader import NOTE_COLUMNS, SPLITS, Corpus, Piece, parse_piece
+from engine.corpus.format.reader import NOTE_COLUMNS, SPLITS, Corpus, Piece, parse_piece
 from engine.errors import StudioError
 
 _ROW = 4 * NOTE_COLUMNS  # bytes of a note

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from engine.composing import chip, synthesiser
 from engine.composing.composer import CHIP_GENRE, GENRES, compose
-from engine.corpus.reader import Corpus, split_of
-from engine.corpus.writer import CorpusWriter
+from engine.corpus.format.reader import Corpus, split_of
+from engine.corpus.format.writer import CorpusWriter
 from engine.errors import StudioError
 from engine.music.roll import Notes, notes_array
 from engine.music.score import Score

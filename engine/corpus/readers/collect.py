@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.corpus.reader import Corpus
+from engine.corpus.format.reader import Corpus
+from engine.corpus.format.writer import CorpusWriter
 from engine.corpus.readers.decode import AudioSource, BrokenFile
 from engine.corpus.readers.level import levelled
 from engine.corpus.readers.listing import Listing, Recording, printable
 from engine.corpus.readers.splits import Shares, by_place
-from engine.corpus.writer import CorpusWriter
 from engine.errors import StudioError
 
 PIECE_SECONDS = 30.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.corpus.speech_labels import F0_HOP, Labels
+from engine.corpus.speech.labels import F0_HOP, Labels
 
 LEAD = 0.100
 TAIL = 0.150

@@ -10,13 +10,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-from engine.corpus.reader import Corpus, split_of
-from engine.corpus.speech_synth import SAMPLE_RATE, Utterance, synthesise
-from engine.corpus.speech_tools import build_flite_helper, installed_tools
-from engine.corpus.text import sentences, text_sources
-from engine.corpus.text_coverage import arranged, words_by_rare_phone
-from engine.corpus.voices import VOICES, Voice
-from engine.corpus.writer import CorpusWriter
+from engine.corpus.format.reader import Corpus, split_of
+from engine.corpus.format.writer import CorpusWriter
+from engine.corpus.speech.synthesisers import SAMPLE_RATE, Utterance, synthesise
+from engine.corpus.speech.text import sentences, text_sources
+from engine.corpus.speech.text_coverage import arranged, words_by_rare_phone
+from engine.corpus.speech.tools import build_flite_helper, installed_tools
+from engine.corpus.speech.voices import VOICES, Voice
 from engine.errors import StudioError
 
 RECIPE = 2

@@ -11,7 +11,7 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-from engine.corpus.speech_labels import (
+from engine.corpus.speech.labels import (
     Labels,
     f0_from_logarithm,
     f0_from_targets,
@@ -19,10 +19,10 @@ from engine.corpus.speech_labels import (
     parse_hts,
     parse_segments,
 )
-from engine.corpus.speech_level import levelled, trimmed
-from engine.corpus.speech_tools import HTS_VOICE, run_tool
-from engine.corpus.speech_voicing import heard_pitch
-from engine.corpus.voices import Voice
+from engine.corpus.speech.level import levelled, trimmed
+from engine.corpus.speech.tools import HTS_VOICE, run_tool
+from engine.corpus.speech.voices import Voice
+from engine.corpus.speech.voicing import heard_pitch
 from engine.errors import StudioError
 
 SAMPLE_RATE = 16_000

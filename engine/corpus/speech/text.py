@@ -17,7 +17,7 @@ from pathlib import Path
 
 import platformdirs
 
-from engine.corpus.text_filter import sentences_of_prose, sentences_of_wordnet, words_of
+from engine.corpus.speech.text_filter import sentences_of_prose, sentences_of_wordnet, words_of
 from engine.errors import StudioError
 
 LICENCES = {

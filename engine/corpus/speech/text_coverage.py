@@ -10,8 +10,8 @@ from collections import Counter, deque
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from engine.corpus.reader import split_of
-from engine.corpus.text_filter import words_of
+from engine.corpus.format.reader import split_of
+from engine.corpus.speech.text_filter import words_of
 from engine.errors import StudioError
 
 RARE_PHONES = ("zh", "oy")

@@ -9,7 +9,7 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-from engine.corpus.speech_labels import F0_HOP
+from engine.corpus.speech.labels import F0_HOP
 
 VOICED = 0.5
 """From this normalised cross-correlation on, a frame counts as voiced."""

@@ -8,14 +8,14 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.stream.clock import Output
-from engine.stream.envelope import Envelope
-from engine.stream.fades import FADE_S, FadeIn, fade_out
-from engine.stream.lead import Lead
-from engine.stream.limiter import Limiter
-from engine.stream.meter import Meter
-from engine.stream.resample import Resampler
-from engine.stream.run import block_size
+from engine.stream.dsp.envelope import Envelope
+from engine.stream.dsp.fades import FADE_S, FadeIn, fade_out
+from engine.stream.dsp.limiter import Limiter
+from engine.stream.dsp.meter import Meter
+from engine.stream.output.latency import Lead
+from engine.stream.output.null_output import Output
+from engine.stream.output.resample import Resampler
+from engine.stream.sources import block_size
 
 
 class Deck:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from engine.stream.clock import Output
-from engine.stream.deck import Deck
-from engine.stream.lead import Lead
 from engine.stream.messages import DeviceChanged, Event
-from engine.stream.outlet import Outlet
+from engine.stream.output.chain import Deck
+from engine.stream.output.latency import Lead
+from engine.stream.output.null_output import Output
+from engine.stream.output.selector import Outlet
 
 STORM = 4
 """Gaps in the sound card within ``STORM_S``, from which on it is asked to hold more."""

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import StudioError
-from engine.stream.chatter import silence_alsa
-from engine.stream.ring import Ring
+from engine.stream.output.alsa_log import silence_alsa
+from engine.stream.output.ring import Ring
 
 _PORTAUDIO = threading.Lock()
 """PortAudio is one per process, and not safe to enter from two threads."""
@@ -85,7 +85,7 @@ def open_device(device: str | None, rate: int, latency_s: float) -> DeviceOutput
 
 
 class DeviceOutput:
-    """One open device, see ``clock.Output``; mono goes to both sides where it has two."""
+    """One open device, see ``validation_timer.Output``; mono goes to both sides where it has two."""
 
     def __init__(self, index: int, device: Device, rate: int, latency_s: float) -> None:
         """Open it. Raises sounddevice.PortAudioError."""

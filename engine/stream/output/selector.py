@@ -6,8 +6,8 @@ import time
 from typing import Protocol
 
 from engine.errors import StudioError
-from engine.stream import output as portaudio
-from engine.stream.clock import ClockOutput, Output
+from engine.stream.output import portaudio
+from engine.stream.output.null_output import ClockOutput, Output
 
 RETRY_S = 3.0
 """Seconds until a device is looked for again; each time twice as many, up to ``LONGEST_RETRY_S``."""
@@ -24,11 +24,11 @@ class Cards(Protocol):
     """What there is to play on; the module ``output`` is one."""
 
     def open_device(self, device: str | None, rate: int, latency_s: float) -> Output:
-        """See ``output.open_device``."""
+        """See ``portaudio.open_device``."""
         ...
 
     def rescan(self) -> None:
-        """See ``output.rescan``."""
+        """See ``portaudio.rescan``."""
         ...
 
 

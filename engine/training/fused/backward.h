@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include "crew.h"
+#include "thread_team.h"
 #include "outer.h"
 
 struct Backward {

@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from engine.locking import one_at_a_time
+from engine.file_lock import one_at_a_time
 from engine.training.fused.errors import FusedError
 
 SOURCE = Path(__file__).with_name("stack.cpp")
@@ -29,7 +29,7 @@ SIZES = "batch time layers taps residual gate skip frames hop parts threads amx"
 
 
 class _Shape(ctypes.Structure):
-    """``Shape`` of ``crew.h``."""
+    """``Shape`` of ``thread_team.h``."""
 
     _fields_ = [
         *((name, ctypes.c_int64) for name in SIZES),

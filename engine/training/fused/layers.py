@@ -8,12 +8,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from engine.config import ModelConfig
-from engine.model import WaveNet
+from engine.network.model import WaveNet
+from engine.training.console import tell
 from engine.training.fused.build import Library, library
-from engine.training.fused.room import Rooms
 from engine.training.fused.stack import BLOCK, Layers, Stack
-from engine.training.telling import tell
+from engine.training.fused.workspace import Rooms
+from engine.wavenet.config import ModelConfig
 
 COMPILING = "compiling the layers for this processor; this happens once and takes some seconds"
 

@@ -13,10 +13,10 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 
 from engine.training.fused.build import Library
-from engine.training.fused.room import Rooms
+from engine.training.fused.workspace import Rooms
 
 PART = 4608
-"""Samples, or more: sums over time are made part by part, see ``crew.h``."""
+"""Samples, or more: sums over time are made part by part, see ``thread_team.h``."""
 MOST_PARTS = 64
 BLOCK = 64
 """Outputs that lie side by side in a packed matrix; half of it where they are no multiple."""

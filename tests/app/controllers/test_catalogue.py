@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from app.control.collection import Collection
+from app.controllers.catalogue import Collection
 
 
 def test_presets_carry_why_they_cannot_be_played(collection: Collection) -> None:

@@ -4,7 +4,7 @@ import threading
 
 from pytestqt.qtbot import QtBot
 
-from app.control.bridge import Background, Bridge
+from app.controllers.event_bridge import Background, Bridge
 from engine.errors import StudioError
 from engine.stream.messages import Notice
 

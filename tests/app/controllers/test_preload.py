@@ -9,10 +9,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 import engine.stream.loader
-from app.control.warmup import QUIET_MS
-from engine.checkpoint import ModelFile
+from app.controllers.preload import QUIET_MS
+from engine.generation.backends import select_kernel
 from engine.kernels.base import Kernel
-from engine.kernels.select import select_kernel
+from engine.wavenet.model_file import ModelFile
 from tests.app.conftest import PLAY_MS, Studio
 
 Made = list[tuple[str, str]]

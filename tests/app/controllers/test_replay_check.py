@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.control.fidelity import may_differ
+from app.controllers.replay_check import may_differ
 from engine.library.presets import Preset
 from engine.library.takes import Take
 from engine.stream.messages import Ready

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.control.shelf import Shelf
+from app.controllers.take_store import Shelf
 from engine.library.presets import Preset
 from engine.library.takes import Take
 

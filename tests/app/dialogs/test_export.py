@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.panels.export_dialog import ExportChoice, ExportDialog
-from app.panels.save_dialog import SavePresetDialog
+from app.dialogs.export import ExportChoice, ExportDialog
+from app.dialogs.save import SavePresetDialog
 
 
 @pytest.fixture

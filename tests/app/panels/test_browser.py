@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.panels.browser import PresetBrowser
-from app.parts.preset_row import PresetItem
+from app.widgets.preset_row import PresetItem
 
 ITEMS = [
     PresetItem("piano", "Piano", "genre", "piano, calm", "A quiet room"),

@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.actions import Actions
+from app.look.theme import DARK
 from app.panels.score import ScorePanel
 from app.plots.pianoroll import PianoRoll
-from app.theme import DARK
 from app.window import GAP, NARROWEST_SIDES, SMALLEST
 
 

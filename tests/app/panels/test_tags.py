@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from app.panels.tags import TagPanel
-from app.parts.fade import Fade
+from app.widgets.fade import Fade
 from app.window import NARROWEST_SIDES
 
 

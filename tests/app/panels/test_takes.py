@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.actions import Actions
 from app.panels.takes import TakePanel
-from app.parts.take_row import COLUMNS, TakeItem, picture, places_of
+from app.widgets.take_row import COLUMNS, TakeItem, picture, places_of
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.look.theme import DARK, LIGHT, Theme
 from app.plots.pianoroll import FOOT, PianoRoll
-from app.theme import DARK, LIGHT, Theme
 
 NOTES = np.array(
     [

@@ -14,7 +14,7 @@ from app.plots.distribution import DistributionPlot, compand, edges
 from app.plots.meter import LevelMeter
 from app.plots.raster import between, outline
 from app.plots.waveform import WaveformPlot, clock
-from engine.mulaw import LEVELS
+from engine.wavenet.mulaw import LEVELS
 
 BUCKET_S = 0.004
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pytestqt.qtbot import QtBot
 
-from app.parts.elided import ElidedLabel
+from app.widgets.elided import ElidedLabel
 
 LONG = "A very long name that nobody can read at once " * 3
 

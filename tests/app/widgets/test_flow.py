@@ -3,7 +3,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from app.parts.flow import FlowArea
+from app.widgets.flow import FlowArea
 
 
 def area_of(qtbot: QtBot, count: int) -> tuple[FlowArea, list[QWidget]]:

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
-from app.parts.number import NumberRow
+from app.widgets.number import NumberRow
 
 
 @pytest.fixture

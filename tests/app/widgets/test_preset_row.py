@@ -5,8 +5,8 @@ from PySide6.QtCore import QModelIndex, QRect, Qt
 from PySide6.QtGui import QImage, QPainter, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem
 
-from app.parts.preset_row import ROW, PresetDelegate, PresetItem, listen_place
-from app.theme import DARK, LIGHT, Theme
+from app.look.theme import DARK, LIGHT, Theme
+from app.widgets.preset_row import ROW, PresetDelegate, PresetItem, listen_place
 
 RECT = QRect(0, 0, 240, ROW)
 PLACE = listen_place(RECT)

@@ -6,7 +6,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.parts.slider import Slider
+from app.widgets.slider import Slider
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import pytest
 
 from engine.benchmark.models import SIZES, sized_model
 from engine.benchmark.work import work_of
-from engine.checkpoint import weight_shapes
-from engine.config import ModelConfig
+from engine.wavenet.config import ModelConfig
+from engine.wavenet.model_file import weight_shapes
 
 SMALL = ModelConfig(
     kernel_size=3,

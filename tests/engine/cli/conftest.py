@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import pytest
 
-from engine.checkpoint import ModelFile
 from engine.cli import main
 from engine.library.paths import model_folders, preset_folders
+from engine.wavenet.model_file import ModelFile
 from tests.models import save_tiny_model
 
 PRESET = """\

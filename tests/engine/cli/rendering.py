@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from engine import mulaw
-from engine.library.audiofile import read_audio
+from engine.library.audio_files import read_audio
+from engine.wavenet import mulaw
 
 SHORT = ("--seconds", "0.03")  # 480 samples
 REFERENCE = ("--engine", "reference")

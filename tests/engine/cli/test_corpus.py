@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from engine.cli import make_parser
-from engine.corpus.reader import Corpus
+from engine.corpus.format.reader import Corpus
 from tests.engine.cli.conftest import Studio
 from tests.engine.corpus.readers.trees import broken, text, tone
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-import engine.stream.output
-from engine.stream.output import Device
+import engine.stream.output.portaudio
+from engine.stream.output.portaudio import Device
 from tests.engine.cli.conftest import Studio
 
 DEVICES = [Device("Speakers", "ALSA", 2, 48_000.0, True), Device("Headset", "ALSA", 1, 16_000.0, False)]
@@ -14,7 +14,7 @@ DEVICES = [Device("Speakers", "ALSA", 2, 48_000.0, True), Device("Headset", "ALS
 def test_outputs_are_listed_and_the_default_is_marked(
     studio: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine.stream.output, "list_devices", lambda: DEVICES)
+    monkeypatch.setattr(engine.stream.output.portaudio, "list_devices", lambda: DEVICES)
     result = studio("devices")
     assert (result.code, result.err) == (0, "")
     rows = [line.split() for line in result.out.splitlines()[1:]]
@@ -25,7 +25,7 @@ def test_outputs_are_listed_and_the_default_is_marked(
 
 
 def test_json_gives_every_output_with_its_fields(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine.stream.output, "list_devices", lambda: DEVICES)
+    monkeypatch.setattr(engine.stream.output.portaudio, "list_devices", lambda: DEVICES)
     listed = json.loads(studio("devices", "--json").out)
     assert listed[0] == {
         "name": "Speakers",
@@ -38,7 +38,7 @@ def test_json_gives_every_output_with_its_fields(studio: Studio, monkeypatch: py
 
 
 def test_a_machine_without_outputs_says_so(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine.stream.output, "list_devices", list)
+    monkeypatch.setattr(engine.stream.output.portaudio, "list_devices", list)
     result = studio("devices", "--json")
     assert result.code == 0
     assert json.loads(result.out) == []

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-import engine.doctor
-from engine.doctor import Check
+import engine.setup.doctor
+from engine.setup.doctor import Check
 from tests.engine.cli.conftest import Studio
 
 CHECKS = [Check("Python", True, "3.11"), Check("Sound", False, "no output device", "connect one")]
@@ -13,7 +13,7 @@ CHECKS = [Check("Python", True, "3.11"), Check("Sound", False, "no output device
 
 @pytest.fixture(autouse=True)
 def found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine.doctor, "diagnose", lambda *folders, start_torch: CHECKS)
+    monkeypatch.setattr(engine.setup.doctor, "diagnose", lambda *folders, start_torch: CHECKS)
 
 
 def test_every_finding_is_printed_with_its_remedy(studio: Studio) -> None:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from engine.checkpoint import read_header
-from engine.library.audiofile import read_settings
+from engine.library.audio_files import read_settings
+from engine.wavenet.model_file import read_header
 from tests.engine.cli.conftest import Studio
 
 DATA = Path(__file__).parents[1] / "importing" / "data"

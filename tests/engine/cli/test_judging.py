@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.checkpoint import ModelFile
-from engine.config import LocalConfig
-from engine.corpus.writer import CorpusWriter
+from engine.corpus.format.writer import CorpusWriter
 from engine.library import paths
 from engine.music.condition import score_config
+from engine.wavenet.config import LocalConfig
+from engine.wavenet.model_file import ModelFile
 from tests.engine.cli.conftest import PRESET, Studio
-from tests.engine.judging.signals import RATE, buzz, melody, played, two_kinds, whistle
+from tests.engine.evaluation.signals import RATE, buzz, melody, played, two_kinds, whistle
 from tests.models import save_tiny_model
 
 

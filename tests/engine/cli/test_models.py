@@ -3,10 +3,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from engine.checkpoint import ModelFile
-from engine.config import LocalConfig
 from engine.library.paths import model_folders
 from engine.music.condition import score_config
+from engine.wavenet.config import LocalConfig
+from engine.wavenet.model_file import ModelFile
 from tests.engine.cli.conftest import Studio
 from tests.models import save_tiny_model
 

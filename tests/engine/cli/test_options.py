@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.checkpoint import ModelFile
 from engine.cli.options import read_vector
-from engine.config import ModelConfig
 from engine.errors import StudioError
+from engine.wavenet.config import ModelConfig
+from engine.wavenet.model_file import ModelFile
 from tests.models import TINY, random_model
 
 

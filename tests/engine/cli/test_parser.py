@@ -5,7 +5,7 @@ import argparse
 import pytest
 
 from engine.cli.parser import StudioParser, add_engine, number, tag_weight, whole
-from engine.kernels.select import ENGINES
+from engine.generation.backends import ENGINES
 
 
 @pytest.mark.parametrize("text", ["0", "7", "10"])

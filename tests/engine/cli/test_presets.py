@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from engine.checkpoint import ModelFile
+from engine.wavenet.model_file import ModelFile
 from tests.engine.cli.conftest import Studio
 
 

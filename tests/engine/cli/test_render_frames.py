@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 import soundfile
 
-from engine.checkpoint import ModelFile
-from engine.config import GenerationParams, LocalConfig
 from engine.errors import StudioError
-from engine.generator import Generator
-from engine.kernels.select import select_kernel
-from engine.library.audiofile import read_audio, read_settings
+from engine.generation.backends import select_kernel
+from engine.generation.conditions import LocalCondition
+from engine.generation.generator import Generator
+from engine.library.audio_files import read_audio, read_settings
 from engine.library.paths import model_folders
 from engine.library.takes import Settings, replay
-from engine.quantisation import encode
-from engine.upsampling import LocalCondition
+from engine.wavenet.codes import encode
+from engine.wavenet.config import GenerationParams, LocalConfig
+from engine.wavenet.model_file import ModelFile
 from tests.engine.cli.conftest import Studio
 from tests.engine.cli.rendering import REFERENCE, SHORT, codes
 from tests.models import save_tiny_model

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 import soundfile
 
-from engine.checkpoint import ModelFile
-from engine.config import GenerationParams, LocalConfig
-from engine.emphasis import samples_of
-from engine.generator import Generator
-from engine.kernels.select import select_kernel
-from engine.library.audiofile import read_audio, read_settings
+from engine.generation.backends import select_kernel
+from engine.generation.generator import Generator
+from engine.library.audio_files import read_audio, read_settings
 from engine.library.paths import model_folders
 from engine.speech.condition import frame_condition
 from engine.speech.features import CHANNELS, bent, speech_features
+from engine.wavenet.config import GenerationParams, LocalConfig
+from engine.wavenet.emphasis import samples_of
+from engine.wavenet.model_file import ModelFile
 from tests.engine.cli.conftest import Studio
 from tests.engine.cli.rendering import REFERENCE
 from tests.models import save_tiny_model

@@ -6,20 +6,20 @@ import numpy as np
 import pytest
 import soundfile
 
-from engine.checkpoint import ModelFile
-from engine.config import GenerationParams, LocalConfig
-from engine.generator import Generator
-from engine.kernels.select import select_kernel
-from engine.library.audiofile import read_settings
+from engine.generation.backends import select_kernel
+from engine.generation.conditions import LocalCondition
+from engine.generation.generator import Generator
+from engine.library.audio_files import read_settings
 from engine.library.paths import model_folders, preset_folders
 from engine.library.takes import Settings, replay, replay_together
-from engine.mulaw import SILENCE
 from engine.music.condition import After
 from engine.music.guide import REST_S, ScoreGuide
 from engine.music.midi import read_midi
 from engine.music.roll import CHANNELS, roll
 from engine.music.score import Note, Part, Score, write_midi
-from engine.upsampling import LocalCondition
+from engine.wavenet.config import GenerationParams, LocalConfig
+from engine.wavenet.model_file import ModelFile
+from engine.wavenet.mulaw import SILENCE
 from tests.engine.cli.conftest import Studio
 from tests.engine.cli.rendering import REFERENCE, SHORT, codes
 from tests.models import save_tiny_model

@@ -9,11 +9,12 @@ import pytest
 import soundfile
 import torch
 
-from engine import mulaw, quantisation
-from engine.checkpoint import ModelFile, save_model
-from engine.config import LocalConfig
 from engine.library.paths import model_folders
-from engine.model import WaveNet, cross_entropy_bits
+from engine.network.model import WaveNet, cross_entropy_bits
+from engine.wavenet import codes as quantisation
+from engine.wavenet import mulaw
+from engine.wavenet.config import LocalConfig
+from engine.wavenet.model_file import ModelFile, save_model
 from tests.engine.cli.conftest import Studio
 from tests.models import save_tiny_model
 

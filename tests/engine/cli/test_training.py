@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.checkpoint import read_header
 from engine.cli import main
+from engine.wavenet.model_file import read_header
 from tests.engine.training.corpus import toy_corpus, toy_recipe
 
 

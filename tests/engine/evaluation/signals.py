@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.corpus.reader import Corpus
-from engine.corpus.writer import CorpusWriter
+from engine.corpus.format.reader import Corpus
+from engine.corpus.format.writer import CorpusWriter
 
 RATE = 16_000
 SECONDS = 8.0

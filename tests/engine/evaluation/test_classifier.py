@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.corpus.reader import Corpus
-from engine.corpus.writer import CorpusWriter
+from engine.corpus.format.reader import Corpus
+from engine.corpus.format.writer import CorpusWriter
 from engine.errors import StudioError
-from engine.judging.classifier import Classifier, labelled_clips
-from tests.engine.judging.signals import RATE, buzz, two_kinds, whistle
+from engine.evaluation.classifier import Classifier, labelled_clips
+from tests.engine.evaluation.signals import RATE, buzz, two_kinds, whistle
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def test_the_timbre_is_the_means_alone(
     monkeypatch: pytest.MonkeyPatch, telling: slice, timbre_right: float
 ) -> None:
     """Features, not clips: 19 means and 60 that say how the sound moves; some of them tell the kind."""
-    monkeypatch.setattr("engine.judging.classifier.mfcc_features", lambda samples, rate: samples)
+    monkeypatch.setattr("engine.evaluation.classifier.mfcc_features", lambda samples, rate: samples)
     rng = np.random.default_rng(4)
 
     def clips(count: int) -> list[tuple[str, np.ndarray]]:

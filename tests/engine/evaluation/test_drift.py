@@ -5,14 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine import mulaw
-from engine.config import ModelConfig
-from engine.corpus.reader import Corpus
-from engine.corpus.writer import CorpusWriter
-from engine.judging.drift import Drift, Limits, drift_of, drifts, limits
-from engine.judging.freeruns import usual
+from engine.corpus.format.reader import Corpus
+from engine.corpus.format.writer import CorpusWriter
+from engine.evaluation.drift import Drift, Limits, drift_of, drifts, limits
+from engine.evaluation.free_runs import usual
 from engine.training.freerun import character
-from tests.engine.judging.signals import RATE, melody, played, two_kinds
+from engine.wavenet import mulaw
+from engine.wavenet.config import ModelConfig
+from tests.engine.evaluation.signals import RATE, melody, played, two_kinds
 from tests.models import TINY
 
 CONFIG = ModelConfig(**TINY)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from engine.errors import StudioError
-from engine.judging.features import COEFFICIENTS, mfcc_features, need_libraries
-from tests.engine.judging.signals import RATE, melody, played
+from engine.evaluation.features import COEFFICIENTS, mfcc_features, need_libraries
+from tests.engine.evaluation.signals import RATE, melody, played
 
 
 def test_features_do_not_depend_on_the_level() -> None:

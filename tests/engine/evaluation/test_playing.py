@@ -3,15 +3,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.config import ModelConfig
-from engine.generator import Generator
-from engine.judging.classifier import Classifier
-from engine.judging.freeruns import judge_preset
-from engine.judging.playing import play, shown_label
+from engine.evaluation.classifier import Classifier
+from engine.evaluation.free_runs import judge_preset
+from engine.evaluation.playing import play, shown_label
+from engine.generation.generator import Generator
 from engine.kernels.cpu import CpuKernel
 from engine.library.presets import Preset
 from engine.training.freerun import character
-from tests.engine.judging.signals import RATE, buzz, whistle
+from engine.wavenet.config import ModelConfig
+from tests.engine.evaluation.signals import RATE, buzz, whistle
 from tests.models import TINY, random_model
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.judging.following import (
+from engine.evaluation.score_following import (
     audio_chroma,
     correlation,
     detected_onsets,
@@ -12,7 +12,7 @@ from engine.judging.following import (
     notes_chroma,
     onset_times,
 )
-from tests.engine.judging.signals import RATE, SECONDS, melody, notes_of, played
+from tests.engine.evaluation.signals import RATE, SECONDS, melody, notes_of, played
 
 
 @pytest.mark.parametrize("seed", range(3))

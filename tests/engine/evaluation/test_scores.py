@@ -3,19 +3,19 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.config import GenerationParams, LocalConfig, ModelConfig
-from engine.corpus.reader import Corpus
+from engine.corpus.format.reader import Corpus
 from engine.errors import StudioError
-from engine.generator import Generator
-from engine.judging.classifier import Classifier
-from engine.judging.following import Following, follow
-from engine.judging.scores import judge_following, mean, scored_pieces
+from engine.evaluation.classifier import Classifier
+from engine.evaluation.score_following import Following, follow
+from engine.evaluation.scores import judge_following, mean, scored_pieces
+from engine.generation.generator import Generator
 from engine.kernels.cpu import CpuKernel
 from engine.music.condition import ScoreCondition
 from engine.music.guide import ScoreGuide
 from engine.music.roll import CHANNELS
-from engine.quantisation import decode
-from tests.engine.judging.signals import RATE, buzz, tunes, whistle
+from engine.wavenet.codes import decode
+from engine.wavenet.config import GenerationParams, LocalConfig, ModelConfig
+from tests.engine.evaluation.signals import RATE, buzz, tunes, whistle
 from tests.models import TINY, random_model
 
 PLAYS = LocalConfig(channels=CHANNELS, hop=160, upsampling="repeat", features="roll")

@@ -3,11 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.checkpoint import ModelFile
-from engine.config import GenerationParams, ModelConfig
 from engine.errors import StudioError
-from engine.generator import Generator
-from engine.kernels.select import select_kernel
+from engine.generation.backends import select_kernel
+from engine.generation.generator import Generator
+from engine.wavenet.config import GenerationParams, ModelConfig
+from engine.wavenet.model_file import ModelFile
 from tests.models import TINY, random_model
 
 

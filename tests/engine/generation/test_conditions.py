@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional as F
 
-from engine.checkpoint import ModelFile
-from engine.config import LocalConfig, ModelConfig
 from engine.errors import StudioError
+from engine.generation.conditions import LocalCondition
 from engine.kernels.base import LocalRows
-from engine.upsampling import LocalCondition
+from engine.wavenet.config import LocalConfig, ModelConfig
+from engine.wavenet.model_file import ModelFile
 from tests.models import random_model
 
 FRAMES = np.random.default_rng(5).standard_normal((7, 4)).astype(np.float32)

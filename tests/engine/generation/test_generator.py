@@ -5,14 +5,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.checkpoint import ModelFile
-from engine.config import ContextConfig, GenerationParams, LocalConfig, ModelConfig
 from engine.errors import StudioError
-from engine.generator import Generator
+from engine.generation.conditions import LocalCondition
+from engine.generation.generator import Generator
 from engine.kernels.reference import ReferenceKernel
-from engine.quantisation import Codes, encode
-from engine.state import StreamState
-from engine.upsampling import LocalCondition
+from engine.kernels.state import StreamState
+from engine.wavenet.codes import Codes, encode
+from engine.wavenet.config import ContextConfig, GenerationParams, LocalConfig, ModelConfig
+from engine.wavenet.model_file import ModelFile
 from tests.models import TINY, random_model
 
 CALM = GenerationParams(tags=(("calm", 1.0),))

@@ -10,17 +10,17 @@ import numpy as np
 import pytest
 import torch
 
-from engine.checkpoint import FORMAT, Header, ModelFile, load_model
-from engine.conditioning import condition_inputs
-from engine.config import GenerationParams, LocalConfig
 from engine.errors import StudioError
-from engine.generator import Generator
+from engine.generation.conditions import LocalCondition
+from engine.generation.generator import Generator
 from engine.importing.r9y9 import Imported, import_r9y9
 from engine.importing.r9y9_hparams import Hparams, model_config
 from engine.kernels.reference import ReferenceKernel
-from engine.model import WaveNet
-from engine.quantisation import as_inputs, silence
-from engine.upsampling import LocalCondition
+from engine.network.model import WaveNet
+from engine.wavenet.codes import as_inputs, silence
+from engine.wavenet.conditioning import condition_inputs
+from engine.wavenet.config import GenerationParams, LocalConfig
+from engine.wavenet.model_file import FORMAT, Header, ModelFile, load_model
 from tests.engine.cli.conftest import Studio
 
 DATA = Path(__file__).parent / "data"

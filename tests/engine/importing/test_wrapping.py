@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import torch
 
-from engine.checkpoint import load_model
 from engine.errors import StudioError
 from engine.importing.r9y9 import Imported, import_r9y9
+from engine.wavenet.model_file import load_model
 from tests.engine.cli.conftest import Studio
 
 DATA = Path(__file__).parent / "data"

@@ -9,16 +9,16 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from engine import distributions, mulaw
-from engine.checkpoint import ModelFile
-from engine.conditioning import condition_inputs
-from engine.config import GenerationParams
-from engine.distributions import Sampling
 from engine.kernels.base import Kernel
 from engine.kernels.cpu import CpuKernel
 from engine.kernels.reference import ReferenceKernel
-from engine.model import WaveNet
-from engine.state import StreamState
+from engine.kernels.state import StreamState
+from engine.network.model import WaveNet
+from engine.wavenet import distributions, mulaw
+from engine.wavenet.conditioning import condition_inputs
+from engine.wavenet.config import GenerationParams
+from engine.wavenet.distributions import Sampling
+from engine.wavenet.model_file import ModelFile
 from tests.models import save_tiny_model
 
 CHOSEN = GenerationParams(tags=(("piano", 0.7), ("fast", 1.5)), speaker="rms")

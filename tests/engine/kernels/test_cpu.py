@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine import distributions, mulaw
-from engine.checkpoint import ModelFile
-from engine.distributions import Sampling
 from engine.kernels.cpu import CpuKernel
-from engine.philox import uniform
-from engine.state import StreamState
+from engine.kernels.state import StreamState
+from engine.wavenet import distributions, mulaw
+from engine.wavenet.distributions import Sampling
+from engine.wavenet.model_file import ModelFile
+from engine.wavenet.philox import uniform
 from tests.models import save_tiny_model
 
 

@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine import distributions
-from engine.distributions import Sampling
 from engine.kernels.draw import draw
+from engine.wavenet import distributions
+from engine.wavenet.distributions import Sampling
 
 
 def compiled(logits: np.ndarray, sampling: Sampling, word: int) -> int:

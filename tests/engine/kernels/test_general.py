@@ -9,16 +9,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.checkpoint import ModelFile
-from engine.config import ContextConfig, GenerationParams, LocalConfig, ModelConfig
-from engine.distributions import bits_of
-from engine.ensemble import Ensemble
-from engine.generator import Generator
+from engine.generation.batch import Ensemble
+from engine.generation.conditions import LocalCondition
+from engine.generation.generator import Generator
 from engine.kernels.base import Kernel
 from engine.kernels.cpu import CpuKernel
 from engine.kernels.reference import ReferenceKernel
-from engine.quantisation import Codes, code_type
-from engine.upsampling import LocalCondition
+from engine.wavenet.codes import Codes, code_type
+from engine.wavenet.config import ContextConfig, GenerationParams, LocalConfig, ModelConfig
+from engine.wavenet.distributions import bits_of
+from engine.wavenet.model_file import ModelFile
 from tests.models import random_model
 
 WIDTHS = st.sampled_from([3, 8, 20, 32, 70])
@@ -162,7 +162,7 @@ def test_takes_together_are_what_each_is_alone(config: ModelConfig, takes: int, 
     "sampling", [{}, {"temperature": 0.0}, {"temperature": 0.7}, {"top_k": 2, "top_p": 0.8}]
 )
 def test_sixteen_bit_samples_are_drawn_by_the_references_rules(output: Any, sampling: dict[str, Any]) -> None:
-    from engine.distributions import Sampling, draw_code
+    from engine.wavenet.distributions import Sampling, draw_code
 
     config = ModelConfig(dilations=(1, 2, 4), residual_channels=16, gate_channels=16, skip_channels=16,
                          head_channels=16, output=output, input="scalar", components=4)  # fmt: skip

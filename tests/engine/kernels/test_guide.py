@@ -10,18 +10,18 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from engine import mulaw
-from engine.checkpoint import ModelFile
-from engine.conditioning import condition_inputs
-from engine.config import ContextConfig, GenerationParams, ModelConfig
-from engine.distributions import Sampling, draw_code
-from engine.ensemble import Ensemble
-from engine.generator import Generator
+from engine.generation.batch import Ensemble
+from engine.generation.generator import Generator
 from engine.kernels.base import Guide, Kernel
 from engine.kernels.cpu import CpuKernel
 from engine.kernels.reference import ReferenceKernel
-from engine.quantisation import FULL_SCALE, Codes, decode, hear
-from engine.state import StreamState, empty_takes
+from engine.kernels.state import StreamState, empty_takes
+from engine.wavenet import mulaw
+from engine.wavenet.codes import FULL_SCALE, Codes, decode, hear
+from engine.wavenet.conditioning import condition_inputs
+from engine.wavenet.config import ContextConfig, GenerationParams, ModelConfig
+from engine.wavenet.distributions import Sampling, draw_code
+from engine.wavenet.model_file import ModelFile
 from tests.models import random_model
 
 SMALL: dict[str, Any] = {

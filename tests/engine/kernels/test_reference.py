@@ -3,14 +3,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.checkpoint import ModelFile
-from engine.conditioning import condition_inputs
-from engine.config import ContextConfig, GenerationParams, LocalConfig, ModelConfig
-from engine.distributions import Sampling, draw_code
 from engine.kernels.base import LocalRows
 from engine.kernels.reference import ReferenceKernel
-from engine.quantisation import code_type
-from engine.state import StreamState
+from engine.kernels.state import StreamState
+from engine.wavenet.codes import code_type
+from engine.wavenet.conditioning import condition_inputs
+from engine.wavenet.config import ContextConfig, GenerationParams, LocalConfig, ModelConfig
+from engine.wavenet.distributions import Sampling, draw_code
+from engine.wavenet.model_file import ModelFile
 from tests.models import random_model
 
 SMALL = {"dilations": (1, 2, 4), "residual_channels": 6, "gate_channels": 5, "skip_channels": 7}

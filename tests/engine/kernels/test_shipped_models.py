@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.checkpoint import load_model
-from engine.config import GenerationParams
-from engine.distributions import bits_of
-from engine.generator import Generator
+from engine.generation.generator import Generator
 from engine.kernels.cpu import CpuKernel
-from engine.library.audiofile import read_audio
-from engine.quantisation import encode
+from engine.library.audio_files import read_audio
+from engine.wavenet.codes import encode
+from engine.wavenet.config import GenerationParams
+from engine.wavenet.distributions import bits_of
+from engine.wavenet.model_file import load_model
 
 HERE = Path(__file__).parent / "held_out"
 MODELS = Path(__file__).parents[3] / "assets" / "models"

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine import mulaw
-from engine.config import ContextConfig, ModelConfig
-from engine.state import StreamState, ring_offsets
+from engine.kernels.state import StreamState, ring_offsets
+from engine.wavenet import mulaw
+from engine.wavenet.config import ContextConfig, ModelConfig
 
 CONFIG = ModelConfig(kernel_size=3, dilations=(1, 4, 2), residual_channels=5)
 

@@ -3,16 +3,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.config import GenerationParams, LocalConfig, ModelConfig
-from engine.distributions import Sampling
-from engine.ensemble import Ensemble
-from engine.generator import Generator
+from engine.generation.batch import Ensemble
+from engine.generation.generator import Generator
 from engine.kernels.base import LocalRows, temperatures
 from engine.kernels.cpu import CpuKernel
 from engine.kernels.reference import ReferenceKernel
+from engine.kernels.state import StreamState
 from engine.speech.condition import frame_condition
 from engine.speech.features import CHANNELS, PERIODICITY
-from engine.state import StreamState
+from engine.wavenet.config import GenerationParams, LocalConfig, ModelConfig
+from engine.wavenet.distributions import Sampling
 from tests.models import TINY, random_model
 
 VOICES = ModelConfig(

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from engine.config import ContextConfig, LocalConfig
 from engine.kernels.simd import LANES
+from engine.wavenet.config import ContextConfig, LocalConfig
 from tests.models import save_tiny_model
 
 ROOT = Path(__file__).parents[3]
@@ -25,12 +25,12 @@ features = {4: {}, 8: {"avx2": True}, 16: {"avx512bw": True, "avx512vl": True}}[
 binding.get_host_cpu_features = lambda: features
 
 import numpy as np
-from engine.checkpoint import load_model
-from engine.config import GenerationParams
-from engine.generator import Generator
+from engine.wavenet.model_file import load_model
+from engine.wavenet.config import GenerationParams
+from engine.generation.generator import Generator
 from engine.kernels import simd
 from engine.kernels.cpu import CpuKernel
-from engine.upsampling import LocalCondition
+from engine.generation.conditions import LocalCondition
 
 assert simd.LANES == int(sys.argv[2])
 model = load_model(Path(sys.argv[1]))

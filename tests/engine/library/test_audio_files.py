@@ -10,9 +10,16 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
-from engine import mulaw
 from engine.errors import StudioError
-from engine.library.audiofile import ENCODINGS, Encoding, check_format, read_audio, read_settings, write_audio
+from engine.library.audio_files import (
+    ENCODINGS,
+    Encoding,
+    check_format,
+    read_audio,
+    read_settings,
+    write_audio,
+)
+from engine.wavenet import mulaw
 
 RATE = 16_000
 SETTINGS = {"preset": "Größe", "seed": 2**64 - 1, "events": [[0, "temperature", 0.5]] * 500}

@@ -13,7 +13,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from engine.errors import StudioError
-from engine.library.audiofile import read_audio, read_settings, write_audio
+from engine.library.audio_files import read_audio, read_settings, write_audio
 
 RATE = 16_000
 

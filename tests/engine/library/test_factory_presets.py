@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 
 from engine.composing.composer import GENRES, TAGS
-from engine.corpus.voices import VOICES
+from engine.corpus.speech.voices import VOICES
 from engine.library.paths import preset_folders
 from engine.library.presets import Preset, PresetLibrary
 

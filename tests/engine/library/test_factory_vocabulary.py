@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from engine.conditioning import condition_inputs
 from engine.library.models import ModelLibrary
 from engine.library.paths import model_folders, preset_folders
 from engine.library.presets import Preset, PresetLibrary
+from engine.wavenet.conditioning import condition_inputs
 
 MODELS = ModelLibrary(model_folders()[:1])
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.config import GenerationParams
 from engine.errors import StudioError
 from engine.library.presets import Preset, PresetLibrary, new_seed, read_preset, slug, to_toml
+from engine.wavenet.config import GenerationParams
 
 GOOD = """\
 name = "Quiet Piano"

@@ -6,15 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.checkpoint import Header
 from engine.errors import StudioError
-from engine.library.audiofile import write_audio
-from engine.library.auditions import audition_folder, check_clip, clip_path, clip_seed, read_clip
+from engine.library.audio_files import write_audio
 from engine.library.models import ModelLibrary
 from engine.library.paths import model_folders, preset_folders
 from engine.library.presets import Preset, PresetLibrary
+from engine.library.previews import audition_folder, check_clip, clip_path, clip_seed, read_clip
 from engine.library.takes import Settings
 from engine.music.score import Note, Part, Score, write_midi
+from engine.wavenet.model_file import Header
 from tests.models import save_tiny_model
 
 CALM = Preset(id="calm", name="Calm", category="genre", model="tiny", temperature=0.9, tags={"calm": 1.0})

@@ -8,8 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.checkpoint import Header
-from engine.config import LocalConfig, ModelConfig
 from engine.errors import StudioError
 from engine.library.paths import ROOT, user_folder
 from engine.library.scores import (
@@ -26,7 +24,9 @@ from engine.library.scores import (
 )
 from engine.music.condition import After
 from engine.music.roll import CHANNELS, GIVEN, roll
-from engine.quantisation import FULL_SCALE
+from engine.wavenet.codes import FULL_SCALE
+from engine.wavenet.config import LocalConfig, ModelConfig
+from engine.wavenet.model_file import Header
 
 NOTES = np.array([[0.1, 0.25, 60, 99.5, 3, 0], [1 / 3, 1.5, 38, 127, 0, 1]], dtype=np.float32)
 LEARNT = ModelConfig(local=LocalConfig(channels=CHANNELS, hop=160, features="roll"))

@@ -7,11 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine import mulaw
-from engine.checkpoint import ModelFile
-from engine.config import GenerationParams
 from engine.errors import StudioError
-from engine.generator import Generator
+from engine.generation.generator import Generator
 from engine.kernels.base import Kernel
 from engine.kernels.cpu import CpuKernel
 from engine.kernels.reference import ReferenceKernel
@@ -30,6 +27,9 @@ from engine.library.takes import (
 )
 from engine.music.condition import After
 from engine.music.guide import REST_S, ScoreGuide
+from engine.wavenet import mulaw
+from engine.wavenet.config import GenerationParams
+from engine.wavenet.model_file import ModelFile
 from tests.models import save_tiny_model
 
 PRESET = Preset(id="p", name="P", category="user", model="tiny", temperature=0.9, tags={"piano": 1.0})

@@ -3,10 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.config import LocalConfig, ModelConfig
 from engine.errors import StudioError
 from engine.music.condition import ScoreCondition, learnt_scores, plays_scores, score_config, seconds_of
 from engine.music.roll import CHANNELS, GIVEN, HELD, roll
+from engine.wavenet.config import LocalConfig, ModelConfig
 
 CONFIG = ModelConfig(local=LocalConfig(channels=CHANNELS, hop=160, features="roll"))
 NOTES = np.array(

@@ -21,7 +21,7 @@ from engine.music.guide import (
     ScoreGuide,
     tone,
 )
-from engine.quantisation import FULL_SCALE
+from engine.wavenet.codes import FULL_SCALE
 
 RATE = 16_000
 STEPS = LOUDNESS * FULL_SCALE

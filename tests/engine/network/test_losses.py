@@ -13,9 +13,9 @@ from torch.distributions import (
     Uniform,
 )
 
-from engine.config import ModelConfig
-from engine.distributions import bits_of
-from engine.losses import bits_torch
+from engine.network.losses import bits_torch
+from engine.wavenet.config import ModelConfig
+from engine.wavenet.distributions import bits_of
 
 LOGISTICS = ModelConfig(output="logistics", components=4)
 GAUSSIAN = ModelConfig(output="gaussian")

@@ -9,17 +9,17 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.checkpoint import weight_shapes
-from engine.conditioning import condition_inputs
-from engine.config import ContextConfig, GenerationParams, LocalConfig, ModelConfig
-from engine.generator import Generator
+from engine.generation.conditions import LocalCondition
+from engine.generation.generator import Generator
 from engine.kernels.reference import ReferenceKernel
-from engine.layers import delay
-from engine.losses import bits_torch
-from engine.model import WaveNet, cross_entropy_bits
-from engine.quantisation import as_inputs, decode, encode, silence
+from engine.network.layers import delay
+from engine.network.losses import bits_torch
+from engine.network.model import WaveNet, cross_entropy_bits
 from engine.training.precision import Speed
-from engine.upsampling import LocalCondition
+from engine.wavenet.codes import as_inputs, decode, encode, silence
+from engine.wavenet.conditioning import condition_inputs
+from engine.wavenet.config import ContextConfig, GenerationParams, LocalConfig, ModelConfig
+from engine.wavenet.model_file import weight_shapes
 from tests.models import random_model
 
 SMALL = {"residual_channels": 8, "gate_channels": 12, "skip_channels": 16, "head_channels": 20}

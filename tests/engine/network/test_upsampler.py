@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from engine.config import LocalConfig
-from engine.upsampler import triangle, upsampler
+from engine.network.upsampler import triangle, upsampler
+from engine.wavenet.config import LocalConfig
 
 
 @pytest.mark.parametrize("hop", [1, 4, 5])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine import doctor, system
+from engine.setup import doctor, system
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import re
 import tomllib
 from pathlib import Path
 
-from engine.environment import Stamp, describe_download
+from engine.setup.environment import Stamp, describe_download
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PINS = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 
 

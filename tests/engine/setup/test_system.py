@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine import system
+from engine.setup import system
 
 
 @pytest.fixture

@@ -9,14 +9,14 @@ from typing import TypeVar
 import pytest
 
 import engine.stream.loader
-from engine.checkpoint import ModelFile
-from engine.config import GenerationParams
+from engine.generation.backends import select_kernel
 from engine.kernels.base import Kernel
-from engine.kernels.select import select_kernel
 from engine.library.presets import Preset
 from engine.library.takes import Take
 from engine.stream.messages import Event, Finished, Request
 from engine.stream.session import Session
+from engine.wavenet.config import GenerationParams
+from engine.wavenet.model_file import ModelFile
 from tests.engine.stream.fakes import FakeCards
 from tests.models import save_tiny_model
 

@@ -7,12 +7,12 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.distributions import Sampling
 from engine.errors import StudioError
 from engine.kernels.base import Block, Guide, Kernel, LocalRows
-from engine.quantisation import Codes
-from engine.state import StreamState
-from engine.stream.clock import ClockOutput, Output
+from engine.kernels.state import StreamState
+from engine.stream.output.null_output import ClockOutput, Output
+from engine.wavenet.codes import Codes
+from engine.wavenet.distributions import Sampling
 
 
 class FakeCard(ClockOutput):

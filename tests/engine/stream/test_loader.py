@@ -9,13 +9,13 @@ from queue import Queue
 import pytest
 
 import engine.stream.loader as loader_module
-from engine.checkpoint import ModelFile
 from engine.errors import StudioError
+from engine.generation.backends import select_kernel
 from engine.kernels.base import Kernel
-from engine.kernels.select import select_kernel
 from engine.library.presets import Preset
 from engine.stream.loader import KEPT, Loaded, Loader
 from engine.stream.messages import Request
+from engine.wavenet.model_file import ModelFile
 from tests.models import save_tiny_model
 
 PATIENCE_S = 30.0

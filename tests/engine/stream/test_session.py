@@ -6,13 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine import mulaw
-from engine.checkpoint import ModelFile
-from engine.generator import Generator
+from engine.generation.generator import Generator
 from engine.kernels.base import Kernel
 from engine.library.takes import replay
 from engine.stream.messages import Finished, Preparing, Started
 from engine.stream.session import Session
+from engine.wavenet import mulaw
+from engine.wavenet.model_file import ModelFile
 from tests.engine.stream.conftest import Player
 from tests.engine.stream.fakes import FakeCards
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.generator import Generator
+from engine.generation.generator import Generator
 from engine.kernels.base import Kernel
 from engine.stream.messages import DeviceChanged, Started
 from tests.engine.stream.conftest import Player

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.checkpoint import ModelFile
 from engine.errors import StudioError
 from engine.kernels.base import Kernel
 from engine.library.scores import PlayedScore, pack_notes
 from engine.stream.messages import Failed, Notice, Started
+from engine.wavenet.model_file import ModelFile
 from tests.engine.stream.conftest import Player
 from tests.engine.stream.fakes import Hindered
 from tests.models import save_tiny_model
@@ -92,7 +92,7 @@ def test_a_slow_model_says_so_with_its_speed_and_plays_from_a_buffer(
 def test_a_slow_model_is_heard_once_its_buffer_is_full(
     player: Player, wrap_kernels: WrapKernels, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.stream.reserve.PLAYED_S", 0.1)
+    monkeypatch.setattr("engine.stream.output.prebuffer.PLAYED_S", 0.1)
     wrap_kernels(lambda kernel: Hindered(kernel, seconds_a_sample=1e-4))
     player.session.play(player.request())
     player.until_played(4000)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.corpus.reader import Corpus
-from engine.corpus.writer import CorpusWriter
-from engine.training.coded import CodedCorpus
+from engine.corpus.format.reader import Corpus
+from engine.corpus.format.writer import CorpusWriter
 from engine.training.data import Crops
+from engine.training.encoded_corpus import CodedCorpus
 from engine.training.settings import Recipe
 
 RECIPE = """

@@ -9,16 +9,16 @@ import soundfile
 import torch
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-from engine.checkpoint import load_model
-from engine.config import GenerationParams
-from engine.generator import Generator
-from engine.kernels.select import select_kernel
-from engine.quantisation import decode
+from engine.generation.backends import select_kernel
+from engine.generation.generator import Generator
+from engine.training.audio_samples import BLOCK, conditions, listen, picture, spectrogram
 from engine.training.budget import Budget
-from engine.training.coded import CodedCorpus
-from engine.training.listening import BLOCK, conditions, listen, picture, spectrogram
+from engine.training.encoded_corpus import CodedCorpus
 from engine.training.run import RunOptions, train
 from engine.training.settings import read_recipe
+from engine.wavenet.codes import decode
+from engine.wavenet.config import GenerationParams
+from engine.wavenet.model_file import load_model
 from tests.engine.training.corpus import toy_corpus, toy_recipe
 from tests.models import save_tiny_model
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from engine import mulaw
-from engine.config import ModelConfig
-from engine.quantisation import code_type, decode, silence
-from engine.training.feeding import astray, heard, moved
+from engine.training.augment import astray, heard, moved
+from engine.wavenet import mulaw
+from engine.wavenet.codes import code_type, decode, silence
+from engine.wavenet.config import ModelConfig
 
 LEVELS = np.array([0, 3, 128, 200, 255])
 LINEAR = np.array([-32768, -300, 0, 77, 32767])

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import torch
 
-from engine.checkpoint import read_header
 from engine.library.paths import ROOT
+from engine.wavenet.model_file import read_header
 from tests.engine.training.corpus import toy_corpus, toy_recipe
 
 NOT_THERE = (

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from engine.checkpoint import Header
-from engine.config import ContextConfig, ModelConfig
-from engine.corpus import music, speech_tools
+from engine.corpus.music import recipe as music
+from engine.corpus.speech import tools as speech_tools
 from engine.training.card import minutes_by_place, render_card, synthesised
+from engine.wavenet.config import ContextConfig, ModelConfig
+from engine.wavenet.model_file import Header
 
 CHARACTER = {
     "level_db": -20.04,

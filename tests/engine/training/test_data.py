@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 import torch
 
-from engine import mulaw
-from engine.config import ContextConfig, ModelConfig
-from engine.quantisation import NEAREST
 from engine.training.budget import Budget
-from engine.training.coded import CodedCorpus, tracks
 from engine.training.crops import cut, fixed_crops
 from engine.training.data import CropData, Crops
+from engine.training.encoded_corpus import CodedCorpus, tracks
 from engine.training.settings import Recipe, read_recipe
 from engine.training.task import WaveNetTask
+from engine.wavenet import mulaw
+from engine.wavenet.codes import NEAREST
+from engine.wavenet.config import ContextConfig, ModelConfig
 from tests.engine.training.corpus import toy_corpus, toy_recipe
 
 MODEL = ModelConfig(dilations=(1,))

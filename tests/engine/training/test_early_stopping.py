@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from engine.checkpoint import load_model
 from engine.training.budget import Budget
 from engine.training.run import RunOptions, train
 from engine.training.settings import read_recipe
 from engine.training.task import WaveNetTask
+from engine.wavenet.model_file import load_model
 from tests.engine.training.corpus import toy_corpus, toy_recipe
 
 

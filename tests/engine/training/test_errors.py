@@ -8,15 +8,15 @@ import pytest
 import torch
 from torch._inductor.exc import CppCompileError
 
-from engine.checkpoint import load_model
 from engine.cli import main
 from engine.errors import StudioError
 from engine.training.budget import Budget
-from engine.training.failures import explained
+from engine.training.errors import explained
 from engine.training.precision import Speed
 from engine.training.run import RunOptions, train
 from engine.training.settings import read_recipe
 from engine.training.task import WaveNetTask
+from engine.wavenet.model_file import load_model
 from tests.engine.training.corpus import toy_corpus, toy_recipe
 
 HUGE = 2**50

@@ -5,17 +5,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine import distributions, mulaw
-from engine.checkpoint import load_model
-from engine.corpus.writer import CorpusWriter
+from engine.corpus.format.writer import CorpusWriter
 from engine.errors import StudioError
 from engine.kernels.reference import ReferenceKernel
-from engine.state import StreamState
+from engine.kernels.state import StreamState
 from engine.training.budget import Budget
-from engine.training.coded import CodedCorpus
+from engine.training.encoded_corpus import CodedCorpus
 from engine.training.evaluate import active, clip_bits, evaluate, network_of, test_clips
 from engine.training.run import RunOptions, train
 from engine.training.settings import read_recipe
+from engine.wavenet import distributions, mulaw
+from engine.wavenet.model_file import load_model
 from tests.engine.training.corpus import toy_corpus, toy_recipe
 from tests.models import save_tiny_model
 

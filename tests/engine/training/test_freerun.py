@@ -3,11 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine import mulaw
-from engine.config import GenerationParams, ModelConfig
-from engine.generator import Generator
+from engine.generation.generator import Generator
 from engine.kernels.reference import ReferenceKernel
 from engine.training.freerun import Character, character, free_run, verdict
+from engine.wavenet import mulaw
+from engine.wavenet.config import GenerationParams, ModelConfig
 from tests.models import TINY, random_model
 
 RATE = 16_000

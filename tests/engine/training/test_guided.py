@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 import torch
 
-from engine.conditioning import condition_inputs
-from engine.config import GenerationParams, ModelConfig
 from engine.errors import StudioError
-from engine.generator import Generator
+from engine.generation.generator import Generator
 from engine.kernels.reference import ReferenceKernel
 from engine.music.guide import ScoreGuide
-from engine.quantisation import silence
+from engine.training.augment import guided
 from engine.training.evaluate import network_of
-from engine.training.feeding import guided
 from engine.training.settings import Recipe, Stage, read_recipe
+from engine.wavenet.codes import silence
+from engine.wavenet.conditioning import condition_inputs
+from engine.wavenet.config import GenerationParams, ModelConfig
 from tests.engine.training.corpus import crops_of, scored_corpus, toy_corpus, toy_recipe
 from tests.models import TINY, random_model
 

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 import torch
 
-from engine.checkpoint import save_model, weight_shapes
-from engine.config import ModelConfig
 from engine.errors import StudioError
 from engine.music.condition import score_config
 from engine.training.budget import Budget
 from engine.training.initial import initialise
 from engine.training.settings import read_recipe
 from engine.training.task import WaveNetTask
+from engine.wavenet.config import ModelConfig
+from engine.wavenet.model_file import save_model, weight_shapes
 from tests.engine.training.corpus import toy_recipe
 
 TAGS = ("calm", "fast", "piano")

@@ -8,7 +8,7 @@ import pytest
 
 PROGRAM = """
 import resource, torch
-from engine.training.memory import keep_freed_memory
+from engine.training.malloc import keep_freed_memory
 kept = keep_freed_memory()
 def step():
     return [torch.ones(16_000_000) for _ in range(3)]

@@ -8,12 +8,12 @@ import pytest
 import torch
 import torch._inductor.config as inductor
 
-from engine.checkpoint import load_model
-from engine.config import ModelConfig
 from engine.training.budget import Budget
 from engine.training.precision import COMPILERS, EXACT, Speed, choose, describe
 from engine.training.run import RunOptions, train
 from engine.training.settings import read_recipe
+from engine.wavenet.config import ModelConfig
+from engine.wavenet.model_file import load_model
 from tests.engine.training.corpus import toy_corpus, toy_recipe
 
 SMALL = ModelConfig(dilations=(1, 2), residual_channels=8, gate_channels=8, skip_channels=8, head_channels=8)

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 import torch
 
-from engine.checkpoint import load_model
 from engine.errors import StudioError
 from engine.training.budget import Budget
 from engine.training.card import cpu
 from engine.training.run import RunOptions, train
 from engine.training.settings import read_recipe
 from engine.training.task import WaveNetTask
+from engine.wavenet.model_file import load_model
 from tests.engine.training.corpus import toy_corpus, toy_recipe
 from tests.models import save_tiny_model
 

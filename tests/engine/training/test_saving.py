@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from engine.checkpoint import content_hash, load_model
 from engine.errors import StudioError
 from engine.training.budget import Budget
 from engine.training.run import RunOptions, train
 from engine.training.saving import done_before
 from engine.training.settings import Recipe, read_recipe
+from engine.wavenet.model_file import content_hash, load_model
 from tests.engine.training.corpus import toy_corpus, toy_recipe
 from tests.engine.training.processes import curves, start
 

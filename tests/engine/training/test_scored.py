@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.config import ModelConfig
-from engine.corpus.writer import CorpusWriter
+from engine.corpus.format.writer import CorpusWriter
 from engine.errors import StudioError
 from engine.music.roll import GIVEN, HELD
 from engine.training.budget import Budget
@@ -19,6 +18,7 @@ from engine.training.data import Crops
 from engine.training.evaluate import evaluate
 from engine.training.run import RunOptions, train
 from engine.training.settings import Recipe, Stage, read_recipe
+from engine.wavenet.config import ModelConfig
 from tests.engine.training.corpus import crops_of, scored_corpus, toy_corpus, toy_recipe
 
 

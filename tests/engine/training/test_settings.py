@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.config import ContextConfig, LocalConfig
 from engine.errors import StudioError
 from engine.music.condition import learnt_scores, plays_scores
 from engine.training.settings import read_recipe
+from engine.wavenet.config import ContextConfig, LocalConfig
 from tests.engine.training.corpus import RECIPE, toy_recipe
 
 SHIPPED = Path(__file__).parents[3] / "engine" / "training" / "recipes"

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.checkpoint import load_model
-from engine.training.coded import CodedCorpus
 from engine.training.data import Crops
+from engine.training.encoded_corpus import CodedCorpus
 from engine.training.settings import Recipe, Stage, read_recipe
+from engine.wavenet.model_file import load_model
 from tests.engine.training.corpus import toy_corpus, toy_recipe
 from tests.engine.training.processes import curves, start, start_together
 

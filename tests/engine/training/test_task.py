@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 import torch
 
-from engine.checkpoint import load_model
-from engine.config import ContextConfig
 from engine.training.budget import Budget
 from engine.training.evaluate import evaluate
 from engine.training.precision import Speed
 from engine.training.run import RunOptions, train
 from engine.training.settings import Recipe, read_recipe
 from engine.training.task import WaveNetTask, is_inner
+from engine.wavenet.config import ContextConfig
+from engine.wavenet.model_file import load_model
 from tests.engine.training.corpus import toy_corpus, toy_recipe
 
 CONTEXT = ContextConfig(pooling=8, dilations=(1, 2), channels=4, residual_channels=8, gate_channels=8)

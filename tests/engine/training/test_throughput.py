@@ -8,12 +8,12 @@ import pytest
 import torch
 
 from engine.benchmark.models import SHAPES, shape
-from engine.config import ModelConfig
-from engine.model import WaveNet
+from engine.network.model import WaveNet
 from engine.training import throughput
-from engine.training.conventional import ConventionalWaveNet
+from engine.training.baseline import ConventionalWaveNet
 from engine.training.precision import EXACT
 from engine.training.throughput import alternate, measure_training
+from engine.wavenet.config import ModelConfig
 
 SMALL = ModelConfig(
     dilations=(1, 2, 4), residual_channels=8, gate_channels=8, skip_channels=16, head_channels=16

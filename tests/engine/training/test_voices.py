@@ -9,24 +9,24 @@ import numpy as np
 import pytest
 import torch
 
-from engine.checkpoint import load_model
-from engine.config import FRAME_TAPS, GenerationParams, LocalConfig, ModelConfig
 from engine.corpus.features import corpus_features
-from engine.corpus.reader import Corpus
-from engine.corpus.writer import CorpusWriter
-from engine.emphasis import codes_of
-from engine.generator import Generator
+from engine.corpus.format.reader import Corpus
+from engine.corpus.format.writer import CorpusWriter
+from engine.generation.conditions import LocalCondition
+from engine.generation.generator import Generator
 from engine.kernels.reference import ReferenceKernel
-from engine.model import WaveNet
+from engine.network.model import WaveNet
 from engine.speech.features import CHANNELS, LOG_F0, hertz, speech_features
 from engine.training.budget import Budget
-from engine.training.coded import CodedCorpus
 from engine.training.crops import fixed_crops
 from engine.training.data import Crops
+from engine.training.encoded_corpus import CodedCorpus
 from engine.training.evaluate import evaluate
 from engine.training.run import RunOptions, train
 from engine.training.settings import Recipe, read_recipe
-from engine.upsampling import LocalCondition
+from engine.wavenet.config import FRAME_TAPS, GenerationParams, LocalConfig, ModelConfig
+from engine.wavenet.emphasis import codes_of
+from engine.wavenet.model_file import load_model
 from tests.engine.training.corpus import toy_recipe
 from tests.models import TINY, random_model
 

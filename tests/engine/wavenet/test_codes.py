@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine import mulaw
-from engine.config import ModelConfig
-from engine.quantisation import as_inputs, code_type, decode, encode, silence
+from engine.wavenet import mulaw
+from engine.wavenet.codes import as_inputs, code_type, decode, encode, silence
+from engine.wavenet.config import ModelConfig
 
 SOFTMAX, GAUSSIAN = ModelConfig(), ModelConfig(output="gaussian")
 SCALAR = ModelConfig(input="scalar")

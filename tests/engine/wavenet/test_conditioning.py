@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.conditioning import condition_inputs
-from engine.config import GenerationParams, ModelConfig
 from engine.errors import StudioError
+from engine.wavenet.conditioning import condition_inputs
+from engine.wavenet.config import GenerationParams, ModelConfig
 
 VECTOR = ModelConfig(tags=("piano",), speakers=("slt",), vector_channels=3)
 MODEL = ModelConfig(tags=("piano", "calm"), speakers=("slt", "rms"))

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from engine.config import ContextConfig, GenerationParams, LocalConfig, ModelConfig, parse_params
 from engine.errors import StudioError
+from engine.wavenet.config import ContextConfig, GenerationParams, LocalConfig, ModelConfig, parse_params
 
 CYCLE = tuple(2**i for i in range(10))
 

@@ -5,10 +5,10 @@ import pytest
 import torch
 from scipy import stats
 
-from engine import continuous
-from engine.config import ModelConfig
-from engine.distributions import Sampling, bits_of, draw_code, level_bits, predicted
-from engine.mulaw import encode
+from engine.wavenet import continuous
+from engine.wavenet.config import ModelConfig
+from engine.wavenet.distributions import Sampling, bits_of, draw_code, level_bits, predicted
+from engine.wavenet.mulaw import encode
 
 LOGISTICS = ModelConfig(output="logistics", components=3)
 GAUSSIAN = ModelConfig(output="gaussian")

@@ -3,10 +3,19 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine import distributions
-from engine.config import ModelConfig
-from engine.distributions import Sampling, bits_of, draw, draw_code, entropy, predicted, shape, softmax
-from engine.philox import uniform
+from engine.wavenet import distributions
+from engine.wavenet.config import ModelConfig
+from engine.wavenet.distributions import (
+    Sampling,
+    bits_of,
+    draw,
+    draw_code,
+    entropy,
+    predicted,
+    shape,
+    softmax,
+)
+from engine.wavenet.philox import uniform
 
 
 def logits_of(*probabilities: float) -> np.ndarray:

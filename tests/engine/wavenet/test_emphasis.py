@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from scipy.signal import lfilter
 
-from engine.config import GenerationParams, ModelConfig
-from engine.distributions import bits_of
-from engine.emphasis import Deemphasis, codes_of, emphasised, gain, samples_of
-from engine.generator import Generator
+from engine.generation.generator import Generator
 from engine.kernels.cpu import CpuKernel
-from engine.quantisation import encode
+from engine.wavenet.codes import encode
+from engine.wavenet.config import GenerationParams, ModelConfig
+from engine.wavenet.distributions import bits_of
+from engine.wavenet.emphasis import Deemphasis, codes_of, emphasised, gain, samples_of
 from tests.models import TINY, random_model
 
 C = 0.85

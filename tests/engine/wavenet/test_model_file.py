@@ -8,9 +8,9 @@ import pytest
 from safetensors import safe_open
 from safetensors.numpy import save_file
 
-from engine.checkpoint import KEY, load_model, read_header, save_model, weight_shapes
-from engine.config import ContextConfig, LocalConfig, ModelConfig
 from engine.errors import StudioError
+from engine.wavenet.config import ContextConfig, LocalConfig, ModelConfig
+from engine.wavenet.model_file import KEY, load_model, read_header, save_model, weight_shapes
 from tests.models import save_random_model, save_tiny_model
 
 

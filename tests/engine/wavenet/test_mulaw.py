@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from engine import mulaw
+from engine.wavenet import mulaw
 
 
 def formula(x: float) -> int:

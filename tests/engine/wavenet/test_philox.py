@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.kernels.draw import philox_words
-from engine.philox import philox, uniform, words
+from engine.wavenet.philox import philox, uniform, words
 
 FULL = 0xFFFFFFFF
 

@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from engine import mulaw
-from engine.corpus.portable import AUDIO, FORMAT, LABELS, MANIFEST, NOTES, PIECES, VERSION, labels
-from engine.corpus.portable.xz import BLOCK, compressed
-from engine.corpus.reader import Corpus
+from engine.corpus.format.portable import AUDIO, FORMAT, LABELS, MANIFEST, NOTES, PIECES, VERSION, labels
+from engine.corpus.format.portable.xz import BLOCK, compressed
+from engine.corpus.format.reader import Corpus
 from engine.errors import StudioError
+from engine.wavenet import mulaw
 
 Progress = Callable[[float], None]
 

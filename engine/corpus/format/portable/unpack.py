@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from engine import mulaw
-from engine.corpus.portable import AUDIO, FORMAT, LABELS, MANIFEST, NOTES, PIECES, VERSION, labels
-from engine.corpus.portable.xz import expanded
-from engine.corpus.reader import SPLITS, Corpus
+from engine.corpus.format.portable import AUDIO, FORMAT, LABELS, MANIFEST, NOTES, PIECES, VERSION, labels
+from engine.corpus.format.portable.xz import expanded
+from engine.corpus.format.reader import SPLITS, Corpus
 from engine.errors import StudioError
+from engine.wavenet import mulaw
 
 _SMALL = 1 << 20
 """Bytes a manifest may have at most."""

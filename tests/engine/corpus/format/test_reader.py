@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.corpus.reader import Corpus, split_of
-from engine.corpus.writer import CorpusWriter
+from engine.corpus.format.reader import Corpus, split_of
+from engine.corpus.format.writer import CorpusWriter
 from engine.errors import StudioError
 
 

@@ -11,8 +11,8 @@ import pytest
 from numpy.typing import NDArray
 
 from engine.composing.composer import TAGS
-from engine.corpus.music import FADED_DB, Rendered, level, make, render, trim
-from engine.corpus.reader import Corpus
+from engine.corpus.format.reader import Corpus
+from engine.corpus.music.recipe import FADED_DB, Rendered, level, make, render, trim
 from engine.errors import StudioError
 
 THREE_PIECES = 90 / 3600

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import soundfile
 
-from engine.corpus.reader import Corpus
+from engine.corpus.format.reader import Corpus
+from engine.corpus.format.writer import CorpusWriter
 from engine.corpus.readers.collect import collect
 from engine.corpus.readers.listing import Listing, Recording, Skipped
 from engine.corpus.readers.splits import Shares
-from engine.corpus.writer import CorpusWriter
 from engine.errors import StudioError
 from tests.engine.corpus.readers.trees import broken, skipped
 

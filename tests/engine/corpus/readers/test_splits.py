@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.corpus.reader import split_of
+from engine.corpus.format.reader import split_of
 from engine.corpus.readers.listing import Listing, Recording
 from engine.corpus.readers.splits import Shares, assigned, by_name, by_place
 

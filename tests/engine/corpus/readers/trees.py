@@ -8,7 +8,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from engine.corpus.reader import Corpus
+from engine.corpus.format.reader import Corpus
 from engine.corpus.readers.collect import collect
 from engine.corpus.readers.listing import Listing
 from engine.corpus.readers.splits import Shares

@@ -9,7 +9,7 @@ import struct
 import numpy as np
 import pytest
 
-from engine.corpus.speech_labels import (
+from engine.corpus.speech.labels import (
     Labels,
     Phone,
     f0_from_logarithm,

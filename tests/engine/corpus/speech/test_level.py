@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.corpus.speech_labels import Labels, Phone
-from engine.corpus.speech_level import active_level, levelled, trimmed
+from engine.corpus.speech.labels import Labels, Phone
+from engine.corpus.speech.level import active_level, levelled, trimmed
 
 RATE = 16_000
 

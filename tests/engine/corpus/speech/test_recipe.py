@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.corpus import speech
-from engine.corpus.reader import SPLITS, Corpus, split_of
-from engine.corpus.speech_labels import Labels, Phone
-from engine.corpus.speech_synth import Utterance
-from engine.corpus.voices import VOICES, Voice
-from engine.corpus.writer import CorpusWriter
+from engine.corpus.format.reader import SPLITS, Corpus, split_of
+from engine.corpus.format.writer import CorpusWriter
+from engine.corpus.speech import recipe as speech
+from engine.corpus.speech.labels import Labels, Phone
+from engine.corpus.speech.synthesisers import Utterance
+from engine.corpus.speech.voices import VOICES, Voice
 from engine.errors import StudioError
 from engine.library.paths import ROOT
 
@@ -188,7 +188,7 @@ def test_killed_after_any_sentence_the_same_call_makes_the_very_same_corpus(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pieces: int
 ) -> None:
     script = (
-        "import pathlib, sys; from tests.engine.corpus.test_speech import _make_until_killed; "
+        "import pathlib, sys; from tests.engine.corpus.speech.test_recipe import _make_until_killed; "
         "_make_until_killed(pathlib.Path(sys.argv[1]), int(sys.argv[2]))"
     )
     command = [sys.executable, "-c", script, str(tmp_path / "c"), str(pieces)]

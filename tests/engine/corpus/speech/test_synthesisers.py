@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.corpus.speech_synth import festival_script, synthesise
-from engine.corpus.voices import VOICES, Voice
+from engine.corpus.speech.synthesisers import festival_script, synthesise
+from engine.corpus.speech.voices import VOICES, Voice
 from engine.errors import StudioError
 
 RATE = 16_000

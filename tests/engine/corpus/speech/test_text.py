@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.corpus import text
+from engine.corpus.speech import text
 from engine.errors import StudioError
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.corpus.reader import SPLITS, split_of
-from engine.corpus.text_coverage import arranged, parse_lexicon, words_by_rare_phone
+from engine.corpus.format.reader import SPLITS, split_of
+from engine.corpus.speech.text_coverage import arranged, parse_lexicon, words_by_rare_phone
 from engine.errors import StudioError
 
 LEXICON = """\

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.corpus.text_filter import sentences_of_prose, sentences_of_wordnet, wanted
+from engine.corpus.speech.text_filter import sentences_of_prose, sentences_of_wordnet, wanted
 
 
 @pytest.mark.parametrize(

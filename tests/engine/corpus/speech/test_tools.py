@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.corpus.speech_tools import (
+from engine.corpus.speech.tools import (
     LICENCES,
     build_flite_helper,
     installed_tools,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.corpus.speech_voicing import continuous, heard_pitch, periodicity
+from engine.corpus.speech.voicing import continuous, heard_pitch, periodicity
 
 RATE = 16_000
 FRAMES = 200

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.stream.envelope import BUCKET, Envelope
+from engine.stream.dsp.envelope import BUCKET, Envelope
 
 RATE = 16_000
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.stream.fades import FADE_S, FadeIn, crossfade, fade_out
+from engine.stream.dsp.fades import FADE_S, FadeIn, crossfade, fade_out
 
 RATE = 16_000
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from engine.stream.limiter import CEILING, LEVEL, Limiter
+from engine.stream.dsp.limiter import CEILING, LEVEL, Limiter
 
 RATE = 16_000
 

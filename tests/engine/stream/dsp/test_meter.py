@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from engine.stream.meter import FLOOR_DB, Meter
+from engine.stream.dsp.meter import FLOOR_DB, Meter
 
 RATE = 16_000
 

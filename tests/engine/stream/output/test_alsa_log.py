@@ -7,7 +7,7 @@ import sys
 
 COMPLAIN = """
 import ctypes, sys
-from engine.stream import chatter
+from engine.stream.output import alsa_log as chatter
 if sys.argv[1] == "silent":
     chatter.silence_alsa()
     chatter.silence_alsa()

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from engine.stream.clock import ClockOutput
-from engine.stream.deck import Deck
-from engine.stream.lead import GROWTH, START_S, Lead
+from engine.stream.output.chain import Deck
+from engine.stream.output.latency import GROWTH, START_S, Lead
+from engine.stream.output.null_output import ClockOutput
 
 RATE = 16_000
 BLOCK = 128

@@ -2,7 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from engine.stream.lead import CAUTIOUS_S, GROWTH, HOLD_S, LEAST_S, LONGEST_S, START_S, WINDOW_S, Lead
+from engine.stream.output.latency import (
+    CAUTIOUS_S,
+    GROWTH,
+    HOLD_S,
+    LEAST_S,
+    LONGEST_S,
+    START_S,
+    WINDOW_S,
+    Lead,
+)
 
 
 def watch(lead: Lead, seconds: float, margin: float, start: float = 0.0) -> float:

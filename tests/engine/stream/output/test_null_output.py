@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.stream.clock import ClockOutput
+from engine.stream.output.null_output import ClockOutput
 
 
 class Time:

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from engine.errors import StudioError
-from engine.stream.output import Device, list_devices, open_device, rescan
+from engine.stream.output.portaudio import Device, list_devices, open_device, rescan
 
 HIDDEN = """
 import ctypes.util, sys
 ctypes.util.find_library = lambda name: None
 from engine.errors import StudioError
-from engine.stream import output
+from engine.stream.output import portaudio as output
 for call in (output.list_devices, output.rescan, lambda: output.open_device(None, 16000, 0.02)):
     try:
         call()

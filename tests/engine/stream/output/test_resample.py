@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from engine.stream.resample import Resampler
+from engine.stream.output.resample import Resampler
 
 
 def resampled(

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from engine.stream.ring import FIRST_STALL_S, STALL_S, Ring
+from engine.stream.output.ring import FIRST_STALL_S, STALL_S, Ring
 
 
 class Buffer:

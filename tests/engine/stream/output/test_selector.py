@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from engine.stream import outlet as module
-from engine.stream.clock import Output
-from engine.stream.outlet import (
+from engine.stream.output import selector as module
+from engine.stream.output.null_output import Output
+from engine.stream.output.portaudio import NoPortAudioError
+from engine.stream.output.selector import (
     LATENCY_GROWTH,
     LATENCY_S,
     LONGEST_LATENCY_S,
@@ -12,7 +13,6 @@ from engine.stream.outlet import (
     RETRY_S,
     Outlet,
 )
-from engine.stream.output import NoPortAudioError
 from tests.engine.stream.fakes import FakeCards
 
 

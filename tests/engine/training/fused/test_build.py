@@ -8,7 +8,6 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from engine.checkpoint import load_model
 from engine.training.budget import Budget
 from engine.training.fused import build
 from engine.training.fused.build import library
@@ -16,6 +15,7 @@ from engine.training.fused.errors import FusedError
 from engine.training.precision import Speed
 from engine.training.run import RunOptions, train
 from engine.training.settings import read_recipe
+from engine.wavenet.model_file import load_model
 from tests.engine.training.corpus import toy_corpus, toy_recipe
 
 

@@ -11,15 +11,15 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.checkpoint import load_model
-from engine.config import ContextConfig, LocalConfig, ModelConfig
-from engine.model import WaveNet
+from engine.network.model import WaveNet
 from engine.training.budget import Budget
 from engine.training.fused.build import COMPILERS, Library, library
 from engine.training.fused.layers import FusedLayers, fits
 from engine.training.precision import Speed
 from engine.training.run import RunOptions, train
 from engine.training.settings import read_recipe
+from engine.wavenet.config import ContextConfig, LocalConfig, ModelConfig
+from engine.wavenet.model_file import load_model
 from tests.engine.training.corpus import toy_corpus, toy_recipe
 
 runs_here = pytest.mark.skipif(

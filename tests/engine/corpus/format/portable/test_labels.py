@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.corpus.portable.labels import from_bytes, put_back, split_off, to_bytes
+from engine.corpus.format.portable.labels import from_bytes, put_back, split_off, to_bytes
 
 SPOKEN: dict[str, Any] = {
     "text": "No.",

@@ -15,14 +15,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.corpus.portable import AUDIO, LABELS, MANIFEST, PIECES
-from engine.corpus.portable.pack import pack
-from engine.corpus.portable.unpack import unpack
-from engine.corpus.reader import Corpus
-from engine.corpus.writer import CorpusWriter
+from engine.corpus.format.portable import AUDIO, LABELS, MANIFEST, PIECES
+from engine.corpus.format.portable.pack import pack
+from engine.corpus.format.portable.unpack import unpack
+from engine.corpus.format.reader import Corpus
+from engine.corpus.format.writer import CorpusWriter
 from engine.errors import StudioError
 from engine.library.paths import ROOT
-from engine.training.coded import CodedCorpus
+from engine.training.encoded_corpus import CodedCorpus
 
 PHONES = [["pau", 0.0, 0.1, 0], ["aa", 0.1, 0.25, 1]]
 
@@ -109,7 +109,7 @@ class Nothing:
         if name.partition(".")[0] not in {*sys.stdlib_module_names, "numpy", "engine"}:
             raise ModuleNotFoundError(name)
 sys.meta_path.insert(0, Nothing())
-from engine.corpus.portable.unpack import unpack
+from engine.corpus.format.portable.unpack import unpack
 print(len(unpack(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])).pieces))
 """
     command = [sys.executable, "-c", script, str(packed), str(tmp_path / "back")]

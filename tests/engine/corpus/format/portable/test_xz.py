@@ -6,7 +6,7 @@ import lzma
 import numpy as np
 import pytest
 
-from engine.corpus.portable.xz import BLOCK, compressed, expanded
+from engine.corpus.format.portable.xz import BLOCK, compressed, expanded
 
 
 def _noise(size: int) -> bytes:
