@@ -155,11 +155,11 @@ class Checkout:
 @pytest.fixture
 def fresh(tmp_path: Path, wheels: Path) -> Checkout:
     folder = tmp_path / "checkout with a space"
-    (folder / "engine").mkdir(parents=True)
+    (folder / "engine" / "setup").mkdir(parents=True)
     shutil.copy(ROOT / "studio", folder)
-    for module in ("__init__.py", "environment.py", "errors.py", "locking.py"):
-        shutil.copy(ROOT / "engine" / module, folder / "engine")
-    (folder / "engine" / "system.py").write_text(SYSTEM)
+    for module in ("__init__.py", "errors.py", "file_lock.py", "setup/__init__.py", "setup/environment.py"):
+        shutil.copy(ROOT / "engine" / module, folder / "engine" / module)
+    (folder / "engine" / "setup" / "system.py").write_text(SYSTEM)
     (folder / "main.py").write_text(MAIN)
     (folder / "pyproject.toml").write_text(PROJECT)
     checkout = Checkout(folder, wheels)
