@@ -65,7 +65,7 @@ def test_run_shows_the_window_plays_and_ends_with_it(dressed: QApplication, fold
     assert bootstrap.run(play="Calm Piano") == 0
     assert closer.title == "Calm Piano"
     assert closer.sounded
-    assert "preset=calm" in settings_path().read_text()
+    assert '"preset": "calm"' in settings_path().read_text()
     assert not [thread for thread in threading.enumerate() if thread.name == "stream" and thread.is_alive()]
 
 

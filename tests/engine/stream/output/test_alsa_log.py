@@ -7,15 +7,15 @@ import sys
 
 COMPLAIN = """
 import ctypes, sys
-from engine.stream.output import alsa_log as chatter
+from engine.stream.output import alsa_log
 if sys.argv[1] == "silent":
-    chatter.silence_alsa()
-    chatter.silence_alsa()
+    alsa_log.silence_alsa()
+    alsa_log.silence_alsa()
 alsa = ctypes.CDLL("libasound.so.2")
 code = alsa.snd_pcm_open(ctypes.byref(ctypes.c_void_p()), b"no_such_device", 0, 0)
 sys.stderr.write(f"our own words, {code < 0}\\n")
 """
-ABSENT = "from engine.stream import chatter; chatter.ALSA = 'libnone.so.1'; chatter.silence_alsa()"
+ABSENT = "from engine.stream.output import alsa_log; alsa_log.ALSA = 'libnone.so.1'; alsa_log.silence_alsa()"
 
 
 def said(code: str, *arguments: str) -> str:
