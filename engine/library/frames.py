@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from engine.errors import StudioError
 from engine.generation.conditions import LocalCondition
 from engine.music.condition import plays_scores
+from engine.speech.condition import frame_condition
 from engine.wavenet.model_file import ModelFile
 
 
@@ -53,7 +54,7 @@ def read_frames(path: Path, model: ModelFile) -> NDArray[np.float32]:
 def read_condition(path: Path, model: ModelFile) -> tuple[LocalCondition, str]:
     """The local condition that a file describes, and the SHA-256 of its frames. Raises StudioError."""
     frames = read_frames(path, model)
-    return LocalCondition(model, frames), hashlib.sha256(frames.astype("<f4").tobytes()).hexdigest()
+    return frame_condition(model, frames), hashlib.sha256(frames.astype("<f4").tobytes()).hexdigest()
 
 
 def doubts(model: ModelFile, local: LocalCondition | None, samples: int) -> list[str]:
