@@ -58,7 +58,7 @@ class ScoreGuide:
     def __init__(
         self, sample_rate: int, notes: Notes, after: After = "improvise", kept: float = KEPT
     ) -> None:
-        """``notes`` [n, 6] as in ``recipe.roll``; ``after`` says what the model does when they have ended.
+        """``notes`` [n, 6] as in ``music.roll``; ``after`` says what the model does when they have ended.
 
         ``kept`` 0…1: the share of itself that the model hears; see ``kept_by``.
         """

@@ -23,7 +23,7 @@ from engine.wavenet.config import ModelConfig
 Batch = dict[str, Tensor]
 """``inputs`` [B, T] int64 or, for a scalar input, float32; ``targets`` [B, T] int64, codes of the model's
 type; ``choices`` [B, C] and ``mask`` [B, T] float32; with context stacks ``amplitudes`` [B, T] float32;
-where a score conditions the model, ``frames`` [B, F, C] float32, as ``recipe.condition`` makes them."""
+where a score conditions the model, ``frames`` [B, F, C] float32, as ``music.condition`` makes them."""
 
 SILENT_PEAK = 0.003
 """Of full scale, -50 dB."""

@@ -68,7 +68,7 @@ class Track:
     """Where its pieces begin."""
     choices: NDArray[np.float32]
     notes: Notes
-    """What is played in it, in seconds from its first sample; see ``recipe.roll``."""
+    """What is played in it, in seconds from its first sample; see ``music.roll``."""
     frames: NDArray[np.float16]
     """[F, channels]: its speech features, where such condition the model."""
 
@@ -94,5 +94,5 @@ def tracks(coded: CodedCorpus, split: str, config: ModelConfig) -> list[Track]:
 
 
 def told_of_speech(config: ModelConfig) -> bool:
-    """Whether a model is conditioned on ``recipe.features``."""
+    """Whether a model is conditioned on ``speech.features``."""
     return config.local is not None and config.local.features == "speech"

@@ -35,7 +35,7 @@ class Shape:
     contexts: tuple[ContextConfig, ...] = ()
     """Context stacks; their dilations one by one, as in ``config.ContextConfig``."""
     score: Literal["roll"] | None = None
-    """Whether, as a piano roll, the notes of the corpus condition it locally: see ``recipe.condition``."""
+    """Whether, as a piano roll, the notes of the corpus condition it locally: see ``music.condition``."""
     speech: tuple[Positive, ...] = ()
     """Whether the speech features of the corpus condition it, through a frame net of these widths."""
     pre_emphasis: Annotated[float, Ge(0.0), Lt(1.0)] = 0.0

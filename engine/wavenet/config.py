@@ -39,7 +39,7 @@ class LocalConfig:
     bands: Positive = 1
     """Of ``stretched``: neighbouring features that a smoothing filter mixes; odd."""
     features: Literal["frames", "roll", "speech"] = "frames"
-    """What the features are: a score as a piano ``roll`` (``recipe.roll``), those of ``recipe.features``, or
+    """What the features are: a score as a piano ``roll`` (``music.roll``), those of ``speech.features``, or
     ``frames`` for anything else."""
     encoder: tuple[Positive, ...] = ()
     """Widths of a frame net: non-causal convolutions over FRAME_TAPS frames, a ReLU after each, through which
@@ -114,7 +114,7 @@ class ModelConfig:
     vector_channels: Annotated[int, Ge(0)] = 0
     """Width of an arbitrary global vector beside tags and speaker."""
     guided: bool = False
-    """Whether a global condition tells the model that it hears a guide track (``recipe.guide``)."""
+    """Whether a global condition tells the model that it hears a guide track (``music.guide``)."""
     input: Literal["embedding", "scalar"] = "embedding"
     """The previous sample as a learnt vector for each of 256 mu-law codes, or as one number in ±1."""
     output: Literal["softmax", "logistics", "gaussian"] = "softmax"

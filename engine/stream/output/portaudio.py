@@ -85,7 +85,7 @@ def open_device(device: str | None, rate: int, latency_s: float) -> DeviceOutput
 
 
 class DeviceOutput:
-    """One open device, see ``validation_timer.Output``; mono goes to both sides where it has two."""
+    """One open device, see ``null_output.Output``; mono goes to both sides where it has two."""
 
     def __init__(self, index: int, device: Device, rate: int, latency_s: float) -> None:
         """Open it. Raises sounddevice.PortAudioError."""

@@ -11,8 +11,8 @@ import torch
 
 from engine.library.paths import model_folders
 from engine.network.model import WaveNet, cross_entropy_bits
-from engine.wavenet import codes as quantisation
 from engine.wavenet import mulaw
+from engine.wavenet.codes import as_inputs, encode, silence
 from engine.wavenet.config import LocalConfig
 from engine.wavenet.model_file import ModelFile, save_model
 from tests.engine.cli.conftest import Studio
@@ -119,9 +119,9 @@ def test_frames_condition_the_score(studio: Studio, tmp_path: Path, recording: P
     condition = ("--condition", tmp_path / "frames.npy")
     result = studio("score", path, recording, *condition, "--json", "--engine", "reference")
     assert result.code == 0
-    codes = quantisation.encode(model.config, soundfile.read(recording)[0])
-    past = np.concatenate([[quantisation.silence(model.config)], codes[:-1]]).astype(codes.dtype)
-    inputs = torch.from_numpy(quantisation.as_inputs(model.config, past))
+    codes = encode(model.config, soundfile.read(recording)[0])
+    past = np.concatenate([[silence(model.config)], codes[:-1]]).astype(codes.dtype)
+    inputs = torch.from_numpy(as_inputs(model.config, past))
     net = WaveNet(model.config)
     net.load_state_dict({key: torch.from_numpy(value) for key, value in model.weights.items()})
     with torch.inference_mode():

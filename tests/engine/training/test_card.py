@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from engine.corpus.music import recipe as music
-from engine.corpus.speech import tools as speech_tools
+from engine.corpus.speech import tools
 from engine.training.card import minutes_by_place, render_card, synthesised
 from engine.wavenet.config import ContextConfig, ModelConfig
 from engine.wavenet.model_file import Header
@@ -96,7 +96,7 @@ def test_recordings_are_not_called_synthesised(name: str) -> None:
 
 def test_what_we_synthesise_is_known_by_its_sources() -> None:
     assert synthesised({"kind": "music", "sources": music.sources()})
-    assert synthesised({"kind": "speech", "sources": [{"name": name} for name in speech_tools.LICENCES]})
+    assert synthesised({"kind": "speech", "sources": [{"name": name} for name in tools.LICENCES]})
 
 
 def test_other_outputs_and_context_stacks_are_told() -> None:

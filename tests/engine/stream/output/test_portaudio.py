@@ -14,8 +14,8 @@ HIDDEN = """
 import ctypes.util, sys
 ctypes.util.find_library = lambda name: None
 from engine.errors import StudioError
-from engine.stream.output import portaudio as output
-for call in (output.list_devices, output.rescan, lambda: output.open_device(None, 16000, 0.02)):
+from engine.stream.output import portaudio
+for call in (portaudio.list_devices, portaudio.rescan, lambda: portaudio.open_device(None, 16000, 0.02)):
     try:
         call()
     except StudioError as error:
