@@ -146,7 +146,7 @@ class AppSettings:
         self._stored.layouts[name] = base64.b64encode(value.data()).decode("ascii")
 
     def save(self) -> None:
-        """Write the file now, whole or not at all. Raises StudioError or OSError where it cannot be written."""
+        """Write the file now, whole or not at all. Raises StudioError or OSError where that fails."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         if self._damaged:
             os.replace(self._path, self._path.with_name(self._path.name + ".damaged"))

@@ -21,7 +21,10 @@ def gain(coefficient: float) -> float:
 
 
 def emphasised(coefficient: float, samples: ArrayLike, before: float = 0.0) -> Floats:
-    """The filtered sound g (x[t] - c x[t-1]) of ``samples`` [n], x[-1] being ``before``: [n] float32, not clipped."""
+    """The filtered sound, g (x[t] - c x[t-1]), of ``samples`` [n]: [n] float32, not clipped.
+
+    ``before``: x[-1], the sample before them.
+    """
     x = np.asarray(samples, np.float64)
     shifted = np.concatenate([[before], x[:-1]]) if len(x) else x
     return (gain(coefficient) * (x - coefficient * shifted)).astype(np.float32)
