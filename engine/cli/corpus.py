@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.cli.output import warn
+from engine.cli.output import say, warn
 from engine.cli.parser import MAX_SEED, number, whole
 from engine.errors import StudioError
 
@@ -94,6 +95,13 @@ def _add_synthesised(kinds: Any, kind: str) -> None:
     parser.add_argument("--hours", type=float, default=2.0, help="length of the corpus (default 2)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=os.cpu_count(), help="processes (default: all cores)")
+    if kind == "speech":
+        parser.add_argument(
+            "--voices",
+            choices=("all", "synthetic", "natural"),
+            default="all",
+            help="seven of Debian's synthesisers, eight natural ones of Kokoro-82M, or all (the default)",
+        )
     parser.set_defaults(run=run_synthesis)
 
 
@@ -160,7 +168,9 @@ def run_synthesis(arguments: argparse.Namespace) -> int:
     from engine.corpus.music import recipe as music
     from engine.corpus.speech import recipe as speech
 
-    recipe = {"music": music.make, "speech": speech.make}[arguments.kind]
+    recipe: Callable[..., Corpus] = music.make
+    if arguments.kind == "speech":
+        recipe = functools.partial(speech.make, voices=arguments.voices, say=say)
     with _percent_bar() as bar:
         corpus = recipe(
             arguments.folder,

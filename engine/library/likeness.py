@@ -9,18 +9,46 @@ from engine.errors import StudioError
 from engine.generation.conditions import LocalCondition
 from engine.library.audio_files import read_audio
 from engine.speech.condition import frame_condition
-from engine.speech.features import CHANNELS, bent, hop_of, speech_features
+from engine.speech.conversion import converted, voice_statistics
+from engine.speech.features import CHANNELS, Floats, bent, hop_of, speech_features
 from engine.wavenet.model_file import ModelFile
 
 
 def read_likeness(
-    path: Path, model: ModelFile, semitones: float = 0.0, speed: float = 1.0
+    path: Path, model: ModelFile, semitones: float = 0.0, speed: float = 1.0, speaker: str | None = None
 ) -> tuple[LocalCondition, str]:
     """The local condition that makes ``model`` say what a recording says, and the SHA-256 of its frames.
 
-    ``semitones`` move the melody, ``speed`` above 0 makes it so many times as fast. Raises StudioError where
-    the model is told no speech features, or others than this version makes, and where the file is no audio.
+    ``semitones`` move the melody, ``speed`` above 0 makes it so many times as fast; timbre and pitch become
+    those of ``speaker``, without one they stay the recording's. Raises StudioError where the model is told no
+    speech features, or others than this version makes, where it does not know the speaker's voice, and where
+    the file is no audio.
     """
+    _check(model)
+    recording = read_audio(path, model.config.sample_rate)
+    features = speech_features(recording, model.config.sample_rate)
+    if speaker is not None:
+        features = in_the_voice_of(speaker, features, model)
+    features = bent(features, semitones, speed)
+    return frame_condition(model, features), hashlib.sha256(features.astype("<f4").tobytes()).hexdigest()
+
+
+def in_the_voice_of(speaker: str, features: Floats, model: ModelFile) -> Floats:
+    """``features`` [F, CHANNELS] of anybody as one of the model's speakers says them.
+
+    Raises StudioError where the model does not know what that voice is like.
+    """
+    config = model.config
+    if config.local is None or not config.local.voices or speaker not in config.speakers:
+        raise StudioError(
+            f"model {model.header.name!r} does not know what the voice of {speaker!r} is like; "
+            "--as-recorded keeps the recording's own"
+        )
+    target = config.local.voices[config.speakers.index(speaker)]
+    return converted(features, voice_statistics(features), target)
+
+
+def _check(model: ModelFile) -> None:
     config = model.config
     local = config.local
     if local is None or local.features != "speech":
@@ -30,7 +58,3 @@ def read_likeness(
             f"model {model.header.name!r} takes {local.channels} features every {local.hop} samples; "
             f"this version makes {CHANNELS} every {hop_of(config.sample_rate)}"
         )
-    features = bent(
-        speech_features(read_audio(path, config.sample_rate), config.sample_rate), semitones, speed
-    )
-    return frame_condition(model, features), hashlib.sha256(features.astype("<f4").tobytes()).hexdigest()

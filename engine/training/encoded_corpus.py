@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from engine.corpus.features import corpus_features
 from engine.corpus.format.reader import Corpus, Piece
 from engine.music.roll import Notes
+from engine.speech.conversion import voice_statistics
 from engine.wavenet.codes import NEAREST, Codes, code_type, silence
 from engine.wavenet.config import ModelConfig
 from engine.wavenet.emphasis import codes_of
@@ -40,6 +41,24 @@ class CodedCorpus:
         if not told_of_speech(config):
             return np.zeros((0, 0), np.float16)
         return self.features[piece.id]
+
+    def described(self, config: ModelConfig) -> ModelConfig:
+        """``config`` with what each speaker's training pieces are like, where speech features condition."""
+        if not told_of_speech(config):
+            return config
+        assert config.local is not None
+        train = self.corpus.split("train")
+        voices = [
+            voice_statistics(
+                np.concatenate([self.features[p.id] for p in train if p.speaker == speaker]).astype(
+                    np.float32
+                )
+            )
+            for speaker in self.speakers
+            if any(p.speaker == speaker for p in train)
+        ]
+        known = tuple(voices) if len(voices) == len(self.speakers) else ()
+        return replace(config, local=replace(config.local, voices=known))
 
     def piece(self, piece: Piece, config: ModelConfig) -> Codes:
         """Codes [n_samples] of a piece, of the type that a model draws; 16-bit ones are the audio itself."""

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from engine.errors import StudioError
 from engine.training.task import WaveNetTask
-from engine.wavenet.config import ModelConfig
+from engine.wavenet.config import LocalConfig, ModelConfig
 from engine.wavenet.model_file import ModelFile, load_model
 
 OWN = ("tags", "speakers", "local", "guided")
@@ -45,12 +45,17 @@ def check_alike(path: Path, given: ModelConfig, wanted: ModelConfig) -> None:
     """Raise StudioError where one model cannot start from the other's weights."""
     fields = [f.name for f in dataclasses.fields(ModelConfig) if f.name not in OWN]
     other = [f for f in fields if getattr(given, f) != getattr(wanted, f)]
-    if given.local is not None and given.local != wanted.local:
+    if given.local is not None and without_voices(given.local) != without_voices(wanted.local):
         other.append("local")
     if given.conditioned != wanted.conditioned:
         other.append("tags or speakers")
     if other:
         raise StudioError(f"{path}: cannot start from this model, it differs in {', '.join(other)}")
+
+
+def without_voices(local: LocalConfig | None) -> LocalConfig | None:
+    """How frames enter a model, whoever its speakers are."""
+    return None if local is None else dataclasses.replace(local, voices=())
 
 
 def copy_choices(model: ModelFile, config: ModelConfig, weight: Tensor) -> None:

@@ -90,9 +90,10 @@ def train(recipe: Recipe, budget: Budget, options: RunOptions) -> Path:
         os.environ["OMP_NUM_THREADS"] = str(options.threads)  # else Lightning decides, with several processes
     lightning.seed_everything(recipe.seed, verbose=False)
     coded = CodedCorpus(options.corpus)
-    config = recipe.model.config(
+    shape = recipe.model.config(
         sample_rate=coded.corpus.sample_rate, tags=coded.tags, speakers=coded.speakers
     )
+    config = coded.described(shape)
     task = WaveNetTask(config, recipe, budget, options.speed)
     tell(f"training in {describe(task.speed)}")
     earlier = {} if options.init is None or options.resume else initialise(task, options.init)

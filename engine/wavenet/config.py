@@ -21,6 +21,22 @@ FRAME_TAPS = 5
 
 
 @dataclass(frozen=True, config=STRICT)
+class VoiceStatistics:
+    """Where the features of one speaker lie: what turns another's into this one's (``speech.conversion``)."""
+
+    mean: tuple[float, ...]
+    """[channels]."""
+    deviation: tuple[float, ...]
+    """[channels]."""
+
+    @model_validator(mode="after")
+    def _fit(self) -> Self:
+        if len(self.mean) != len(self.deviation) or min(self.deviation, default=0.0) < 0.0:
+            raise ValueError("mean and deviation must be equally long, no deviation below 0")
+        return self
+
+
+@dataclass(frozen=True, config=STRICT)
 class LocalConfig:
     """Local conditioning (section 2.5): frames of features, brought to the sample rate."""
 
@@ -44,6 +60,8 @@ class LocalConfig:
     encoder: tuple[Positive, ...] = ()
     """Widths of a frame net: non-causal convolutions over FRAME_TAPS frames, a ReLU after each, through which
     the frames go before they are repeated."""
+    voices: tuple[VoiceStatistics, ...] = ()
+    """Of ``speech`` features: how each speaker's lie, in the model's order of speakers."""
 
     @property
     def encoded(self) -> int:
@@ -61,6 +79,8 @@ class LocalConfig:
             raise ValueError("bands must be odd")
         if self.encoder and self.upsampling != "repeat":
             raise ValueError("an encoder belongs to upsampling 'repeat'")
+        if any(len(voice.mean) != self.channels for voice in self.voices):
+            raise ValueError(f"each voice has a mean and a deviation for {self.channels} channels")
         return self
 
 
@@ -135,6 +155,8 @@ class ModelConfig:
         for field, names in (("tags", self.tags), ("speakers", self.speakers)):
             if len(set(names)) != len(names) or not all(names):
                 raise ValueError(f"{field} must be distinct and not empty")
+        if self.local is not None and len(self.local.voices) not in (0, len(self.speakers)):
+            raise ValueError(f"{len(self.local.voices)} voices for {len(self.speakers)} speakers")
         return self
 
     @property

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import tempfile
 import wave
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import soxr
@@ -68,6 +69,8 @@ class Utterance:
     samples: NDArray[np.float64]
     """[n_samples] in ±0.89 at 16 kHz."""
     labels: Labels
+    more: dict[str, Any] = field(default_factory=dict)
+    """What else its synthesiser tells of it, as JSON."""
 
 
 def synthesise(voice: Voice, sentences: list[str], flite_helper: Path) -> list[Utterance | None]:

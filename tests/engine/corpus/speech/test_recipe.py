@@ -8,6 +8,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from engine.corpus.format.reader import SPLITS, Corpus, split_of
 from engine.corpus.format.writer import CorpusWriter
 from engine.corpus.speech import recipe as speech
 from engine.corpus.speech.labels import Labels, Phone
+from engine.corpus.speech.natural.voices import NaturalVoice
 from engine.corpus.speech.synthesisers import Utterance
 from engine.corpus.speech.voices import VOICES, Voice
 from engine.errors import StudioError
@@ -52,6 +55,17 @@ def _speak(voice: Voice, texts: list[str], helper: Path) -> list[Utterance | Non
     return spoken
 
 
+class _Kokoro:
+    """Says each sentence as the others do, and has energy and symbols to tell."""
+
+    def __init__(self, say: Callable[[str], object]) -> None:
+        say("downloading")
+
+    def speak(self, voice: NaturalVoice, texts: list[str]) -> list[Utterance | None]:
+        spoken = _speak(VOICES[0], texts, Path())
+        return [u and replace(u, more={"symbols": "ˈa", "energy": [-9.3]}) for u in spoken]
+
+
 @pytest.fixture(autouse=True)
 def _without_synthesisers(monkeypatch: pytest.MonkeyPatch) -> None:
     _replace_synthesisers(monkeypatch)
@@ -65,6 +79,7 @@ def _replace_synthesisers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(speech, "words_by_rare_phone", lambda: {"zh": frozenset(), "oy": frozenset()})
     monkeypatch.setattr(speech, "build_flite_helper", lambda folder: folder / "helper")
     monkeypatch.setattr(speech, "synthesise", _speak)
+    monkeypatch.setattr(speech, "Kokoro", _Kokoro)
 
 
 def _make(folder: Path, *, workers: int = 2, hours: float = 0.05) -> Corpus:
@@ -83,6 +98,41 @@ def test_the_corpus_says_what_it_is_made_of(tmp_path: Path) -> None:
     about = _make(tmp_path / "c").about
     assert (about["kind"], about["sample_rate"], about["seed"]) == ("speech", 16_000, 3)
     assert [source["name"] for source in about["sources"]] == ["made-up", "text"]
+
+
+NATURAL = ["bella", "heart", "fenrir", "michael", "emma", "george", "june", "miles"]
+
+
+def _make_voices(folder: Path, voices: speech.Voices, said: list[str], hours: float = 0.05) -> Corpus:
+    return speech.make(
+        folder, hours=hours, seed=3, progress=lambda _: None, workers=2, voices=voices, say=said.append
+    )
+
+
+def test_natural_voices_share_the_hours_and_tell_symbols_and_energy_beside_phones(tmp_path: Path) -> None:
+    said: list[str] = []
+    corpus = _make_voices(tmp_path / "c", "natural", said)
+    assert said == ["downloading"]
+    assert list(corpus.speakers) == NATURAL
+    assert all(p.details["symbols"] == "ˈa" and p.details["energy"] == [-9.3] for p in corpus.pieces)
+    names = [source["name"] for source in corpus.about["sources"]]
+    assert "kokoro-js" in names
+    assert "made-up" not in names
+    for speaker in NATURAL:
+        seconds = sum(p.length for p in corpus.pieces if p.speaker == speaker) / 16_000
+        assert 0 <= seconds - 180 / 8 < 1.0
+
+
+def test_all_voices_are_the_synthetic_and_the_natural_ones_and_no_two_say_the_same(tmp_path: Path) -> None:
+    corpus = _make_voices(tmp_path / "c", "all", [])
+    assert list(corpus.speakers) == [*SPEAKERS, *NATURAL]
+    assert max(Counter(p.details["text"] for p in corpus.pieces).values()) == 1
+
+
+def test_synthetic_voices_need_nothing_of_the_natural_ones(tmp_path: Path) -> None:
+    said: list[str] = []
+    assert list(_make_voices(tmp_path / "c", "synthetic", said).speakers) == SPEAKERS
+    assert not said
 
 
 def test_no_sentence_is_said_twice_and_so_none_is_in_two_splits(tmp_path: Path) -> None:
@@ -164,6 +214,7 @@ def test_after_a_synthesiser_has_failed_the_same_call_makes_the_very_same_corpus
     with pytest.raises(StudioError, match="not a corpus"):
         Corpus(tmp_path / "c")
     monkeypatch.setattr(speech, "synthesise", _speak)
+    monkeypatch.setattr(speech, "Kokoro", _Kokoro)
     assert _make(tmp_path / "c", workers=4).about == whole.about
     assert _content(tmp_path / "c") == _content(tmp_path / "whole")
 
@@ -203,6 +254,7 @@ def test_killed_after_any_sentence_the_same_call_makes_the_very_same_corpus(
     monkeypatch.setattr(speech, "synthesise", speak)
     _make(tmp_path / "c")
     monkeypatch.setattr(speech, "synthesise", _speak)
+    monkeypatch.setattr(speech, "Kokoro", _Kokoro)
     _make(tmp_path / "whole")
     assert _content(tmp_path / "c") == _content(tmp_path / "whole")
     first_batch_was_done = pieces > 21  # of its 24 sentences, 3 clip
@@ -222,7 +274,7 @@ def test_an_interrupted_corpus_of_other_hours_is_not_gone_on_with(
 
 
 def test_sentences_are_dealt_in_turn_and_in_batches_of_fixed_size() -> None:
-    batches = list(speech.deal(TEXTS[:400]))
+    batches = list(speech.deal(TEXTS[:400], VOICES))
     assert [batch.voice.speaker for batch in batches[:8]] == [*SPEAKERS, SPEAKERS[0]]
     assert [(b.first, len(b.texts)) for b in batches if b.voice.speaker == "kay"] == [
         (0, 24), (24, 24), (48, 9),

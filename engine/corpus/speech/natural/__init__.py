@@ -1,0 +1,1 @@
+"""Natural voices for the speech corpus: those of Kokoro-82M, and blends of them."""
