@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 
 from engine.errors import StudioError
+from engine.network.initialise import fresh_model
 from engine.network.losses import bits_torch
-from engine.network.model import WaveNet
 from engine.training.budget import Budget
 from engine.training.card import cpu
 from engine.training.console import first_line, tell
@@ -28,7 +28,7 @@ class WaveNetTask(lightning.LightningModule):
     def __init__(self, config: ModelConfig, recipe: Recipe, budget: Budget, speed: Speed = EXACT) -> None:
         super().__init__()
         self.automatic_optimization = False
-        self.model = WaveNet(config)
+        self.model = fresh_model(config)
         self.recipe, self.budget = recipe, budget
         self.speed = speed.for_model(config)
         self._fast_forward = self.speed.forward(self.model)

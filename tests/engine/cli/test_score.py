@@ -10,7 +10,8 @@ import soundfile
 import torch
 
 from engine.library.paths import model_folders
-from engine.network.model import WaveNet, cross_entropy_bits
+from engine.network.losses import cross_entropy_bits
+from engine.network.model import WaveNet
 from engine.wavenet import mulaw
 from engine.wavenet.codes import as_inputs, encode, silence
 from engine.wavenet.config import LocalConfig
