@@ -14,9 +14,9 @@ from engine.errors import StudioError
 
 if TYPE_CHECKING:
     from engine.benchmark.machine import Machine
-    from engine.benchmark.playing import BesideWindow, PlayingWindow
+    from engine.benchmark.beside_window import BesideWindow, PlayingWindow
     from engine.benchmark.speed import Speed
-    from engine.benchmark.takes import TakesSpeed
+    from engine.benchmark.batch import TakesSpeed
     from engine.wavenet.model_file import ModelFile
 
 SIZES = ("lite", "standard", "large")
@@ -94,7 +94,7 @@ def run(arguments: argparse.Namespace) -> int:
     takes = _takes(arguments.seconds) if arguments.takes else []
     beside = []
     if beside_window is not None:
-        from engine.benchmark.playing import measure_beside
+        from engine.benchmark.beside_window import measure_beside
 
         beside = measure_beside(models, beside_window, arguments.seconds, say)
     # The reference's work is done by torch's threads.
@@ -156,7 +156,7 @@ def _models(arguments: argparse.Namespace) -> Iterator[ModelFile]:
 
 
 def _window() -> PlayingWindow:
-    from engine.benchmark.playing import PlayingWindow
+    from engine.benchmark.beside_window import PlayingWindow
     from engine.library.paths import preset_folders
     from engine.library.presets import PresetLibrary
 
@@ -166,7 +166,7 @@ def _window() -> PlayingWindow:
 def _takes(seconds: float) -> list[TakesSpeed]:
     """A thread a take, then the takes shared out so that every core makes its part in one pass."""
     from engine.benchmark.models import sized_model
-    from engine.benchmark.takes import TAKES, cores, measure_takes
+    from engine.benchmark.batch import TAKES, cores, measure_takes
     from engine.kernels.cpu import CpuKernel
 
     model = sized_model("standard")

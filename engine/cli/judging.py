@@ -117,7 +117,7 @@ def presets_of(model: str, corpus: Corpus, of: list[str] | None) -> Shown:
     Raises StudioError where there is none, or ``of`` names what the corpus has not.
     """
     from engine.evaluation.classifier import label_of
-    from engine.evaluation.playing import shown_label
+    from engine.evaluation.rendering import shown_label
     from engine.library.paths import preset_folders
     from engine.library.presets import PresetLibrary
     from engine.names import suggest
@@ -193,7 +193,7 @@ def judge_drift(
 
     from engine.evaluation.drift import RUN_S, SEEDS, drift_of, drifts, limits
     from engine.evaluation.free_runs import usual
-    from engine.evaluation.playing import play
+    from engine.evaluation.rendering import play
     from engine.library.scores import score_of, steering
 
     rate = corpus.sample_rate

@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.corpus.format.reader import Corpus
 from engine.evaluation.classifier import Classifier, labelled_clips
-from engine.evaluation.playing import play
+from engine.evaluation.rendering import play
 from engine.library.presets import Preset
 from engine.library.scores import score_of, steering
 from engine.training.freerun import Character, character, verdict

@@ -12,7 +12,7 @@ import numpy as np
 from engine.corpus.format.reader import Corpus, Piece
 from engine.errors import StudioError
 from engine.evaluation.classifier import Classifier, label_of
-from engine.evaluation.playing import play
+from engine.evaluation.rendering import play
 from engine.evaluation.score_following import Following, follow
 from engine.library.scores import PlayedScore, pack_notes, steering
 from engine.music.condition import plays_scores

@@ -24,7 +24,7 @@ from engine.training.data import CropData
 from engine.training.early_stopping import BEST, Patience
 from engine.training.encoded_corpus import CodedCorpus
 from engine.training.errors import explained
-from engine.training.initial import initialise
+from engine.training.warm_start import initialise
 from engine.training.malloc import keep_freed_memory
 from engine.training.precision import EXACT, Speed, describe
 from engine.training.progress import RunProgress, Speedometer

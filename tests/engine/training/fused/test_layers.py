@@ -198,7 +198,7 @@ class UncompiledStack:
         residual_bias: Tensor,
         skip: Tensor,
     ) -> Tensor:
-        batch, time, width = x.shape
+        batch, time, _ = x.shape
         gates = residual.shape[-1]
         total = torch.zeros(batch, time, len(skip))
         for index, dilation in enumerate(layers.dilations):

@@ -10,7 +10,7 @@ import torch
 from engine.errors import StudioError
 from engine.music.condition import score_config
 from engine.training.budget import Budget
-from engine.training.initial import initialise
+from engine.training.warm_start import initialise
 from engine.training.settings import read_recipe
 from engine.training.task import WaveNetTask
 from engine.wavenet.config import ModelConfig

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.benchmark.takes import TakesSpeed, cores, measure_takes
+from engine.benchmark.batch import TakesSpeed, cores, measure_takes
 from engine.kernels.cpu import CpuKernel
 from tests.models import save_tiny_model
 
