@@ -13,10 +13,10 @@ from engine.cli.parser import number
 from engine.errors import StudioError
 
 if TYPE_CHECKING:
-    from engine.benchmark.machine import Machine
-    from engine.benchmark.beside_window import BesideWindow, PlayingWindow
-    from engine.benchmark.speed import Speed
     from engine.benchmark.batch import TakesSpeed
+    from engine.benchmark.beside_window import BesideWindow, PlayingWindow
+    from engine.benchmark.machine import Machine
+    from engine.benchmark.speed import Speed
     from engine.wavenet.model_file import ModelFile
 
 SIZES = ("lite", "standard", "large")
@@ -165,8 +165,8 @@ def _window() -> PlayingWindow:
 
 def _takes(seconds: float) -> list[TakesSpeed]:
     """A thread a take, then the takes shared out so that every core makes its part in one pass."""
-    from engine.benchmark.models import sized_model
     from engine.benchmark.batch import TAKES, cores, measure_takes
+    from engine.benchmark.models import sized_model
     from engine.kernels.cpu import CpuKernel
 
     model = sized_model("standard")

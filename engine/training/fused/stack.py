@@ -70,7 +70,7 @@ class Stack(torch.autograd.Function):
             layers.dilations,
             x.float().clone(memory_format=torch.contiguous_format),
             *(workspace.inputs, workspace.preactivations, workspace.gated),
-            *(pack(in_turns(dilated)), bias.contiguous()),
+            *(pack(interleaved(dilated)), bias.contiguous()),
             *(pack(residual.mT), residual_bias),
         )
         lowered = skip.bfloat16()
@@ -121,8 +121,8 @@ def pack(matrices: Tensor) -> Tensor:
     return blocks.permute(0, 3, 1, 4, 2).bfloat16().contiguous()
 
 
-def in_turns(dilated: Tensor) -> Tensor:
+def interleaved(dilated: Tensor) -> Tensor:
     """``dilated`` [L, 2G, K] as [L, K, 2G], its outputs in turns 32 filters and 32 gates."""
     count, double, inputs = dilated.shape
-    turns = dilated.view(count, 2, double // BLOCK, BLOCK // 2, inputs).transpose(1, 2)
-    return turns.reshape(count, double, inputs).mT
+    alternating = dilated.view(count, 2, double // BLOCK, BLOCK // 2, inputs).transpose(1, 2)
+    return alternating.reshape(count, double, inputs).mT
