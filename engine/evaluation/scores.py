@@ -91,8 +91,8 @@ def judge_following(
         params = GenerationParams(
             temperature=temperature, speaker=piece.speaker, tags=tuple((tag, 1.0) for tag in piece.tags)
         )
-        local, guide = steering(kernel.config, PlayedScore(piece.id, pack_notes(notes)))
-        (codes,) = play(kernel, params, [index + 1], round(seconds * rate), local, guide, progress)
+        local, feedback = steering(kernel.config, PlayedScore(piece.id, pack_notes(notes)))
+        (codes,) = play(kernel, params, [index + 1], round(seconds * rate), local, feedback, progress)
         audio = samples_of(kernel.config, codes)
         recording = corpus.samples(piece)[: len(audio)]
         return PieceJudgement(
