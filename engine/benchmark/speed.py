@@ -1,4 +1,4 @@
-"""How fast one stream of a model runs on an engine, beside the machine's limit; all on one core."""
+"""How fast one stream of a model runs on a backend, beside the machine's limit; all on one core."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PRECISIONS = ("int8", "int16", "float32")
 
 
 @dataclass(frozen=True)
-class Engine:
+class Backend:
     """What can be measured: a kernel and the precision of its arithmetic."""
 
     name: str
@@ -38,7 +38,7 @@ class Engine:
 
 @dataclass(frozen=True)
 class Speed:
-    """Of one engine on one model."""
+    """Of one backend on one model."""
 
     model: str
     size: str
@@ -77,23 +77,23 @@ class Speed:
         return self.limit.l2_microseconds / self.microseconds
 
 
-def engines() -> list[Engine]:
+def backends() -> list[Backend]:
     """All that can run here: the reference only where torch is installed."""
-    found = [Engine("cpu", precision) for precision in PRECISIONS]
-    return [*found, Engine("reference")] if importlib.util.find_spec("torch") else found
+    found = [Backend("cpu", precision) for precision in PRECISIONS]
+    return [*found, Backend("reference")] if importlib.util.find_spec("torch") else found
 
 
-def make_kernel(model: ModelFile, engine: Engine, progress: Progress | None = None) -> Kernel:
-    """The engine, ready to run ``model``. Raises StudioError where it is unknown or cannot run here."""
+def make_kernel(model: ModelFile, backend: Backend, progress: Progress | None = None) -> Kernel:
+    """The backend, ready to run ``model``. Raises StudioError where it is unknown or cannot run here."""
     from engine.generation.backends import select_kernel
 
-    if engine.name != "cpu":
-        return select_kernel(model, engine.name, progress)
-    if engine.precision not in PRECISIONS:
-        raise StudioError(f"precision {engine.precision!r} is unknown; use one of {', '.join(PRECISIONS)}")
+    if backend.name != "cpu":
+        return select_kernel(model, backend.name, progress)
+    if backend.precision not in PRECISIONS:
+        raise StudioError(f"precision {backend.precision!r} is unknown; use one of {', '.join(PRECISIONS)}")
     from engine.kernels.cpu import CpuKernel
 
-    return CpuKernel(model, progress, engine.precision)
+    return CpuKernel(model, progress, backend.precision)
 
 
 def sample_time(kernel: Kernel, seconds: float) -> float:
@@ -104,21 +104,21 @@ def sample_time(kernel: Kernel, seconds: float) -> float:
 
 
 def measure(
-    model: ModelFile, engine: Engine, machine: Machine, seconds: float, progress: Progress | None = None
+    model: ModelFile, backend: Backend, machine: Machine, seconds: float, progress: Progress | None = None
 ) -> Speed:
-    """Time ``engine`` on ``model``. Raises StudioError as ``make_kernel`` does."""
-    kernel = make_kernel(model, engine, progress)
-    work = work_of(model.config, engine.precision)
+    """Time ``backend`` on ``model``. Raises StudioError as ``make_kernel`` does."""
+    kernel = make_kernel(model, backend, progress)
+    work = work_of(model.config, backend.precision)
     started, used = time.perf_counter(), time.thread_time()
     microseconds = sample_time(kernel, seconds)
     used, passed = time.thread_time() - used, time.perf_counter() - started
     return Speed(
         model=model.header.name,
         size=model.config.size,
-        engine=str(engine),
+        engine=str(backend),
         version=kernel.version,
         microseconds=microseconds,
         core_share=min(1.0, used / passed),
         work=work,
-        limit=machine.limit(work, engine.precision),
+        limit=machine.limit(work, backend.precision),
     )

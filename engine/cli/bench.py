@@ -13,10 +13,10 @@ from engine.cli.parser import number
 from engine.errors import StudioError
 
 if TYPE_CHECKING:
+    from engine.benchmark.batch import BatchSpeed
+    from engine.benchmark.beside_window import BesideWindow, PlayingWindow
     from engine.benchmark.machine import Machine
-    from engine.benchmark.playing import BesideWindow, PlayingWindow
     from engine.benchmark.speed import Speed
-    from engine.benchmark.takes import TakesSpeed
     from engine.wavenet.model_file import ModelFile
 
 SIZES = ("lite", "standard", "large")
@@ -76,7 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     from engine.benchmark.machine import measure_machine
     from engine.benchmark.plot import check_plot, plot
-    from engine.benchmark.speed import engines, measure
+    from engine.benchmark.speed import backends, measure
 
     if arguments.training:
         return run_training(arguments)
@@ -86,7 +86,7 @@ def run(arguments: argparse.Namespace) -> int:
     models = list(_models(arguments))
     beside_window = _window() if arguments.playing else None
     machine = measure_machine(min(arguments.seconds, 0.5), say)
-    work = [(model, engine) for model in models for engine in engines()]
+    work = [(model, engine) for model in models for engine in backends()]
     speeds = [
         measure(model, engine, machine, arguments.seconds, say)
         for model, engine in tqdm(work, unit="engine", delay=1.0, disable=None, leave=False)
@@ -94,7 +94,7 @@ def run(arguments: argparse.Namespace) -> int:
     takes = _takes(arguments.seconds) if arguments.takes else []
     beside = []
     if beside_window is not None:
-        from engine.benchmark.playing import measure_beside
+        from engine.benchmark.beside_window import measure_beside
 
         beside = measure_beside(models, beside_window, arguments.seconds, say)
     # The reference's work is done by torch's threads.
@@ -156,29 +156,29 @@ def _models(arguments: argparse.Namespace) -> Iterator[ModelFile]:
 
 
 def _window() -> PlayingWindow:
-    from engine.benchmark.playing import PlayingWindow
+    from engine.benchmark.beside_window import PlayingWindow
     from engine.library.paths import preset_folders
     from engine.library.presets import PresetLibrary
 
     return PlayingWindow(PresetLibrary(preset_folders()).presets()[0].id)
 
 
-def _takes(seconds: float) -> list[TakesSpeed]:
+def _takes(seconds: float) -> list[BatchSpeed]:
     """A thread a take, then the takes shared out so that every core makes its part in one pass."""
+    from engine.benchmark.batch import STREAMS, cores, measure_batch
     from engine.benchmark.models import sized_model
-    from engine.benchmark.takes import TAKES, cores, measure_takes
     from engine.kernels.cpu import CpuKernel
 
     model = sized_model("standard")
     kernel = CpuKernel(model, say)
     return [
-        measure_takes(kernel, model.header.name, seconds, TAKES, together)
-        for together in (1, -(-TAKES // cores()))
+        measure_batch(kernel, model.header.name, seconds, STREAMS, together)
+        for together in (1, -(-STREAMS // cores()))
     ]
 
 
 def _described(
-    machine: Machine, speeds: list[Speed], takes: list[TakesSpeed], beside: list[BesideWindow]
+    machine: Machine, speeds: list[Speed], takes: list[BatchSpeed], beside: list[BesideWindow]
 ) -> dict[str, Any]:
     """What --json prints: fields by their names, and the figures that follow from them."""
     from dataclasses import asdict
@@ -196,7 +196,7 @@ def _described(
 
 
 def _print(
-    machine: Machine, speeds: list[Speed], takes: list[TakesSpeed], beside: list[BesideWindow]
+    machine: Machine, speeds: list[Speed], takes: list[BatchSpeed], beside: list[BesideWindow]
 ) -> None:
     known = "assumed" if machine.l2_assumed else "as the system says"
     print(

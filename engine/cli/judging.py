@@ -117,7 +117,7 @@ def presets_of(model: str, corpus: Corpus, of: list[str] | None) -> Shown:
     Raises StudioError where there is none, or ``of`` names what the corpus has not.
     """
     from engine.evaluation.classifier import label_of
-    from engine.evaluation.playing import shown_label
+    from engine.evaluation.rendering import shown_label
     from engine.library.paths import preset_folders
     from engine.library.presets import PresetLibrary
     from engine.names import suggest
@@ -149,21 +149,23 @@ def presets_of(model: str, corpus: Corpus, of: list[str] | None) -> Shown:
 
 def learn(corpus: Corpus, config: ModelConfig, seconds: float) -> Classifier:
     """A classifier of clips ``seconds`` long, from the corpus alone, as a model of ``config`` hears it."""
-    from engine.evaluation.classifier import CLIPS, Classifier, coded, labelled_clips
+    from engine.evaluation.classifier import CLIPS, Classifier, encoded, labelled_clips
 
     say("learning from the corpus …")
-    return Classifier(coded(labelled_clips(corpus, "train", seconds, CLIPS), config), corpus.sample_rate)
+    return Classifier(encoded(labelled_clips(corpus, "train", seconds, CLIPS), config), corpus.sample_rate)
 
 
 def judge_presets(
     kernel: Kernel, corpus: Corpus, shown: Shown, classifier: Classifier, arguments: argparse.Namespace
 ) -> dict[str, Any]:
     """Free runs of each preset; also tells how well the classifier does on unseen recordings."""
-    from engine.evaluation.classifier import TEST_CLIPS, coded, labelled_clips
+    from engine.evaluation.classifier import TEST_CLIPS, encoded, labelled_clips
     from engine.evaluation.free_runs import judge_preset, usual
 
     seconds, rate = arguments.seconds, corpus.sample_rate
-    accuracy = classifier.accuracy(coded(labelled_clips(corpus, "test", seconds, TEST_CLIPS), kernel.config))
+    accuracy = classifier.accuracy(
+        encoded(labelled_clips(corpus, "test", seconds, TEST_CLIPS), kernel.config)
+    )
     seeds = range(1, arguments.seeds + 1)
     references = {label: usual(corpus, kernel.config, label, seconds) for _, label in shown}
     judged = []
@@ -193,7 +195,7 @@ def judge_drift(
 
     from engine.evaluation.drift import RUN_S, SEEDS, drift_of, drifts, limits
     from engine.evaluation.free_runs import usual
-    from engine.evaluation.playing import play
+    from engine.evaluation.rendering import play
     from engine.library.scores import score_of, steering
 
     rate = corpus.sample_rate

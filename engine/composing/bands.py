@@ -16,8 +16,8 @@ from engine.composing.figures import (
     accompany,
     broken,
     choose,
-    heard,
-    struck,
+    chords_at,
+    sounding_tags,
 )
 from engine.composing.melody import melody, perform
 from engine.composing.plan import Arrangement, Pen, Plan
@@ -34,7 +34,9 @@ def techno(plan: Plan, rng: Random) -> Arrangement:
     drums = Pen(plan, rng, _DANCE_KIT, volume=58, jitter=0.0, drums=True)
     bass = Pen(plan, rng, _SYNTH_BASS, volume=108, jitter=0.0)
     synth = Pen(plan, rng, _SAW, volume=127, jitter=0.0)
-    stabs = [struck(at, 0.75) for at in ((0.75, 1.5, 2.5), (0.5, 1.75, 3.0), (1.5, 3.5), (0.5, 1.25, 2.75))]
+    stabs = [
+        chords_at(at, 0.75) for at in ((0.75, 1.5, 2.5), (0.5, 1.75, 3.0), (1.5, 3.5), (0.5, 1.25, 2.75))
+    ]
     riffs: tuple[Line, ...] = (
         tuple((k + 0.5, 0.9, 2 if k == 2 else 0) for k in range(4)),
         tuple((at, 0.6, 2 if at > 3 else 0) for at in (0.0, 0.5, 0.75, 1.5, 2.0, 2.5, 2.75, 3.5)),
@@ -48,7 +50,7 @@ def techno(plan: Plan, rng: Random) -> Arrangement:
     accompany(synth, plan, rng, figures, low=low, high=low + 17, velocity=80)
     bassline(bass, plan, (rng.choice(riffs), rng.choice((WHOLE, *riffs))), low=38, velocity=94)
     beats.techno(drums, plan, rng)
-    tags = ("drums", "bass", "synth", *heard(plan, figures))
+    tags = ("drums", "bass", "synth", *sounding_tags(plan, figures))
     return (drums.part(), bass.part(), synth.part()), tags
 
 
@@ -57,8 +59,10 @@ def jazz(plan: Plan, rng: Random) -> Arrangement:
     drums = Pen(plan, rng, _JAZZ_KIT, volume=116, drums=True)
     bass = Pen(plan, rng, _ACOUSTIC_BASS, volume=84)
     keys = Pen(plan, rng, _PIANO, volume=122)
-    comps = [struck(at, 0.9) for at in ((0.0, 1.5), (0.5, 2.0), (1.0, 2.5), (0.0, 2.5), (1.5, 3.5), (0.0,))]
-    figures = choose(rng, tuple(comps), (HELD, struck((0.0,), 2.5), struck((0.0, 2.0), 1.5)))
+    comps = [
+        chords_at(at, 0.9) for at in ((0.0, 1.5), (0.5, 2.0), (1.0, 2.5), (0.0, 2.5), (1.5, 3.5), (0.0,))
+    ]
+    figures = choose(rng, tuple(comps), (HELD, chords_at((0.0,), 2.5), chords_at((0.0, 2.0), 1.5)))
     accompany(keys, plan, rng, figures, low=53, high=71, velocity=66, swing=_SWING, sevenths=True)
     _walk(bass, plan, rng, two=rng.random() < 0.3)
     beats.jazz(drums, plan, rng, _SWING)
@@ -147,7 +151,7 @@ def chiptune(plan: Plan, rng: Random) -> Arrangement:
         figures = choose(rng, runs if drawn < 0.65 else (PULSE, PUSHED), (broken((0, 1, 2, 1)), HELD))
         accompany(second, plan, rng, figures, low=57, high=74, velocity=96)
         parts.append(second.part())
-        tags += heard(plan, figures)
+        tags += sounding_tags(plan, figures)
     if rng.random() < 0.6:
         beats.chip(noise, plan, rng)
         parts.append(noise.part())

@@ -76,9 +76,9 @@ def compose(genre: str, rng: Random) -> Composition:
     """
     kind = GENRES[genre]
     plan = _plan(genre, rng)
-    parts, heard = line(plan, rng, VOICES[genre]) if plan.alone else kind.arrange(plan, rng)
+    parts, sounding_tags = line(plan, rng, VOICES[genre]) if plan.alone else kind.arrange(plan, rng)
     waltz = ("waltz",) if plan.beats == 3 else ()
-    tags = (genre, *heard, *waltz, _tempo(plan.bpm), plan.key.mode, plan.mood.name)
+    tags = (genre, *sounding_tags, *waltz, _tempo(plan.bpm), plan.key.mode, plan.mood.name)
     return Composition(genre, plan, Score(plan.seconds, parts), tags)
 
 

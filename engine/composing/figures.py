@@ -41,7 +41,7 @@ def broken(order: tuple[int, ...], step: float = 0.5, beats: float = 0.6) -> Fig
     return Figure("arpeggio", bar(3), bar(4))
 
 
-def struck(at: tuple[float, ...], beats: float, voices: tuple[int, ...] = (0, 1, 2)) -> Figure:
+def chords_at(at: tuple[float, ...], beats: float, voices: tuple[int, ...] = (0, 1, 2)) -> Figure:
     """Chords at the given beats; in three-four time those before the third beat's end."""
     four = tuple(Stroke(beat, beats, voices) for beat in at)
     return Figure("chords", tuple(stroke for stroke in four if stroke.at < 3.0), four)
@@ -62,8 +62,8 @@ OFFBEATS = Figure(
     (Stroke(1.0, 0.8, (1, 2)), Stroke(2.0, 0.8, (1, 2))),
     (Stroke(1.0, 0.8, (0, 1, 2)), Stroke(3.0, 0.8, (0, 1, 2))),
 )
-PULSE = struck((0.0, 1.0, 2.0, 3.0), 0.7)
-PUSHED = struck((0.0, 1.5, 3.0), 0.9)
+PULSE = chords_at((0.0, 1.0, 2.0, 3.0), 0.7)
+PUSHED = chords_at((0.0, 1.5, 3.0), 0.9)
 
 Figures = tuple[Figure, Figure, Figure]
 """Of the theme, of the bridge and of the opening."""
@@ -75,7 +75,7 @@ def choose(rng: Random, main: tuple[Figure, ...], sparse: tuple[Figure, ...]) ->
     return first, second, rng.choice(sparse)
 
 
-def heard(plan: Plan, figures: Figures) -> tuple[str, ...]:
+def sounding_tags(plan: Plan, figures: Figures) -> tuple[str, ...]:
     """Tags of the figures that fill a quarter of a piece's bars or more."""
     bars: Counter[str] = Counter()
     for section in plan.form:

@@ -18,7 +18,7 @@ from engine.composing.figures import (
     accompany,
     broken,
     choose,
-    heard,
+    sounding_tags,
 )
 from engine.composing.melody import melody, perform
 from engine.composing.plan import Arrangement, Pen, Plan
@@ -43,7 +43,7 @@ def piano(plan: Plan, rng: Random) -> Arrangement:
     accompany(pen, plan, rng, figures, low=low - 19, high=low - 4, velocity=58, roll=0.035, fuller=fuller)
     lines = (rng.choice((WHOLE, WHOLE, FIFTHS)), WHOLE)
     bassline(pen, plan, lines, low=rng.choice((33, 38, 40)), velocity=72, doubled=rng.random() < 0.5)
-    return (pen.part(),), ("solo", *heard(plan, figures))
+    return (pen.part(),), ("solo", *sounding_tags(plan, figures))
 
 
 def guitar(plan: Plan, rng: Random) -> Arrangement:
@@ -56,7 +56,7 @@ def guitar(plan: Plan, rng: Random) -> Arrangement:
     figures = (first, second, rng.choice((HELD, TOLLING)))
     accompany(pen, plan, rng, figures, low=52, high=69, velocity=76, roll=0.03, fuller=True)
     bassline(pen, plan, (rng.choice((WHOLE, FIFTHS)), WHOLE), low=40, velocity=86)
-    tags = ("arpeggio", *(tag for tag in heard(plan, figures) if tag != "arpeggio"))
+    tags = ("arpeggio", *(tag for tag in sounding_tags(plan, figures) if tag != "arpeggio"))
     if fluted:
         low = rng.choice((69, 72, 76))
         perform(flute, plan, rng, melody(plan, rng, low=low, high=low + 14, density=0.3), 80, legato=0.92)
@@ -76,7 +76,7 @@ def organ(plan: Plan, rng: Random) -> Arrangement:
     if rng.random() < 0.5:
         perform(pen, plan, rng, melody(plan, rng, low=low + 14, high=low + 29), 86, legato=0.95, octave=12)
     bassline(pen, plan, (rng.choice((WHOLE, FIFTHS, BEATS)), WHOLE), low=36, velocity=84, doubled=True)
-    return (pen.part(),), ("solo", *heard(plan, figures))
+    return (pen.part(),), ("solo", *sounding_tags(plan, figures))
 
 
 def musicbox(plan: Plan, rng: Random) -> Arrangement:

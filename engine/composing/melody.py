@@ -64,8 +64,8 @@ def _sing(
     low, high = span
     scale, at = plan.key.scale(low, high), 0.0
     for length, step in zip(motif.rhythm, motif.steps, strict=True):
-        place = min(range(len(scale)), key=lambda i: abs(scale[i] - pitch))
-        pitch = scale[max(0, min(len(scale) - 1, place + step))]
+        degree = min(range(len(scale)), key=lambda i: abs(scale[i] - pitch))
+        pitch = scale[max(0, min(len(scale) - 1, degree + step))]
         if at % 2 == 0 or closing:
             pitch = nearest(plan.chord(bar), pitch)
             pitch += 12 * ((pitch < low) - (pitch > high))

@@ -154,12 +154,12 @@ class Pen:
 
     def part(self) -> Part:
         """What was written, in order of time: a note struck again ends just before, unisons sound once."""
-        kept: list[Note] = []
-        struck: dict[int, float] = {}
+        notes: list[Note] = []
+        next_start: dict[int, float] = {}
         for note in sorted(self._notes, reverse=True):
             # Unevenness can make a note last into its own repetition, and its end would then end both.
-            room = struck.get(note.pitch, math.inf) - note.start - _REPEAT_GAP
-            if room >= _SHORTEST:
-                kept.append(replace(note, length=min(note.length, room)))
-                struck[note.pitch] = note.start
-        return Part(self._program, tuple(reversed(kept)), self._volume, self._drums)
+            longest = next_start.get(note.pitch, math.inf) - note.start - _REPEAT_GAP
+            if longest >= _SHORTEST:
+                notes.append(replace(note, length=min(note.length, longest)))
+                next_start[note.pitch] = note.start
+        return Part(self._program, tuple(reversed(notes)), self._volume, self._drums)

@@ -43,9 +43,9 @@ def line(plan: Plan, rng: Random, voices: tuple[Voice, ...]) -> Arrangement:
     """A melody from the first bar to the last, by one of the voices."""
     voice = rng.choice(voices)
     low = rng.randint(voice.low, voice.high - _SPAN)
-    room = (voice.low - low, voice.high - _SPAN - low)
+    shifts = (voice.low - low, voice.high - _SPAN - low)
     sections = tuple(
-        replace(section, melody=True, shift=max(room[0], min(room[1], section.shift)))
+        replace(section, melody=True, shift=max(shifts[0], min(shifts[1], section.shift)))
         for section in plan.sections
     )
     plan = replace(plan, sections=sections)

@@ -52,7 +52,7 @@ def labelled_clips(
             yield label, _clip(corpus, pieces, int(first), length, rng)
 
 
-def coded(clips: Iterable[LabelledClip], config: ModelConfig) -> Iterator[LabelledClip]:
+def encoded(clips: Iterable[LabelledClip], config: ModelConfig) -> Iterator[LabelledClip]:
     """Clips as a model of ``config`` has heard them in training: as its codes, 256 levels or 16 bits.
 
     No model can leave out what they add, the noise of 256 levels above all.

@@ -72,7 +72,7 @@ def limits(corpus: Corpus, config: ModelConfig, label: str) -> Limits:
     levels, centroids = [], []
     for _, minute in labelled_clips(corpus, "train", RUN_S, JOINS, [label]):
         second, last = (
-            character(codes_of(config, part), None) for part in (minute[size : 2 * size], minute[-size:])
+            character(codes_of(config, window), None) for window in (minute[size : 2 * size], minute[-size:])
         )
         levels.append(abs(last.level_db - second.level_db))
         centroids.append(abs(np.log(last.centroid / second.centroid)))
@@ -93,7 +93,7 @@ def drift_of(
     count = len(codes) // size
     if count < 3:
         raise ValueError(f"{len(codes) / rate:.1f} s; drift shows in {3 * WINDOW_S:.0f} s or more")
-    figures = [character(part, None) for part in codes[: count * size].reshape(count, size)]
+    figures = [character(window, None) for window in codes[: count * size].reshape(count, size)]
     windows = tuple(Window(one.level_db, one.centroid, verdict(one, corpus)) for one in figures)
     level = windows[-1].level_db - windows[1].level_db
     centroid = windows[-1].centroid / windows[1].centroid

@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.corpus.format.reader import Corpus
 from engine.evaluation.classifier import Classifier, labelled_clips
-from engine.evaluation.playing import play
+from engine.evaluation.rendering import play
 from engine.library.presets import Preset
 from engine.library.scores import score_of, steering
 from engine.training.freerun import Character, character, verdict
@@ -69,19 +69,19 @@ def judge_preset(
     each other.
     """
     samples = round(seconds * kernel.config.sample_rate)
-    local, guide = steering(kernel.config, score_of(preset))
-    takes = play(kernel, preset.params(), seeds, samples, local, guide, progress)
-    heard = [classifier.names(samples_of(kernel.config, codes)) for codes in takes]
-    names = Counter(one.first for one in heard)
-    second = sum(one.second == label for one in heard) / len(takes)
-    timbre = sum(one.timbre == label for one in heard) / len(takes)
-    verdicts = Counter(verdict(character(codes, None), corpus) for codes in takes)
+    local, feedback = steering(kernel.config, score_of(preset))
+    runs = play(kernel, preset.params(), seeds, samples, local, feedback, progress)
+    named = [classifier.names(samples_of(kernel.config, codes)) for codes in runs]
+    names = Counter(one.first for one in named)
+    second = sum(one.second == label for one in named) / len(runs)
+    timbre = sum(one.timbre == label for one in named) / len(runs)
+    verdicts = Counter(verdict(character(codes, None), corpus) for codes in runs)
     right = names.pop(label, 0)
     return PresetJudgement(
         preset.id,
         label,
-        len(takes),
-        right / len(takes),
+        len(runs),
+        right / len(runs),
         second,
         timbre,
         dict(names.most_common()),

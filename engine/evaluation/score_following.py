@@ -53,14 +53,14 @@ def follow(samples: NDArray[np.floating[Any]], rate: int, notes: Notes) -> Follo
     Notes beyond its end do not count. A score's onset is matched with one detected onset at most.
     """
     seconds = len(samples) / rate
-    heard = audio_chroma(samples, rate)
-    written = notes_chroma(notes, heard.shape[1])
+    audible = audio_chroma(samples, rate)
+    written = notes_chroma(notes, audible.shape[1])
     expected = onset_times(notes)
     expected = expected[expected < seconds - TOLERANCE_S]
     detected = detected_onsets(samples, rate)
     matched = matches(expected, detected)
     return Following(
-        correlation(heard, written),
+        correlation(audible, written),
         matched / len(expected) if len(expected) else float("nan"),
         matched / len(detected) if len(detected) else float("nan"),
     )
@@ -121,8 +121,8 @@ def detected_onsets(samples: NDArray[np.floating[Any]], rate: int) -> NDArray[np
 
     hop = round(ONSET_HOP_S * rate)
     # Something may begin with the first sample: the flux needs a silence before.
-    lead = 2 * ONSET_WINDOW * hop
-    signal = np.concatenate([np.zeros(lead, np.float32), np.asarray(samples, dtype=np.float32)])
+    padding = 2 * ONSET_WINDOW * hop
+    signal = np.concatenate([np.zeros(padding, np.float32), np.asarray(samples, dtype=np.float32)])
     with threadpool_limits(1):
         strength = librosa.onset.onset_strength(
             y=signal, sr=rate, hop_length=hop, n_fft=ONSET_WINDOW * hop, n_mels=BANDS, lag=LAG
@@ -132,7 +132,7 @@ def detected_onsets(samples: NDArray[np.floating[Any]], rate: int) -> NDArray[np
         found = librosa.onset.onset_detect(
             onset_envelope=strength, sr=rate, hop_length=hop, units="samples", delta=THRESHOLD
         )
-    return np.maximum((np.asarray(found, dtype=np.float64) - lead - LAG * hop) / rate, 0.0)
+    return np.maximum((np.asarray(found, dtype=np.float64) - padding - LAG * hop) / rate, 0.0)
 
 
 def matches(expected: NDArray[np.float64], detected: NDArray[np.float64]) -> int:

@@ -12,7 +12,7 @@ import numpy as np
 from engine.corpus.format.reader import Corpus, Piece
 from engine.errors import StudioError
 from engine.evaluation.classifier import Classifier, label_of
-from engine.evaluation.playing import play
+from engine.evaluation.rendering import play
 from engine.evaluation.score_following import Following, follow
 from engine.library.scores import PlayedScore, pack_notes, steering
 from engine.music.condition import plays_scores
@@ -91,8 +91,8 @@ def judge_following(
         params = GenerationParams(
             temperature=temperature, speaker=piece.speaker, tags=tuple((tag, 1.0) for tag in piece.tags)
         )
-        local, guide = steering(kernel.config, PlayedScore(piece.id, pack_notes(notes)))
-        (codes,) = play(kernel, params, [index + 1], round(seconds * rate), local, guide, progress)
+        local, feedback = steering(kernel.config, PlayedScore(piece.id, pack_notes(notes)))
+        (codes,) = play(kernel, params, [index + 1], round(seconds * rate), local, feedback, progress)
         audio = samples_of(kernel.config, codes)
         recording = corpus.samples(piece)[: len(audio)]
         return PieceJudgement(

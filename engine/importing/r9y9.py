@@ -48,7 +48,7 @@ def import_r9y9(checkpoint: Path, hparams: Path, speakers: Sequence[str] | None 
     unwrapped = unwrap(str(checkpoint), page, "first_conv")
     source = ForeignWeights(str(checkpoint), unwrapped.weights)
     config = model_config(settings, conv_in=settings.upsamples and FIRST_CONV in source)
-    config = _name_choices(config, settings, source, speakers)
+    config = _name_vocabulary(config, settings, source, speakers)
     weights = _weights(config, settings, source)
     source.close()
     card = {
@@ -63,7 +63,7 @@ def _is_count(value: object) -> bool:
     return isinstance(value, int) and 0 <= value < 2**63
 
 
-def _name_choices(
+def _name_vocabulary(
     config: ModelConfig, hparams: Hparams, source: ForeignWeights, speakers: Sequence[str] | None
 ) -> ModelConfig:
     """``config`` with its speakers, or with its free vector."""

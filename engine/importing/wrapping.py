@@ -82,7 +82,7 @@ def unwrap(where: str, page: Mapping[Any, Any], anchor: str) -> Unwrapped:
     left = [found.label for found in others] + [shown(name) for name in apart]
     if not averaged:
         left += [f"{shown(name)} (averages without names)" for name in _nameless(page)]
-    return Unwrapped(weights, _told(chosen, left))
+    return Unwrapped(weights, _report(chosen, left))
 
 
 def _models(keys: tuple[str, ...], page: Mapping[Any, Any], anchor: str, seen: set[int]) -> Iterator[_Found]:
@@ -129,7 +129,7 @@ def _nameless(page: Mapping[Any, Any]) -> list[str]:
     ]
 
 
-def _told(chosen: _Found, left: list[str]) -> str:
+def _report(chosen: _Found, left: list[str]) -> str:
     if (chosen.keys, chosen.prefix) == ((OWN_PLACE,), "") and not left:
         return ""
     kind = "averaged weights" if chosen.averaged else "weights"

@@ -22,7 +22,7 @@ from engine.music.condition import (
     plays_scores,
     seconds_of,
 )
-from engine.music.guide import ScoreGuide, kept_by
+from engine.music.guide import ScoreGuide, feedback_gain
 from engine.music.roll import FIELDS
 from engine.names import suggest
 from engine.wavenet.config import STRICT, ModelConfig
@@ -115,7 +115,7 @@ def guide_of(config: ModelConfig, score: PlayedScore | None) -> ScoreGuide | Non
         return None
     if not plays_scores(config):
         raise StudioError("this model plays no scores; leave the score out")
-    return ScoreGuide(config.sample_rate, score.array(), score.after, kept_by(config))
+    return ScoreGuide(config.sample_rate, score.array(), score.after, feedback_gain(config))
 
 
 def steering(

@@ -21,7 +21,7 @@ MAX_SECONDS, MAX_NOTES = 3600.0, 100_000
 """A score begins its notes within so many seconds and has at most so many."""
 PAGE_S = 1
 """Rows are made in pages: always the same ones, so that a stream is the same however it is cut."""
-_KEPT = 4
+_CACHED_PAGES = 4
 
 
 def plays_scores(config: ModelConfig) -> bool:
@@ -80,7 +80,7 @@ class ScoreCondition:
         self.samples = self._rows * self._hop
         """Where the score ends."""
         self._size = PAGE_S * config.sample_rate // local.hop
-        self._page: Callable[[int], NDArray[np.float32]] = lru_cache(maxsize=_KEPT)(self._make_page)
+        self._page: Callable[[int], NDArray[np.float32]] = lru_cache(maxsize=_CACHED_PAGES)(self._make_page)
 
     def rows(self, start: int, n: int) -> LocalRows:
         """The condition of samples ``start`` … ``start + n - 1``; ``start`` ≥ 0, ``n`` ≥ 1."""

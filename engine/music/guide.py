@@ -7,7 +7,7 @@ in: it hears itself a little softer than it plays, so that no note outlives its 
 at all around the moment in which a note begins, so that the note is struck anew. (Not in the paper.)
 
 That does for a model that knows nothing of guides. One that was trained to hear them, and is told when it
-does, keeps the tags' instruments better; see ``kept_by``.
+does, keeps the tags' instruments better; see ``feedback_gain``.
 
 Takes are made again from their scores: whoever changes a figure here raises the kernels' VERSION with it.
 """
@@ -33,9 +33,9 @@ DECAY_S = 0.1
 """Seconds in which the rest falls to 1/e."""
 RELEASE_S = 0.02
 """The same for a note that has ended."""
-KEPT = 0.94
+FEEDBACK_GAIN = 0.94
 """How much of itself a guided model hears, in training as well."""
-KEPT_IF_TOLD = 0.9
+FEEDBACK_GAIN_IF_FLAGGED = 0.9
 """The same for a stream of a model that was trained to hear a guide."""
 DUCKED = 0.3
 """The share of that around a beginning."""
@@ -47,7 +47,7 @@ REST_S = 0.5
 """After the last note, where nothing is to follow: seconds in which the sound dies away."""
 
 _PAGE_S = 0.1
-_KEPT_PAGES = 4
+_CACHED_PAGES = 4
 _FADED = 8.0
 """Time constants after which nothing is left that 16 bits could tell."""
 
@@ -56,21 +56,21 @@ class ScoreGuide:
     """The guide track of a score that begins with a stream; made in pages, as it is needed."""
 
     def __init__(
-        self, sample_rate: int, notes: Notes, after: After = "improvise", kept: float = KEPT
+        self, sample_rate: int, notes: Notes, after: After = "improvise", gain: float = FEEDBACK_GAIN
     ) -> None:
         """``notes`` [n, 6] as in ``music.roll``; ``after`` says what the model does when they have ended.
 
-        ``kept`` 0…1: the share of itself that the model hears; see ``kept_by``.
+        ``gain`` 0…1: the share of itself that the model hears; see ``feedback_gain``.
         """
         self._rate = sample_rate
-        self._kept = kept
+        self._gain = gain
         self._notes = notes.astype(np.float64)
         self._after = after
         self.samples_long = int(np.ceil(seconds_of(notes) * sample_rate))
         """Where the score ends."""
         self._page_size = round(_PAGE_S * sample_rate)
         self._noise = _noise(round(_FADED * DRUM_DECAY_S * sample_rate))
-        self._page = lru_cache(maxsize=_KEPT_PAGES)(self._make_page)
+        self._page = lru_cache(maxsize=_CACHED_PAGES)(self._make_page)
         longest = notes[:, 1].max(initial=0.0) + _FADED * RELEASE_S + _FADED * DRUM_DECAY_S
         self._reach = float(longest) + DUCK_S[0]
 
@@ -105,50 +105,50 @@ class ScoreGuide:
         pages = range(start // self._page_size, (start + n - 1) // self._page_size + 1)
         together = np.concatenate([self._page(page) for page in pages], axis=1)
         first = start - pages[0] * self._page_size
-        kept, added = together[:, first : first + n]
-        return Guide(kept, added)
+        gain, offset = together[:, first : first + n]
+        return Guide(gain, offset)
 
     def _make_page(self, page: int) -> NDArray[np.int32]:
         """[2, page size]: what is kept and what is added."""
         first = page * self._page_size
         seconds = np.arange(first, first + self._page_size) / self._rate
-        kept, added = np.full(len(seconds), self._kept), np.zeros(len(seconds))
+        gain, offset = np.full(len(seconds), self._gain), np.zeros(len(seconds))
         begin, end = seconds[0] - self._reach, seconds[-1] + DUCK_S[0]
         for start, length, pitch, velocity, _, drum in self._notes[
             (self._notes[:, 0] >= begin) & (self._notes[:, 0] <= end)
         ]:
             age = seconds - start
             if drum:
-                added += velocity / 127.0 * self._stroke(age)
+                offset += velocity / 127.0 * self._stroke(age)
                 continue
-            kept[(age >= -DUCK_S[0]) & (age < DUCK_S[1])] = self._kept * DUCKED
-            added += velocity / 127.0 * tone(age, length, frequency(pitch), self._rate)
+            gain[(age >= -DUCK_S[0]) & (age < DUCK_S[1])] = self._gain * DUCKED
+            offset += velocity / 127.0 * tone(age, length, frequency(pitch), self._rate)
         past = seconds >= self.samples_long / self._rate
         if self._after == "improvise":
-            kept[past], added[past] = 1.0, 0.0
+            gain[past], offset[past] = 1.0, 0.0
         elif self._after == "silence":
             fade = 1.0 - (seconds[past] - self.samples_long / self._rate) / REST_S
-            kept[past] *= np.clip(fade, 0.0, 1.0)
-        rows: NDArray[np.int32] = np.rint(np.stack([kept, LOUDNESS * added]) * FULL_SCALE).astype(np.int32)
+            gain[past] *= np.clip(fade, 0.0, 1.0)
+        rows: NDArray[np.int32] = np.rint(np.stack([gain, LOUDNESS * offset]) * FULL_SCALE).astype(np.int32)
         return rows
 
     def _stroke(self, age: NDArray[np.float64]) -> NDArray[np.float64]:
         """A burst of noise, every time the same one."""
         at = np.rint(age * self._rate).astype(np.int64)
         noise = self._noise
-        heard = (at >= 0) & (at < len(noise))
+        sounding = (at >= 0) & (at < len(noise))
         return np.where(
-            heard, noise[np.where(heard, at, 0)] * np.exp(-np.maximum(age, 0.0) / DRUM_DECAY_S), 0.0
+            sounding, noise[np.where(sounding, at, 0)] * np.exp(-np.maximum(age, 0.0) / DRUM_DECAY_S), 0.0
         )
 
 
-def kept_by(config: ModelConfig) -> float:
+def feedback_gain(config: ModelConfig) -> float:
     """How much of itself a model of ``config`` hears while a guide leads it, 0…1.
 
-    A model that was trained to hear a guide knows that it hears ``KEPT`` of itself and makes up for that;
-    only what it hears less than that lets its notes die away.
+    A model that was trained to hear a guide knows that it hears ``FEEDBACK_GAIN`` of itself and makes up
+    for that; only what it hears less than that lets its notes die away.
     """
-    return KEPT_IF_TOLD if config.guided else KEPT
+    return FEEDBACK_GAIN_IF_FLAGGED if config.guided else FEEDBACK_GAIN
 
 
 def tone(age: NDArray[np.float64], length: float, hertz: float, sample_rate: int) -> NDArray[np.float64]:

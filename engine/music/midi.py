@@ -56,7 +56,7 @@ def read_doubtful_midi(path: Path) -> tuple[Notes, list[str]]:
             start = max(start, player.origin + seconds)
             if start > MAX_SECONDS:
                 raise StudioError(f"{path}: longer than {MAX_SECONDS / 60:g} minutes; cut it")
-            player.hear(start, event)
+            player.play_event(start, event)
             if len(rows) > MAX_NOTES:
                 raise StudioError(f"{path}: more than {MAX_NOTES} notes; cut it")
         player.end(start)
@@ -151,7 +151,7 @@ class _Player:
         self._rows = rows
         self._channels: defaultdict[int, _Channel] = defaultdict(_Channel)
 
-    def hear(self, now: float, event: smf.Event) -> None:
+    def play_event(self, now: float, event: smf.Event) -> None:
         """``event`` comes at ``now`` seconds, never before the one ahead of it."""
         if event.kind == smf.NOTE_ON and event.second:
             self._strike(now, event.channel, event.first, event.second)

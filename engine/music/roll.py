@@ -84,8 +84,8 @@ def roll(notes: Notes, frames: int, first: float = 0.0) -> NDArray[np.float32]:
     faded = 12 * DECAY_S * FRAME_RATE  # e^-12 is below what 16 bits can tell from nothing
     kinds = drum_kinds(notes)
     keyed = (pitch >= LOWEST) & (pitch <= HIGHEST)
-    heard = (begin < frames) & (np.maximum(end, begin + faded) > 0) & (drums | keyed)
-    for i in np.flatnonzero(heard):
+    sounding = (begin < frames) & (np.maximum(end, begin + faded) > 0) & (drums | keyed)
+    for i in np.flatnonzero(sounding):
         loud = velocity[i] / 127.0
         top = max(0, int(np.floor(begin[i])))
         fading = np.arange(top, min(frames, int(np.ceil(begin[i] + faded))))

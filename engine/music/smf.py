@@ -131,15 +131,15 @@ def _track(data: bytes, at: int, end: int, number: int, smf: Smf) -> list[Event]
         except DamagedError as damage:
             tick += damage.delta
             smf.repairs += 1
-            place = None
+            position = None
             if smf.repairs <= MAX_REPAIRS:
-                place = goes_on(data, damage.at, end, running, near=damage.near)
-            lost = f"{(end if place is None else place) - at} bytes from byte {at} on left out"
-            end_of = ", to the end of the track" if place is None else ""
+                position = goes_on(data, damage.at, end, running, near=damage.near)
+            lost = f"{(end if position is None else position) - at} bytes from byte {at} on left out"
+            end_of = ", to the end of the track" if position is None else ""
             smf.leave_out(f"track {number}: {damage}; {lost}{end_of}")
-            if place is None:
+            if position is None:
                 break
-            at = place
+            at = position
             continue
         tick += delta
         if status < SYSEX:

@@ -86,10 +86,10 @@ def read_event(data: bytes, start: int, end: int, running: int) -> tuple[int, in
 def _number(data: bytes, at: int, end: int, event: int) -> tuple[int, int]:
     """The number of at most four bytes of seven bits at ``at``, in ``event``, and where it ends."""
     value = 0
-    for place in range(at, min(at + 4, end)):
-        value = value << 7 | data[place] & 0x7F
-        if data[place] < 0x80:
-            return value, place + 1
+    for position in range(at, min(at + 4, end)):
+        value = value << 7 | data[position] & 0x7F
+        if data[position] < 0x80:
+            return value, position + 1
     reason = "is cut off" if end < at + 4 else "has a number of more than 4 bytes"
     raise DamagedError(f"the event at byte {event} {reason}", at=event + 1)
 
@@ -112,21 +112,21 @@ def goes_on(
         worths[after] = until - start - lost
     closed = data.find(bytes([_ESCAPE]), start, end) + 1  # of what a device alone understands
     far = [*range(start, min(start + _FAR, end)), *([closed] if closed else [])]
-    for places in (far[:_NEAR], far) if near else (far,):
-        for place in places:
-            worths.setdefault(place, _worth(data, place, end, running, until) - place)
-        best = max(worths, key=lambda place: worths[place], default=end)
+    for positions in (far[:_NEAR], far) if near else (far,):
+        for position in positions:
+            worths.setdefault(position, _worth(data, position, end, running, until) - position)
+        best = max(worths, key=lambda position: worths[position], default=end)
         if worths.get(best, -math.inf) > -math.inf:
             return best
     return None
 
 
-def _worth(data: bytes, place: int, end: int, running: int, until: int, *, sure: bool = False) -> float:
-    """How far a track can be read from ``place``, at most ``until``, less what is odd.
+def _worth(data: bytes, position: int, end: int, running: int, until: int, *, sure: bool = False) -> float:
+    """How far a track can be read from ``position``, at most ``until``, less what is odd.
 
     -inf where it is not ``sure`` that there are events and no status byte shows it.
     """
-    at, read, stated, odd = place, 0, 0, 0.0
+    at, read, stated, odd = position, 0, 0, 0.0
     while at < until:
         try:
             delta, status, first, second, after = read_event(data, at, end, running)

@@ -8,7 +8,6 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from engine.network.model import cross_entropy_bits
 from engine.wavenet.codes import FULL_SCALE
 from engine.wavenet.config import ModelConfig
 
@@ -36,6 +35,12 @@ def bits_torch(config: ModelConfig, outputs: Tensor, codes: Tensor) -> Tensor:
         masses = logistic_log_mass(means, log_scales.clamp(min=config.log_scale_min), codes.unsqueeze(-1))
         nats = -torch.logsumexp(F.log_softmax(logits, dim=-1) + masses, dim=-1)
     return (nats / math.log(2.0)).float()
+
+
+def cross_entropy_bits(logits: Tensor, targets: Tensor) -> Tensor:
+    """Bits of each target code [B, T] int64 under ``logits`` [B, T, 256]; float32 [B, T]."""
+    nats = F.cross_entropy(logits.float().flatten(0, -2), targets.flatten(), reduction="none")
+    return nats.view(targets.shape) / math.log(2.0)
 
 
 def logistic_log_mass(mean: Tensor, log_scale: Tensor, codes: Tensor) -> Tensor:

@@ -70,8 +70,8 @@ def cepstra(samples: Floats, sample_rate: int) -> Floats:
     filters, basis = mel_filters(sample_rate, size), dct_basis(BANDS, CEPSTRA)
     result = np.zeros((frames, CEPSTRA), np.float32)
     for first in range(0, frames, 4096):
-        cut = padded[starts[first : first + 4096, None] + np.arange(width)] * window
-        power = np.abs(np.fft.rfft(cut, size, axis=1)) ** 2 / window.sum() ** 2
+        windowed = padded[starts[first : first + 4096, None] + np.arange(width)] * window
+        power = np.abs(np.fft.rfft(windowed, size, axis=1)) ** 2 / window.sum() ** 2
         result[first : first + 4096] = np.log(np.maximum(power @ filters.T, FLOOR)) @ basis.T
     result[:, 0] = (result[:, 0] / np.sqrt(BANDS) + 9.0) / 4.0
     result[:, 1:] /= 3.0

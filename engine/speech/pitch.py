@@ -59,10 +59,10 @@ def _candidates(samples: Floats, rate: int, hop: int, frames: int) -> tuple[Floa
     levels = np.zeros(frames, np.float32)
     for first in range(0, frames, CHUNK):
         starts = np.arange(first, min(first + CHUNK, frames)) * hop + hop // 2
-        cut = padded[starts[:, None] + np.arange(width)]
-        levels[first : first + len(starts)] = np.sqrt(np.mean(cut**2, axis=1))
-        cut = (cut - cut.mean(axis=1, keepdims=True)) * window
-        correlation = np.fft.irfft(np.abs(np.fft.rfft(cut, size)) ** 2, axis=1)[:, : longest + 2]
+        windowed = padded[starts[:, None] + np.arange(width)]
+        levels[first : first + len(starts)] = np.sqrt(np.mean(windowed**2, axis=1))
+        windowed = (windowed - windowed.mean(axis=1, keepdims=True)) * window
+        correlation = np.fft.irfft(np.abs(np.fft.rfft(windowed, size)) ** 2, axis=1)[:, : longest + 2]
         normal = correlation / np.maximum(correlation[:, :1], 1e-12) / (own / own[0])
         middle = normal[:, shortest : longest + 1]
         before, after = normal[:, shortest - 1 : longest], normal[:, shortest + 1 : longest + 2]
@@ -73,9 +73,9 @@ def _candidates(samples: Floats, rate: int, hop: int, frames: int) -> tuple[Floa
         bend = left - 2.0 * top + right
         shift = np.where(np.abs(bend) > 1e-9, 0.5 * (left - right) / np.where(bend == 0.0, 1.0, bend), 0.0)
         found = peaks[rows, order] > 0.0
-        place = slice(first, first + len(starts))
-        lags[place] = np.where(found, order + shortest + np.clip(shift, -0.5, 0.5), 0.0)
-        strengths[place] = np.where(found, np.minimum(top - 0.25 * (left - right) * shift, 1.0), 0.0)
+        block = slice(first, first + len(starts))
+        lags[block] = np.where(found, order + shortest + np.clip(shift, -0.5, 0.5), 0.0)
+        strengths[block] = np.where(found, np.minimum(top - 0.25 * (left - right) * shift, 1.0), 0.0)
     return lags, strengths, levels
 
 
@@ -90,15 +90,15 @@ def _path(lags: Floats, strengths: Floats, levels: Floats, rate: int) -> NDArray
     change = np.zeros((CANDIDATES + 1, CANDIDATES + 1))
     change[-1, :-1] = change[:-1, -1] = VOICING_CHANGE_COST
     back = np.zeros((frames, CANDIDATES + 1), np.int64)
-    score = local[0] if frames else np.zeros(CANDIDATES + 1)
+    best = local[0] if frames else np.zeros(CANDIDATES + 1)
     for frame in range(1, frames):
         change[:-1, :-1] = OCTAVE_JUMP_COST * np.abs(octaves[frame - 1][:, None] - octaves[frame])
-        total = score[:, None] - change
+        total = best[:, None] - change
         back[frame] = total.argmax(axis=0)
-        score = total.max(axis=0) + local[frame]
+        best = total.max(axis=0) + local[frame]
     chosen = np.zeros(frames, np.int64)
     if frames:
-        chosen[-1] = int(score.argmax())
+        chosen[-1] = int(best.argmax())
     for frame in range(frames - 1, 0, -1):
         chosen[frame - 1] = back[frame, chosen[frame]]
     return chosen

@@ -15,10 +15,10 @@ from engine.generation.backends import select_kernel
 from engine.generation.generator import Generator
 from engine.kernels.base import Kernel
 from engine.training.console import tell
-from engine.training.encoded_corpus import CodedCorpus
+from engine.training.encoded_corpus import EncodedCorpus
 from engine.training.saving import MODEL
 from engine.training.task import WaveNetTask
-from engine.training.tensorboard_log import Logbook
+from engine.training.tensorboard_log import TensorBoardLog
 from engine.wavenet.codes import decode
 from engine.wavenet.config import GenerationParams
 from engine.wavenet.emphasis import Deemphasis
@@ -34,36 +34,38 @@ LONGEST_S = 6.0
 """Of work a validation; what is not made by then is left out, so that a slow machine trains on."""
 
 
-class Listen(Callback):
+class AudioSamples(Callback):
     """Lets the model file that was just saved run free, always with the same seed and conditions.
 
-    Stands behind ``SaveModel`` and ``Logbook`` in the trainer's list, and does nothing where there is
+    Stands behind ``SaveModel`` and ``TensorBoardLog`` in the trainer's list, and does nothing where there is
     no logbook to write to.
     """
 
-    def __init__(self, coded: CodedCorpus, folder: Path, logbook: Logbook, seconds: float) -> None:
+    def __init__(
+        self, encoded: EncodedCorpus, folder: Path, tensorboard: TensorBoardLog, seconds: float
+    ) -> None:
         """``seconds`` > 0: the length of each run."""
-        self.path, self.logbook = folder / MODEL, logbook
-        self.rate = coded.corpus.sample_rate
+        self.path, self.tensorboard = folder / MODEL, tensorboard
+        self.rate = encoded.corpus.sample_rate
         self.samples = max(1, round(seconds * self.rate))
-        self.conditions = conditions(coded)
+        self.conditions = conditions(encoded)
 
     def on_train_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
         """Say what cannot be had here."""
-        if self.logbook.writer is not None and not installed("numba"):
+        if self.tensorboard.writer is not None and not installed("numba"):
             tell("no audio will be made: numba, which runs the model, is not installed")
-        elif self.logbook.writer is not None and not installed("matplotlib"):
+        elif self.tensorboard.writer is not None and not installed("matplotlib"):
             tell("no spectrograms will be drawn: matplotlib is not installed")
 
     def on_validation_end(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
         """Generate and log."""
         assert isinstance(pl_module, WaveNetTask)
-        writer, step = self.logbook.writer, pl_module.steps
+        writer, step = self.tensorboard.writer, pl_module.steps
         if writer is None or trainer.sanity_checking or not installed("numba"):
             return
         model = load_model(self.path)
         try:
-            clips = listen(select_kernel(model, progress=tell), self.conditions, self.samples, LONGEST_S)
+            clips = free_runs(select_kernel(model, progress=tell), self.conditions, self.samples, LONGEST_S)
         except FloatingPointError as error:
             tell(f"no audio was made at step {step}: {error}")
             return
@@ -79,10 +81,10 @@ def installed(package: str) -> bool:
     return importlib.util.find_spec(package) is not None
 
 
-def conditions(coded: CodedCorpus) -> dict[str, GenerationParams]:
+def conditions(encoded: EncodedCorpus) -> dict[str, GenerationParams]:
     """Up to CONDITIONS of the validation split by name: speakers, or else genres (a piece's first tag)."""
     found: dict[str, GenerationParams] = {}
-    for piece in coded.corpus.split("validation"):
+    for piece in encoded.corpus.split("validation"):
         name = piece.speaker or next(iter(piece.tags), "unlabelled")
         tags = tuple((tag, 1.0) for tag in piece.tags)
         found.setdefault(name, GenerationParams(speaker=piece.speaker, tags=tags))
@@ -90,7 +92,7 @@ def conditions(coded: CodedCorpus) -> dict[str, GenerationParams]:
     return {name: found[name] for name in np.array(list(found))[chosen].tolist()}
 
 
-def listen(
+def free_runs(
     kernel: Kernel, params: dict[str, GenerationParams], n: int, longest: float
 ) -> dict[str, NDArray[np.float32]]:
     """Free runs [≤ n] float32 in ±1, each from an empty state, none empty.

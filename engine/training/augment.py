@@ -1,6 +1,6 @@
-"""What a model in training hears of its own past: the samples before, or these with what may go wrong.
+"""What a model in training is fed as its own past: the samples before, or these with what may go wrong.
 
-Noise, a guide, a stretch gone astray: a free run's past is not a recording's, and a model must find back.
+Noise, a score's feedback track, a drift: a free run's past is not a recording's, and a model must find back.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ OFFSETS = (0.01, 1.25)
 FASTEST_SWAY_HZ = 20.0
 """Below any note."""
 WRONG_LEVEL = 1 / 2
-"""How many of the stretches are too loud or too soft instead, as many of either."""
+"""How many of the drifts are too loud or too soft instead, as many of either."""
 LOUD_GAINS = (2.0, 6.0)
 SOFT_GAINS = (0.02, 0.3)
 """By what factor."""
-SHORTEST_STRETCH_S = 0.02
+SHORTEST_DRIFT_S = 0.02
 RAMP_S = 0.005
 
 
-def heard(
+def model_inputs(
     config: ModelConfig, previous: NDArray[np.int64], noise: NDArray[np.float64] | None = None
 ) -> tuple[NDArray[Any], NDArray[np.float32]]:
     """What goes in for ``previous`` [n], codes of the model's type, and the amplitudes [n] that this says.
@@ -44,8 +44,8 @@ def heard(
         amplitudes = moved(previous / FULL_SCALE, noise)
         return amplitudes, amplitudes
     if noise is not None:
-        levels = codes if codes.dtype == np.uint8 else mulaw.encode(decode(codes))
-        shifted = levels.astype(np.int64) + np.rint(noise).astype(np.int64)
+        mulaw_codes = codes if codes.dtype == np.uint8 else mulaw.encode(decode(codes))
+        shifted = mulaw_codes.astype(np.int64) + np.rint(noise).astype(np.int64)
         codes = np.clip(shifted, 0, mulaw.MU).astype(np.uint8)
     inputs = as_inputs(config, codes)
     return inputs.astype(np.int64 if config.input == "embedding" else np.float32), decode(codes)
@@ -57,8 +57,10 @@ def moved(amplitudes: NDArray[np.float64], steps: NDArray[np.float64]) -> NDArra
     return mulaw.expand(companded).astype(np.float32)
 
 
-def guided(config: ModelConfig, previous: NDArray[np.int64], notes: Notes, start: int) -> NDArray[np.int64]:
-    """``previous`` [n], codes of the model's type, as a stream hears its samples that plays ``notes``.
+def mix_score_track(
+    config: ModelConfig, previous: NDArray[np.int64], notes: Notes, start: int
+) -> NDArray[np.int64]:
+    """``previous`` [n], codes of the model's type, as a stream that plays ``notes`` feeds its samples back.
 
     ``previous[0]`` is the sample before sample ``start`` of what the notes are of, and stays what it is.
     """
@@ -69,16 +71,16 @@ def guided(config: ModelConfig, previous: NDArray[np.int64], notes: Notes, start
     return np.concatenate([previous[:1], hear(codes, guide.kept, guide.added).astype(np.int64)])
 
 
-def astray(config: ModelConfig, previous: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
-    """``previous`` [n], codes of the model's type, as a stream hears itself that has gone astray.
+def drifted(config: ModelConfig, previous: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
+    """``previous`` [n], codes of the model's type, as those of a stream that has drifted.
 
-    For a stretch anywhere in it the samples ride on an offset, or on a sway too slow for a tone, or are
-    several times too loud or too soft. No recording is like that, so a model that never met it takes what it
-    hears for sound that goes on, and stays there for good.
+    For a while anywhere in it the samples ride on an offset, or on a sway too slow for a tone, or are
+    several times too loud or too soft. No recording is like that, so a model that never met it takes it for
+    sound that goes on, and stays there for good.
     """
     n, rate = len(previous), config.sample_rate
     seconds = np.arange(n) / rate
-    length = SHORTEST_STRETCH_S * max(1.0, n / rate / SHORTEST_STRETCH_S) ** rng.random()
+    length = SHORTEST_DRIFT_S * max(1.0, n / rate / SHORTEST_DRIFT_S) ** rng.random()
     begin = rng.uniform(-length, n / rate)
     ramps = np.minimum(seconds - begin, begin + length - seconds) / RAMP_S
     share = np.clip(ramps, 0.0, 1.0)
@@ -89,8 +91,8 @@ def astray(config: ModelConfig, previous: NDArray[np.int64], rng: np.random.Gene
         hertz = FASTEST_SWAY_HZ ** rng.random() if rng.random() < 0.5 else 0.0
         offset = share * np.cos(2.0 * np.pi * hertz * (seconds - begin))
         offset *= _between(*OFFSETS, rng) * rng.choice((-1.0, 1.0))
-    heard_as = gain * decode(previous.astype(code_type(config))) + offset
-    return encode(config, heard_as).astype(np.int64)
+    distorted = gain * decode(previous.astype(code_type(config))) + offset
+    return encode(config, distorted).astype(np.int64)
 
 
 def _between(low: float, high: float, rng: np.random.Generator) -> float:

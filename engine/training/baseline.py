@@ -13,7 +13,7 @@ from engine.wavenet.config import ModelConfig
 from engine.wavenet.mulaw import LEVELS
 
 
-class ConventionalLayer(nn.Module):
+class BaselineLayer(nn.Module):
     """A dilated convolution for filter and gate, then 1x1 convolutions to residual and skip (section 2.4)."""
 
     def __init__(self, config: ModelConfig, dilation: int) -> None:
@@ -31,13 +31,13 @@ class ConventionalLayer(nn.Module):
         return x + self.residual(h), self.skip(h)
 
 
-class ConventionalWaveNet(nn.Module):
+class BaselineWaveNet(nn.Module):
     """One-hot mu-law codes in, 256 logits out; of the same layers and channels as a model of ``config``."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         self.first = nn.Conv1d(LEVELS, config.residual_channels, 1)
-        self.layers = nn.ModuleList(ConventionalLayer(config, dilation) for dilation in config.dilations)
+        self.layers = nn.ModuleList(BaselineLayer(config, dilation) for dilation in config.dilations)
         self.head = nn.Conv1d(config.skip_channels, config.head_channels, 1)
         self.output = nn.Conv1d(config.head_channels, LEVELS, 1)
 

@@ -19,22 +19,22 @@ class Budget:
         self.spent = 0.0
         """Seconds trained before this process (from a checkpoint)."""
         self._started = time.monotonic()
-        self._told: float | None = None
+        self._shared_seconds: float | None = None
 
     def start(self) -> None:
         """Begin to count time."""
         self._started = time.monotonic()
 
-    def tell(self, seconds: float) -> None:
-        """Let ``elapsed`` be this until told anew: processes that train together need one clock."""
-        self._told = seconds
+    def set_elapsed(self, seconds: float) -> None:
+        """Let ``elapsed`` be this until it is set anew: processes that train together need one time."""
+        self._shared_seconds = seconds
 
     def elapsed(self) -> float:
         """Seconds trained, earlier processes included."""
-        return self.measured() if self._told is None else self._told
+        return self.measured() if self._shared_seconds is None else self._shared_seconds
 
     def measured(self) -> float:
-        """The same by this process's own clock, whatever it was told."""
+        """The same by this process's own clock, whatever was set."""
         return self.spent + time.monotonic() - self._started
 
     def progress(self, step: int) -> float:

@@ -55,7 +55,7 @@ def render_card(header: Header, figures: dict[str, Any]) -> str:
         "",
         "## Training",
         "",
-        f"{_places(training)}, {training['steps']:,} steps, {training['samples'] / 1e6:.1f} million samples "
+        f"{_devices(training)}, {training['steps']:,} steps, {training['samples'] / 1e6:.1f} million samples "
         f"({training['samples'] / rate / 60:.0f} minutes of audio).",
         "",
         "## Held-out figures of the stored file",
@@ -69,8 +69,8 @@ def render_card(header: Header, figures: dict[str, Any]) -> str:
         f"| the same where the clip is within 40 dB of its loudest 20 ms | "
         f"{figures['bits_per_sample_active']:.3f} |",
         *_right_condition(config, figures["right_condition_better"]),
-        *_when_told(figures, "score"),
-        *_when_told(figures, "frames"),
+        *_when_conditioned(figures, "score"),
+        *_when_conditioned(figures, "frames"),
         "",
         "## Running free",
         "",
@@ -94,7 +94,7 @@ def synthesised(corpus: dict[str, Any]) -> bool:
     return tools is not None and tools <= {source["name"] for source in corpus["sources"]}
 
 
-def minutes_by_place(training: dict[str, Any]) -> dict[str, float]:
+def minutes_by_device(training: dict[str, Any]) -> dict[str, float]:
     """What a model's card says of how long it was trained where: minutes for each processor or GPU."""
     if "minutes_on" in training or "minutes" not in training:
         return dict(training.get("minutes_on", {}))
@@ -106,10 +106,10 @@ def cpu(cores: int) -> str:
     return f"{cores} CPU core{'' if cores == 1 else 's'}"
 
 
-def _places(training: dict[str, Any]) -> str:
+def _devices(training: dict[str, Any]) -> str:
     """How long where."""
-    places = minutes_by_place(training).items()
-    return " and ".join(f"{minutes:.0f} minutes on {place}" for place, minutes in places)
+    devices = minutes_by_device(training).items()
+    return " and ".join(f"{minutes:.0f} minutes on {device}" for device, minutes in devices)
 
 
 def _about_recordings(config: ModelConfig, kind: str) -> str:
@@ -152,8 +152,8 @@ def _right_condition(config: ModelConfig, share: float | None) -> list[str]:
     return [f"| clips whose own {own} score better than a wrong one's | {share:.1%} |"]
 
 
-def _when_told(figures: dict[str, Any], what: str) -> list[str]:
-    """Rows of a model that is told of a ``score`` or of ``frames``; none for others."""
+def _when_conditioned(figures: dict[str, Any], what: str) -> list[str]:
+    """Rows of a model that a ``score`` or ``frames`` condition; none for others."""
     key = f"bits_per_sample_with_{what}"
     if key not in figures:
         return []

@@ -13,8 +13,8 @@ from torch import Tensor
 from engine.errors import StudioError
 from engine.music.condition import score_rows
 from engine.music.roll import Notes
-from engine.training.augment import heard
-from engine.training.encoded_corpus import CodedCorpus, told_of_speech
+from engine.training.augment import model_inputs
+from engine.training.encoded_corpus import EncodedCorpus, has_speech_features
 from engine.wavenet import mulaw
 from engine.wavenet.codes import Codes, code_type, decode
 from engine.wavenet.conditioning import told
@@ -22,8 +22,9 @@ from engine.wavenet.config import ModelConfig
 
 Batch = dict[str, Tensor]
 """``inputs`` [B, T] int64 or, for a scalar input, float32; ``targets`` [B, T] int64, codes of the model's
-type; ``choices`` [B, C] and ``mask`` [B, T] float32; with context stacks ``amplitudes`` [B, T] float32;
-where a score conditions the model, ``frames`` [B, F, C] float32, as ``music.condition`` makes them."""
+type; ``global_features`` [B, C] and ``mask`` [B, T] float32; with context stacks ``amplitudes`` [B, T]
+float32; where a score conditions the model, ``frames`` [B, F, C] float32, as ``music.condition`` makes
+them."""
 
 SILENT_PEAK = 0.003
 """Of full scale, -50 dB."""
@@ -43,7 +44,7 @@ class Crop:
     """[n]: 1 where a sample counts."""
 
 
-def cut(codes: Codes, start: int, length: int, *, cold: bool) -> Crop:
+def make_crop(codes: Codes, start: int, length: int, *, cold: bool) -> Crop:
     """``length`` samples from ``start``; what is too short is padded with silence, the padding masked.
 
     ``cold``: what came before does not count, as at the beginning of a stream.
@@ -63,20 +64,20 @@ def cut(codes: Codes, start: int, length: int, *, cold: bool) -> Crop:
 def example(
     config: ModelConfig,
     crop: Crop,
-    choices: NDArray[np.float32],
+    global_features: NDArray[np.float32],
     noise: NDArray[np.float64] | None = None,
     frames: NDArray[np.float32] | None = None,
     *,
-    hears_guide: bool = False,
+    feedback_flag: bool = False,
 ) -> dict[str, NDArray[Any]]:
-    """One row of a ``Batch``. Where there is ``noise``, context stacks hear the same of it as the input.
+    """One row of a ``Batch``. Where there is ``noise``, context stacks get the same of it as the input.
 
     ``frames`` [F, channels] of a model with local conditioning; without them they are zeros.
-    ``hears_guide``: whether a guide has been mixed into ``crop.previous``, of which some models are told.
+    ``feedback_flag``: whether a feedback track is mixed into ``crop.previous``; some models take it as input.
     """
-    inputs, before = heard(config, crop.previous, noise)
+    inputs, before = model_inputs(config, crop.previous, noise)
     row = {"inputs": inputs, "targets": crop.targets, "mask": crop.mask}
-    row["choices"] = told(config, choices, guided=hears_guide)
+    row["global_features"] = told(config, global_features, guided=feedback_flag)
     if config.contexts:
         # Sample t is what goes in at t + 1; the last one only bears on what lies behind the crop.
         row["amplitudes"] = np.append(before[1:], np.float32(0.0))
@@ -102,7 +103,7 @@ def speech_frames(
     return np.pad(found, ((0, count - len(found)), (0, 0)), mode="edge")
 
 
-def silent(targets: NDArray[np.int64], config: ModelConfig) -> NDArray[np.bool_]:
+def silence_mask(targets: NDArray[np.int64], config: ModelConfig) -> NDArray[np.bool_]:
     """Which of the samples [n] lie in 20 ms frames whose peak is below SILENT_PEAK."""
     amplitudes = np.abs(decode(targets.astype(code_type(config))))
     frame = config.sample_rate // 50
@@ -111,7 +112,7 @@ def silent(targets: NDArray[np.int64], config: ModelConfig) -> NDArray[np.bool_]
     return np.repeat(quiet, frame)[: len(amplitudes)]
 
 
-def struck(notes: Notes, start: int, length: int, config: ModelConfig) -> NDArray[np.bool_]:
+def onset_mask(notes: Notes, start: int, length: int, config: ModelConfig) -> NDArray[np.bool_]:
     """Which of ``length`` samples from sample ``start`` on lie within ONSET_S after a note's beginning."""
     begins = np.rint(notes[:, 0].astype(np.float64) * config.sample_rate).astype(np.int64) - start
     span = round(ONSET_S * config.sample_rate)
@@ -126,22 +127,24 @@ def collate(crops: list[dict[str, NDArray[Any]]]) -> Batch:
     return {key: torch.from_numpy(np.stack([crop[key] for crop in crops])) for key in crops[0]}
 
 
-def fixed_crops(coded: CodedCorpus, split: str, count: int, length: int, config: ModelConfig) -> list[Batch]:
+def fixed_crops(
+    encoded: EncodedCorpus, split: str, count: int, length: int, config: ModelConfig
+) -> list[Batch]:
     """Up to ``count`` crops from the beginnings of pieces spread evenly over a split.
 
     Where a score conditions the model, every second one is shown with its score.
     """
-    pieces = coded.corpus.split(split)
+    pieces = encoded.corpus.split(split)
     if not pieces:
-        raise StudioError(f"{coded.corpus.folder}: the corpus has no {split} pieces")
+        raise StudioError(f"{encoded.corpus.folder}: the corpus has no {split} pieces")
     chosen = [pieces[i] for i in np.unique(np.linspace(0, len(pieces) - 1, count).astype(int))]
     crops = []
     for index, piece in enumerate(chosen):
-        crop = cut(coded.piece(piece, config), 0, min(length, piece.length), cold=True)
+        crop = make_crop(encoded.piece(piece, config), 0, min(length, piece.length), cold=True)
         frames = None
-        if told_of_speech(config):
-            frames = speech_frames(config, coded.frames(piece, config), 0, len(crop.targets))
+        if has_speech_features(config):
+            frames = speech_frames(config, encoded.frames(piece, config), 0, len(crop.targets))
         elif config.local is not None and index % 2 == 1:
-            frames = score_frames(config, coded.corpus.notes(piece), 0, len(crop.targets))
-        crops.append(collate([example(config, crop, coded.choices(piece), frames=frames)]))
+            frames = score_frames(config, encoded.corpus.notes(piece), 0, len(crop.targets))
+        crops.append(collate([example(config, crop, encoded.global_features(piece), frames=frames)]))
     return crops

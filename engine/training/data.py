@@ -15,19 +15,19 @@ from numpy.typing import NDArray
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from engine.errors import StudioError
-from engine.training.augment import astray, guided
+from engine.training.augment import drifted, mix_score_track
 from engine.training.crops import (
     Batch,
     collate,
-    cut,
     example,
     fixed_crops,
+    make_crop,
+    onset_mask,
     score_frames,
-    silent,
+    silence_mask,
     speech_frames,
-    struck,
 )
-from engine.training.encoded_corpus import CodedCorpus, told_of_speech, tracks
+from engine.training.encoded_corpus import EncodedCorpus, has_speech_features, tracks
 from engine.training.settings import Recipe, Stage
 from engine.training.task import WaveNetTask
 from engine.wavenet.config import ModelConfig
@@ -44,28 +44,28 @@ class Crops(IterableDataset[Batch]):
     """
 
     def __init__(
-        self, coded: CodedCorpus, recipe: Recipe, config: ModelConfig, progress: Callable[[int], float]
+        self, encoded: EncodedCorpus, recipe: Recipe, config: ModelConfig, progress: Callable[[int], float]
     ) -> None:
         super().__init__()
-        self.coded, self.recipe, self.config, self.progress = coded, recipe, config, progress
-        self.tracks = tracks(coded, "train", config)
+        self.encoded, self.recipe, self.config, self.progress = encoded, recipe, config, progress
+        self.tracks = tracks(encoded, "train", config)
         self.step = 0
         self.rank = 0
         if not self.tracks:
-            raise StudioError(f"{coded.corpus.folder}: the corpus has no training pieces")
-        self._speech = told_of_speech(config)
-        if config.local is not None and not self._speech and not coded.corpus.scored:
+            raise StudioError(f"{encoded.corpus.folder}: the corpus has no training pieces")
+        self._speech = has_speech_features(config)
+        if config.local is not None and not self._speech and not encoded.corpus.scored:
             raise StudioError(
-                f"{coded.corpus.folder}: the corpus has no notes; leave score out of the recipe"
+                f"{encoded.corpus.folder}: the corpus has no notes; leave score out of the recipe"
             )
-        if recipe.guided > 0.0 and not coded.corpus.scored:
+        if recipe.guided > 0.0 and not encoded.corpus.scored:
             raise StudioError(
-                f"{coded.corpus.folder}: the corpus has no notes; leave guided out of the recipe"
+                f"{encoded.corpus.folder}: the corpus has no notes; leave guided out of the recipe"
             )
-        unknown = sorted(set(recipe.emphasis) - {*coded.tags, *coded.speakers})
+        unknown = sorted(set(recipe.emphasis) - {*encoded.tags, *encoded.speakers})
         if unknown:
             raise StudioError(f"emphasis: the corpus has no tag or speaker {unknown[0]!r}")
-        weights = np.array([len(t.codes) * emphasis(recipe, coded, t.choices) for t in self.tracks])
+        weights = np.array([len(t.codes) * emphasis(recipe, encoded, t.global_features) for t in self.tracks])
         self._weights = weights / weights.sum()
 
     def __iter__(self) -> Iterator[Batch]:
@@ -78,8 +78,8 @@ class Crops(IterableDataset[Batch]):
 
     def _batch(self, step: int) -> Batch:
         stage = self.recipe.stage(self.progress(step))
-        places = range(self.rank * stage.batch, (self.rank + 1) * stage.batch)
-        rngs = [np.random.default_rng((self.recipe.seed, step, place)) for place in places]
+        rows = range(self.rank * stage.batch, (self.rank + 1) * stage.batch)
+        rngs = [np.random.default_rng((self.recipe.seed, step, row)) for row in rows]
         return collate([self._crop(stage, rng) for rng in rngs])
 
     def _crop(self, stage: Stage, rng: np.random.Generator) -> dict[str, NDArray[Any]]:
@@ -92,42 +92,42 @@ class Crops(IterableDataset[Batch]):
             assert self.config.local is not None
             hop = self.config.local.hop
             start = max(hop, start // hop * hop)  # frames are not cut
-        piece = cut(track.codes, start, stage.crop, cold=cold)
+        crop = make_crop(track.codes, start, stage.crop, cold=cold)
         if recipe.silence < 1.0:
-            piece.mask[silent(piece.targets, self.config)] *= np.float32(recipe.silence)
+            crop.mask[silence_mask(crop.targets, self.config)] *= np.float32(recipe.silence)
         if recipe.onsets > 1.0:
-            piece.mask[struck(track.notes, start, stage.crop, self.config)] *= np.float32(recipe.onsets)
+            crop.mask[onset_mask(track.notes, start, stage.crop, self.config)] *= np.float32(recipe.onsets)
         if not cold:
-            piece.mask[: int(recipe.skipped * stage.crop)] = 0.0
+            crop.mask[: int(recipe.skipped * stage.crop)] = 0.0
         noisy = rng.random() < recipe.noisy
         deviation = recipe.noise * max(1.0, recipe.noise_up_to / max(recipe.noise, 1e-9)) ** rng.random()
         noise = rng.normal(0.0, deviation, stage.crop) if noisy else None
-        choices = track.choices * np.float32(rng.random() >= recipe.dropout)
+        global_features = track.global_features * np.float32(rng.random() >= recipe.dropout)
         frames = None
         if self._speech:
             frames = speech_frames(self.config, track.frames, start, stage.crop)
         elif self.config.local is not None and rng.random() >= recipe.score_dropout:
             frames = score_frames(self.config, track.notes, start, stage.crop)
-        hears_guide = rng.random() < recipe.guided
-        if hears_guide:
-            piece = replace(piece, previous=guided(self.config, piece.previous, track.notes, start))
+        feedback_flag = rng.random() < recipe.guided
+        if feedback_flag:
+            crop = replace(crop, previous=mix_score_track(self.config, crop.previous, track.notes, start))
         if rng.random() < recipe.fewer_tags:
-            choices = choices * (rng.random(len(choices)) < rng.random())
+            global_features = global_features * (rng.random(len(global_features)) < rng.random())
         if rng.random() < recipe.astray:
-            piece = replace(piece, previous=astray(self.config, piece.previous, rng))
-        return example(self.config, piece, choices, noise, frames, hears_guide=hears_guide)
+            crop = replace(crop, previous=drifted(self.config, crop.previous, rng))
+        return example(self.config, crop, global_features, noise, frames, feedback_flag=feedback_flag)
 
 
 class CropData(lightning.LightningDataModule):
     """Training batches and a fixed set of validation crops; remembers its place for a resume."""
 
-    def __init__(self, coded: CodedCorpus, task: WaveNetTask, workers: int = 0) -> None:
+    def __init__(self, encoded: EncodedCorpus, task: WaveNetTask, workers: int = 0) -> None:
         """``workers``: processes that cut crops beside training, 0 for none; the crops are the same."""
         super().__init__()
         self.task, self.workers = task, workers
         config = task.model.config
-        self.crops = Crops(coded, task.recipe, config, task.budget.progress)
-        self.validation = fixed_crops(coded, "validation", VALIDATION_CROPS, VALIDATION_CROP, config)
+        self.crops = Crops(encoded, task.recipe, config, task.budget.progress)
+        self.validation = fixed_crops(encoded, "validation", VALIDATION_CROPS, VALIDATION_CROP, config)
 
     def train_dataloader(self) -> DataLoader[Batch]:
         """Batches without end."""
@@ -157,7 +157,7 @@ def outlive_termination(worker: int) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
-def emphasis(recipe: Recipe, coded: CodedCorpus, choices: NDArray[np.float32]) -> float:
-    """The factor by which what bears these ``choices`` is drawn more often."""
-    names = np.array([*coded.tags, *coded.speakers])[choices > 0.0]
+def emphasis(recipe: Recipe, encoded: EncodedCorpus, global_features: NDArray[np.float32]) -> float:
+    """The factor by which what bears these ``global_features`` is drawn more often."""
+    names = np.array([*encoded.tags, *encoded.speakers])[global_features > 0.0]
     return math.prod(recipe.emphasis.get(str(name), 1.0) for name in names)

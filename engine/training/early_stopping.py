@@ -16,7 +16,7 @@ from engine.training.task import WaveNetTask
 BEST = "best.safetensors"
 
 
-class Patience(Callback):
+class EarlyStopping(Callback):
     """Ends a run after ``validations`` in a row that did not lower the held-out bits.
 
     Keeps the model file of the lowest as best.safetensors; stands behind ``SaveModel`` in the trainer's list.
@@ -27,6 +27,11 @@ class Patience(Callback):
         self.folder, self.validations = folder, validations
         self.best = float("inf")
         self.waited = 0
+
+    @property
+    def state_key(self) -> str:
+        """What checkpoints call this callback: its class's name when the first of them were written."""
+        return "Patience"
 
     def state_dict(self) -> dict[str, Any]:
         """The lowest bits so far, and for how many validations they have been."""

@@ -18,7 +18,7 @@ from engine.wavenet.config import ModelConfig
 from engine.wavenet.emphasis import codes_of
 
 
-class CodedCorpus:
+class EncodedCorpus:
     """A corpus as codes, mu-law or 16-bit linear ones, with each piece's condition vector."""
 
     def __init__(self, folder: Path) -> None:
@@ -38,7 +38,7 @@ class CodedCorpus:
 
     def frames(self, piece: Piece, config: ModelConfig) -> NDArray[np.float16]:
         """What conditions a piece frame by frame, [F, channels]; none where no speech features do."""
-        if not told_of_speech(config):
+        if not has_speech_features(config):
             return np.zeros((0, 0), np.float16)
         return self.features[piece.id]
 
@@ -67,7 +67,7 @@ class CodedCorpus:
         whole: Codes = self.codes if code_type(config) is np.uint8 else self.corpus.audio
         return whole[piece.start : piece.start + piece.length]
 
-    def choices(self, piece: Piece) -> NDArray[np.float32]:
+    def global_features(self, piece: Piece) -> NDArray[np.float32]:
         """The condition's input for a piece: its tags at weight 1, its speaker one-hot."""
         vector = np.zeros(len(self.tags) + len(self.speakers), dtype=np.float32)
         for tag in piece.tags:
@@ -85,33 +85,37 @@ class Track:
     """[n_samples]."""
     starts: NDArray[np.int64]
     """Where its pieces begin."""
-    choices: NDArray[np.float32]
+    global_features: NDArray[np.float32]
     notes: Notes
     """What is played in it, in seconds from its first sample; see ``music.roll``."""
     frames: NDArray[np.float16]
     """[F, channels]: its speech features, where such condition the model."""
 
 
-def tracks(coded: CodedCorpus, split: str, config: ModelConfig) -> list[Track]:
+def tracks(encoded: EncodedCorpus, split: str, config: ModelConfig) -> list[Track]:
     """The pieces of a split; those of one speaker end to end, so that speech goes on after a pause."""
     groups: dict[str, list[Piece]] = {}
-    for piece in coded.corpus.split(split):
+    for piece in encoded.corpus.split(split):
         groups.setdefault(piece.id if piece.speaker is None else piece.speaker, []).append(piece)
     result = []
-    hop = config.local.hop if config.local is not None and told_of_speech(config) else 1
+    hop = config.local.hop if config.local is not None and has_speech_features(config) else 1
     for pieces in groups.values():
-        parts = [coded.piece(piece, config) for piece in pieces]
-        parts = [np.pad(part, (0, -len(part) % hop), constant_values=silence(config)) for part in parts]
-        starts = np.cumsum([0, *(len(part) for part in parts[:-1])])
-        codes = np.concatenate(parts)
-        played = [coded.corpus.notes(piece) for piece in pieces]
+        segments = [encoded.piece(piece, config) for piece in pieces]
+        segments = [
+            np.pad(segment, (0, -len(segment) % hop), constant_values=silence(config)) for segment in segments
+        ]
+        starts = np.cumsum([0, *(len(segment) for segment in segments[:-1])])
+        codes = np.concatenate(segments)
+        played = [encoded.corpus.notes(piece) for piece in pieces]
         for notes, start in zip(played, starts, strict=True):
-            notes[:, 0] += start / coded.corpus.sample_rate
-        frames = np.concatenate([coded.frames(piece, config) for piece in pieces])
-        result.append(Track(codes, starts, coded.choices(pieces[0]), np.concatenate(played), frames))
+            notes[:, 0] += start / encoded.corpus.sample_rate
+        frames = np.concatenate([encoded.frames(piece, config) for piece in pieces])
+        result.append(
+            Track(codes, starts, encoded.global_features(pieces[0]), np.concatenate(played), frames)
+        )
     return result
 
 
-def told_of_speech(config: ModelConfig) -> bool:
+def has_speech_features(config: ModelConfig) -> bool:
     """Whether a model is conditioned on ``speech.features``."""
     return config.local is not None and config.local.features == "speech"

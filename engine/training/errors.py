@@ -9,7 +9,7 @@ from engine.errors import StudioError
 from engine.training.console import first_line
 from engine.training.precision import COMPILER_ERRORS
 
-MEMORY = ("not enough memory", "out of memory", "can't allocate memory", "bad_alloc")
+OUT_OF_MEMORY = ("not enough memory", "out of memory", "can't allocate memory", "bad_alloc")
 """What torch's errors say where they are of no class of their own."""
 
 
@@ -19,7 +19,7 @@ def explained(error: Exception) -> StudioError | None:
         return error
     words = str(error)
     if isinstance(error, (MemoryError, torch.OutOfMemoryError)) or (
-        isinstance(error, RuntimeError) and any(phrase in words for phrase in MEMORY)
+        isinstance(error, RuntimeError) and any(phrase in words for phrase in OUT_OF_MEMORY)
     ):
         return StudioError("out of memory: make crop or batch smaller in the recipe's stages")
     if isinstance(error, COMPILER_ERRORS):

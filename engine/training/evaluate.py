@@ -18,7 +18,7 @@ from engine.generation.backends import select_kernel
 from engine.network.losses import bits_torch
 from engine.network.model import WaveNet
 from engine.training.crops import Crop, collate, example, score_frames, speech_frames
-from engine.training.encoded_corpus import CodedCorpus, told_of_speech
+from engine.training.encoded_corpus import EncodedCorpus, has_speech_features
 from engine.training.freerun import Character, character, free_run, verdict
 from engine.wavenet.codes import Codes, decode, silence
 from engine.wavenet.config import GenerationParams, ModelConfig
@@ -44,11 +44,11 @@ class Clip:
     start: int
     """Its first sample in the piece."""
 
-    def frames(self, coded: CodedCorpus, piece: Piece, config: ModelConfig) -> NDArray[np.float32]:
+    def frames(self, encoded: EncodedCorpus, piece: Piece, config: ModelConfig) -> NDArray[np.float32]:
         """What tells a model of that stretch of ``piece``, this clip's own or another: roll or features."""
-        if told_of_speech(config):
-            return speech_frames(config, coded.frames(piece, config), self.start, len(self.codes))
-        return score_frames(config, coded.corpus.notes(piece), self.start, len(self.codes))
+        if has_speech_features(config):
+            return speech_frames(config, encoded.frames(piece, config), self.start, len(self.codes))
+        return score_frames(config, encoded.corpus.notes(piece), self.start, len(self.codes))
 
 
 def evaluate(
@@ -61,23 +61,23 @@ def evaluate(
 ) -> dict[str, Any]:
     """All figures of a model file on the test split of ``corpus``, as its card tells them.
 
-    ``progress`` is told the share that is done, 0…1. Raises StudioError where the model's
+    ``progress`` receives the share that is done, 0…1. Raises StudioError where the model's
     vocabulary is not the corpus's, or the split is empty. ``right_condition_better`` is None where the
     corpus has a single speaker and genre: there is no wrong condition to compare with.
     """
     model = load_model(path)
-    coded = CodedCorpus(corpus)
-    if (model.config.tags, model.config.speakers) != (coded.tags, coded.speakers):
+    encoded = EncodedCorpus(corpus)
+    if (model.config.tags, model.config.speakers) != (encoded.tags, encoded.speakers):
         raise StudioError(f"{path} was not trained on {corpus}: their tags or speakers differ")
-    chosen = list(test_clips(coded, clips, int(seconds * coded.corpus.sample_rate), model.config))
+    chosen = list(test_clips(encoded, clips, int(seconds * encoded.corpus.sample_rate), model.config))
     if not chosen:
         raise StudioError(f"{corpus}: the corpus has no test pieces")
     network = network_of(model)
     tally = Tally()
     for index, clip in enumerate(chosen):
-        tally.add(network, coded, clip)
+        tally.add(network, encoded, clip)
         progress((index + 1) / len(chosen) * 0.7)
-    runs = _free_runs(model, coded, lambda share: progress(0.7 + 0.3 * share))
+    runs = _free_runs(model, encoded, lambda share: progress(0.7 + 0.3 * share))
     return {
         "model": model.header.name,
         "hash": model.header.hash,
@@ -96,25 +96,27 @@ class Tally:
         self._bits: dict[str, list[float]] = {}
         self._wins: dict[str, list[bool]] = {"right_condition_better": []}
 
-    def add(self, network: WaveNet, coded: CodedCorpus, clip: Clip) -> None:
+    def add(self, network: WaveNet, encoded: EncodedCorpus, clip: Clip) -> None:
         """Measure a clip: under its tags or speaker and under another's; with its score and another's."""
-        choices = coded.choices(clip.piece)
-        outputs = outputs_of(network, clip, choices)
+        global_features = encoded.global_features(clip.piece)
+        outputs = outputs_of(network, clip, global_features)
         own = bits_of(network.config, outputs, clip)
         self._note("bits_per_sample", own, clip)
         if network.config.output != "softmax":
-            levels = level_bits(network.config, outputs[0].numpy(), clip.codes)
-            self._note("bits_of_mulaw_levels", levels, clip)
-        other = _another(coded, clip.piece, self._rng)
+            mulaw_bits = level_bits(network.config, outputs[0].numpy(), clip.codes)
+            self._note("bits_of_mulaw_levels", mulaw_bits, clip)
+        other = _another(encoded, clip.piece, self._rng)
         if other is not None:
-            self._compare("right_condition_better", own, clip_bits(network, clip, coded.choices(other)))
+            self._compare(
+                "right_condition_better", own, clip_bits(network, clip, encoded.global_features(other))
+            )
         if network.config.local is None:
             return
-        what = "frames" if told_of_speech(network.config) else "score"
-        scored = clip_bits(network, clip, choices, clip.frames(coded, clip.piece, network.config))
+        what = "frames" if has_speech_features(network.config) else "score"
+        scored = clip_bits(network, clip, global_features, clip.frames(encoded, clip.piece, network.config))
         self._note(f"bits_per_sample_with_{what}", scored, clip)
         if other is not None:
-            wrong = clip_bits(network, clip, choices, clip.frames(coded, other, network.config))
+            wrong = clip_bits(network, clip, global_features, clip.frames(encoded, other, network.config))
             self._note(f"bits_per_sample_with_wrong_{what}", wrong, clip)
             self._compare(f"right_{what}_better", scored, wrong)
 
@@ -142,10 +144,13 @@ def network_of(model: ModelFile) -> WaveNet:
 
 
 def clip_bits(
-    network: WaveNet, clip: Clip, choices: NDArray[np.float32], frames: NDArray[np.float32] | None = None
+    network: WaveNet,
+    clip: Clip,
+    global_features: NDArray[np.float32],
+    frames: NDArray[np.float32] | None = None,
 ) -> NDArray[np.float32]:
     """Bits of each sample of a clip under its conditions, from an empty state: [n] float32."""
-    return bits_of(network.config, outputs_of(network, clip, choices, frames), clip)
+    return bits_of(network.config, outputs_of(network, clip, global_features, frames), clip)
 
 
 def bits_of(config: ModelConfig, outputs: Tensor, clip: Clip) -> NDArray[np.float32]:
@@ -156,13 +161,16 @@ def bits_of(config: ModelConfig, outputs: Tensor, clip: Clip) -> NDArray[np.floa
 
 @torch.inference_mode()
 def outputs_of(
-    network: WaveNet, clip: Clip, choices: NDArray[np.float32], frames: NDArray[np.float32] | None = None
+    network: WaveNet,
+    clip: Clip,
+    global_features: NDArray[np.float32],
+    frames: NDArray[np.float32] | None = None,
 ) -> Tensor:
     """What the network predicts before each sample of a clip, from an empty state: [1, n, outputs]."""
     targets = clip.codes.astype(np.int64)
     crop = Crop(np.append(clip.before, targets[:-1]), targets, np.ones(len(targets), np.float32))
-    row = collate([example(network.config, crop, choices, frames=frames)])
-    outputs: Tensor = network(row["inputs"], row["choices"], row.get("frames"), row.get("amplitudes"))
+    row = collate([example(network.config, crop, global_features, frames=frames)])
+    outputs: Tensor = network(row["inputs"], row["global_features"], row.get("frames"), row.get("amplitudes"))
     return outputs
 
 
@@ -174,15 +182,15 @@ def active(codes: Codes) -> NDArray[np.bool_]:
     return (energy >= energy.max() * 10 ** (-ACTIVE_DB / 10))[frames]  # type: ignore[no-any-return]
 
 
-def test_clips(coded: CodedCorpus, count: int, length: int, config: ModelConfig) -> Iterator[Clip]:
+def test_clips(encoded: EncodedCorpus, count: int, length: int, config: ModelConfig) -> Iterator[Clip]:
     """Up to ``count`` clips of ``length`` samples (shorter where the piece is) over the test split."""
-    pieces = coded.corpus.split("test")
+    pieces = encoded.corpus.split("test")
     rng = np.random.default_rng(SEED)
     rounds = -(-count // max(1, len(pieces)))
     for piece in (pieces * rounds if len(pieces) < count else spread(pieces, count))[:count]:
-        codes = coded.piece(piece, config)
+        codes = encoded.piece(piece, config)
         start = int(rng.integers(0, max(0, len(codes) - length) + 1))
-        if config.local is not None and told_of_speech(config):
+        if config.local is not None and has_speech_features(config):
             start -= start % config.local.hop
         before = silence(config) if start == 0 else int(codes[start - 1])
         yield Clip(piece, codes[start : start + length], before, start)
@@ -193,31 +201,31 @@ def spread(pieces: list[Piece], count: int) -> list[Piece]:
     return [pieces[i] for i in np.linspace(0, len(pieces) - 1, count).round().astype(int)]
 
 
-def _another(coded: CodedCorpus, piece: Piece, rng: np.random.Generator) -> Piece | None:
+def _another(encoded: EncodedCorpus, piece: Piece, rng: np.random.Generator) -> Piece | None:
     """A test piece of another speaker, or of another genre (a piece's first tag); None where is none."""
     others = [
         other
-        for other in coded.corpus.split("test")
+        for other in encoded.corpus.split("test")
         if (other.speaker, other.tags[:1]) != (piece.speaker, piece.tags[:1])
     ]
     return others[rng.integers(len(others))] if others else None
 
 
 def _free_runs(
-    model: ModelFile, coded: CodedCorpus, progress: Callable[[float], None]
+    model: ModelFile, encoded: EncodedCorpus, progress: Callable[[float], None]
 ) -> list[dict[str, Any]]:
     """Five seconds of each genre or speaker, described beside the corpus's own clips."""
     kernel = select_kernel(model)
     groups: dict[str, list[Piece]] = {}
-    for piece in coded.corpus.split("test"):
+    for piece in encoded.corpus.split("test"):
         groups.setdefault(piece.speaker or next(iter(piece.tags), UNLABELLED), []).append(piece)
-    length = 5 * coded.corpus.sample_rate
+    length = 5 * encoded.corpus.sample_rate
     results = []
     for index, (name, pieces) in enumerate(groups.items()):
         params = GenerationParams(speaker=pieces[0].speaker, tags=tuple((tag, 1.0) for tag in pieces[0].tags))
         codes, entropy = free_run(kernel, params, length, seed=index + 1)
         run = character(codes, entropy)
-        theirs = np.concatenate([coded.piece(piece, model.config) for piece in pieces])[:length]
+        theirs = np.concatenate([encoded.piece(piece, model.config) for piece in pieces])[:length]
         corpus = character(theirs, None)
         results.append(
             {"of": name, "verdict": verdict(run, corpus), **_rounded(run), "corpus": _rounded(corpus)}

@@ -63,7 +63,7 @@ def free_run(kernel: Kernel, params: GenerationParams, n: int, seed: int) -> tup
 def character(codes: Codes, entropy: float | None) -> Character:
     """The figures of ``codes`` [n], n ≥ 1024."""
     samples = decode(codes).astype(np.float64)
-    levels = codes if codes.dtype == np.uint8 else mulaw.encode(samples)
+    mulaw_codes = codes if codes.dtype == np.uint8 else mulaw.encode(samples)
     samples = samples - samples.mean()
     frames = samples[: len(samples) // FRAME * FRAME].reshape(-1, FRAME)
     power = (frames**2).mean(axis=1) + 1e-10
@@ -78,8 +78,8 @@ def character(codes: Codes, entropy: float | None) -> Character:
         centroid=float((shape[loud] @ bins).mean()),
         flatness=float(flatness[loud].mean()),
         flux=float(np.abs(np.diff(shape, axis=0)).sum(axis=1).mean()),
-        stuck=_stuck_share(levels),
-        clipped=float(((levels == 0) | (levels == mulaw.LEVELS - 1)).mean()),
+        stuck=_stuck_share(mulaw_codes),
+        clipped=float(((mulaw_codes == 0) | (mulaw_codes == mulaw.LEVELS - 1)).mean()),
         entropy=entropy,
     )
 

@@ -17,22 +17,22 @@ from lightning.pytorch.callbacks import Callback, EMAWeightAveraging
 from lightning.pytorch.utilities.exceptions import SIGTERMException
 
 from engine.errors import StudioError
-from engine.training.audio_samples import Listen
+from engine.training.audio_samples import AudioSamples
 from engine.training.budget import Budget
 from engine.training.console import tell
 from engine.training.data import CropData
-from engine.training.early_stopping import BEST, Patience
-from engine.training.encoded_corpus import CodedCorpus
+from engine.training.early_stopping import BEST, EarlyStopping
+from engine.training.encoded_corpus import EncodedCorpus
 from engine.training.errors import explained
-from engine.training.initial import initialise
 from engine.training.malloc import keep_freed_memory
 from engine.training.precision import EXACT, Speed, describe
 from engine.training.progress import RunProgress, Speedometer
 from engine.training.saving import CHECKPOINT, MODEL, SaveCheckpoint, SaveModel, done_before
 from engine.training.settings import Recipe
 from engine.training.task import WaveNetTask
-from engine.training.tensorboard_log import Logbook
-from engine.training.validation_timer import NEVER, Clock
+from engine.training.tensorboard_log import TensorBoardLog
+from engine.training.validation_timer import NEVER, ValidationTimer
+from engine.training.warm_start import start_from
 
 MOST_WORKERS = 12
 """Processes beside a GPU: together they cut crops several times as fast as it takes them."""
@@ -89,18 +89,18 @@ def train(recipe: Recipe, budget: Budget, options: RunOptions) -> Path:
         torch.set_num_threads(options.threads)
         os.environ["OMP_NUM_THREADS"] = str(options.threads)  # else Lightning decides, with several processes
     lightning.seed_everything(recipe.seed, verbose=False)
-    coded = CodedCorpus(options.corpus)
+    encoded = EncodedCorpus(options.corpus)
     shape = recipe.model.config(
-        sample_rate=coded.corpus.sample_rate, tags=coded.tags, speakers=coded.speakers
+        sample_rate=encoded.corpus.sample_rate, tags=encoded.tags, speakers=encoded.speakers
     )
-    config = coded.described(shape)
+    config = encoded.described(shape)
     task = WaveNetTask(config, recipe, budget, options.speed)
     tell(f"training in {describe(task.speed)}")
-    earlier = {} if options.init is None or options.resume else initialise(task, options.init)
-    data = CropData(coded, task, workers_beside(options.devices))
+    earlier = {} if options.init is None or options.resume else start_from(task, options.init)
+    data = CropData(encoded, task, workers_beside(options.devices))
     try:
         with lightning_quietened():
-            trainer = _trainer(recipe, budget, coded, options, earlier)
+            trainer = _trainer(recipe, budget, encoded, options, earlier)
             data.crops.rank = trainer.global_rank
             budget.start()
             resumed = str(checkpoint) if options.resume else None
@@ -136,7 +136,7 @@ def lightning_quietened() -> Iterator[None]:
 
 
 def _trainer(
-    recipe: Recipe, budget: Budget, coded: CodedCorpus, options: RunOptions, earlier: dict[str, Any]
+    recipe: Recipe, budget: Budget, encoded: EncodedCorpus, options: RunOptions, earlier: dict[str, Any]
 ) -> lightning.Trainer:
     several = options.devices * options.nodes > 1 or options.strategy == "ddp"
     return lightning.Trainer(
@@ -147,7 +147,7 @@ def _trainer(
         # The last layer's residual output leads nowhere, so its weights have no gradient.
         strategy="ddp_find_unused_parameters_true" if several else "auto",
         max_epochs=-1,
-        callbacks=_callbacks(recipe, budget, coded, options, earlier),
+        callbacks=_callbacks(recipe, budget, encoded, options, earlier),
         val_check_interval=NEVER,
         check_val_every_n_epoch=None,
         num_sanity_val_steps=1,
@@ -160,7 +160,7 @@ def _trainer(
 
 
 def _callbacks(
-    recipe: Recipe, budget: Budget, coded: CodedCorpus, options: RunOptions, earlier: dict[str, Any]
+    recipe: Recipe, budget: Budget, encoded: EncodedCorpus, options: RunOptions, earlier: dict[str, Any]
 ) -> list[Callback]:
     """What happens beside training, in this order at every step and validation.
 
@@ -169,20 +169,20 @@ def _callbacks(
     the step it belongs to, and what was logged up to it: it goes behind both.
     """
     folder, speedometer = options.folder, Speedometer()
-    logbook = Logbook(folder, speedometer, options.log_every)
+    log = TensorBoardLog(folder, speedometer, options.log_every)
     callbacks: list[Callback] = [
-        Clock(budget, recipe.validate_minutes * 60.0),
-        SaveModel(coded, recipe, folder, earlier),
+        ValidationTimer(budget, recipe.validate_minutes * 60.0),
+        SaveModel(encoded, recipe, folder, earlier),
     ]
     if options.patience is not None:
-        callbacks.append(Patience(folder, options.patience))
+        callbacks.append(EarlyStopping(folder, options.patience))
     callbacks += [
         EMAWeightAveraging(decay=recipe.ema),
-        logbook,
+        log,
         SaveCheckpoint(folder, budget, options.checkpoint_seconds),
     ]
     if options.listen > 0.0:
-        callbacks.append(Listen(coded, folder, logbook, options.listen))
+        callbacks.append(AudioSamples(encoded, folder, log, options.listen))
     if options.progress_bar:
         callbacks.append(RunProgress(speedometer))
     return callbacks

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from engine.errors import StudioError
 from engine.training.budget import Budget
-from engine.training.card import minutes_by_place, synthesised
-from engine.training.encoded_corpus import CodedCorpus
+from engine.training.card import minutes_by_device, synthesised
+from engine.training.encoded_corpus import EncodedCorpus
 from engine.training.settings import Recipe
 from engine.training.task import WaveNetTask
 from engine.training.validation_timer import NEVER
@@ -35,10 +35,10 @@ class SaveModel(Callback):
     """
 
     def __init__(
-        self, coded: CodedCorpus, recipe: Recipe, folder: Path, earlier: dict[str, Any] | None = None
+        self, encoded: EncodedCorpus, recipe: Recipe, folder: Path, earlier: dict[str, Any] | None = None
     ) -> None:
         """``earlier``: the training of the model that the run started from."""
-        self.coded, self.recipe, self.folder, self.earlier = coded, recipe, folder, earlier or {}
+        self.encoded, self.recipe, self.folder, self.earlier = encoded, recipe, folder, earlier or {}
 
     def state_dict(self) -> dict[str, Any]:
         """What the card has to count after a resume as well."""
@@ -60,8 +60,8 @@ class SaveModel(Callback):
             name=self.recipe.name,
             config=pl_module.model.config,
             weights=weights_of(pl_module.model),
-            licence=licence(self.coded.corpus.about),
-            card=training_summary(pl_module, self.coded, self.earlier),
+            licence=licence(self.encoded.corpus.about),
+            card=training_summary(pl_module, self.encoded, self.earlier),
         )
 
 
@@ -150,17 +150,17 @@ def licence(corpus: dict[str, Any]) -> str:
 
 
 def training_summary(
-    task: WaveNetTask, coded: CodedCorpus, earlier: dict[str, Any] | None = None
+    task: WaveNetTask, encoded: EncodedCorpus, earlier: dict[str, Any] | None = None
 ) -> dict[str, Any]:
     """What the card says of the data and of the training.
 
     ``earlier``: the training of the model that the run started from, which counts too.
     """
     before = earlier or {}
-    about = coded.corpus.about
-    minutes_on = minutes_by_place(before)
-    for place, seconds in task.seconds_on().items():
-        minutes_on[place] = round(minutes_on.get(place, 0.0) + seconds / 60, 1)
+    about = encoded.corpus.about
+    minutes_on = minutes_by_device(before)
+    for device, seconds in task.seconds_on().items():
+        minutes_on[device] = round(minutes_on.get(device, 0.0) + seconds / 60, 1)
     return {
         "corpus": {key: about[key] for key in ("kind", "seed", "sources", "sha256", "samples")},
         "training": {

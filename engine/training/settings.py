@@ -40,7 +40,7 @@ class Shape:
     """Whether the speech features of the corpus condition it, through a frame net of these widths."""
     pre_emphasis: Annotated[float, Ge(0.0), Lt(1.0)] = 0.0
     guided: bool = False
-    """Whether the model is told that it hears a guide: see ``Recipe.guided``."""
+    """Whether the model is told when a feedback track is mixed in: see ``Recipe.guided``."""
 
     def dilations(self) -> tuple[int, ...]:
         """One dilation a layer."""
@@ -118,7 +118,7 @@ class Recipe:
     noisy: Share = 0.5
     """Share of the crops whose fed-back input carries noise."""
     noise: Annotated[float, Ge(0.0)] = 1.0
-    """Standard deviation of that noise in mu-law levels; see ``augment.heard`` for 16-bit samples."""
+    """Standard deviation of that noise in mu-law levels; see ``augment.model_inputs`` for 16-bit samples."""
     noise_up_to: Annotated[float, Ge(0.0)] = 0.0
     """Where above ``noise``: the deviation of each crop lies anywhere between the two, by its logarithm."""
     dropout: Share = 0.1
@@ -128,10 +128,10 @@ class Recipe:
     score_dropout: Share = 1 / 3
     """Share of the crops that are shown without their score, where the model takes one."""
     guided: Share = 0.0
-    """Share of the crops whose fed-back input is what a stream hears that plays their score by a guide."""
+    """Share of the crops whose fed-back input has the feedback track of their score mixed in."""
     astray: Share = 0.0
     """Share of the crops whose fed-back input is displaced, too loud or too soft for a while: see
-    ``augment.astray``."""
+    ``augment.drifted``."""
     emphasis: dict[str, Annotated[float, Gt(0.0)]] = field(default_factory=dict)
     """How many times as often as their length says crops of a tag or speaker are drawn."""
     silence: Share = 1.0
@@ -141,7 +141,7 @@ class Recipe:
     validate_minutes: Annotated[float, Gt(0.0)] = 8.0
 
     @model_validator(mode="after")
-    def _stages_cover_the_run_and_a_guide_is_heard(self) -> Self:
+    def _stages_cover_the_run_and_guided_models_get_guided_crops(self) -> Self:
         ends = [stage.until for stage in self.stages]
         if ends != sorted(ends) or ends[-1] != 1.0:
             raise ValueError("stages must rise and the last one must last until 1.0")

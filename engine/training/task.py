@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 
 from engine.errors import StudioError
+from engine.network.initialise import fresh_model
 from engine.network.losses import bits_torch
-from engine.network.model import WaveNet
 from engine.training.budget import Budget
 from engine.training.card import cpu
 from engine.training.console import first_line, tell
@@ -28,7 +28,7 @@ class WaveNetTask(lightning.LightningModule):
     def __init__(self, config: ModelConfig, recipe: Recipe, budget: Budget, speed: Speed = EXACT) -> None:
         super().__init__()
         self.automatic_optimization = False
-        self.model = WaveNet(config)
+        self.model = fresh_model(config)
         self.recipe, self.budget = recipe, budget
         self.speed = speed.for_model(config)
         self._fast_forward = self.speed.forward(self.model)
@@ -106,7 +106,9 @@ class WaveNetTask(lightning.LightningModule):
 
     def loss(self, batch: dict[str, Tensor], forward: Callable[..., Tensor]) -> Tensor:
         """Mean bits per sample where the mask is 1, under the outputs that ``forward`` gives."""
-        outputs = forward(batch["inputs"], batch["choices"], batch.get("frames"), batch.get("amplitudes"))
+        outputs = forward(
+            batch["inputs"], batch["global_features"], batch.get("frames"), batch.get("amplitudes")
+        )
         bits = bits_torch(self.model.config, outputs, batch["targets"])
         return (bits * batch["mask"]).sum() / batch["mask"].sum().clamp(min=1.0)
 
@@ -136,17 +138,17 @@ class WaveNetTask(lightning.LightningModule):
         run = checkpoint["wavenet_run"]
         self.steps, self.samples = int(run["steps"]), int(run["samples"])
         self.budget.spent = float(run["seconds"])
-        places = run.get("seconds_on", {cpu(torch.get_num_threads()): run["seconds"]})  # new in checkpoints
-        self._seconds_before = {str(place): float(seconds) for place, seconds in places.items()}
+        devices = run.get("seconds_on", {cpu(torch.get_num_threads()): run["seconds"]})  # new in checkpoints
+        self._seconds_before = {str(device): float(seconds) for device, seconds in devices.items()}
 
     def seconds_on(self) -> dict[str, float]:
         """Seconds that the run took so far, on each processor or GPU that it has been on."""
-        place = cpu(torch.get_num_threads())
+        device = cpu(torch.get_num_threads())
         if self.device.type == "cuda":
             name, count = torch.cuda.get_device_name(self.device), self.trainer.world_size
-            place = name if count == 1 else f"{count} {name}"
-        now = self._seconds_before.get(place, 0.0) + self.budget.elapsed() - self.budget.spent
-        return self._seconds_before | {place: now}
+            device = name if count == 1 else f"{count} {name}"
+        now = self._seconds_before.get(device, 0.0) + self.budget.elapsed() - self.budget.spent
+        return self._seconds_before | {device: now}
 
 
 def is_inner(name: str, parameter: Tensor, config: ModelConfig) -> bool:

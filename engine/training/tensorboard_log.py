@@ -21,7 +21,7 @@ LOG = "log"
 """Folder of TensorBoard's files in that of the run."""
 
 
-class Logbook(Callback):
+class TensorBoardLog(Callback):
     """Writes train_bits, learning_rate and samples_per_second now and then, validation_bits at validations.
 
     A resumed run replaces what the interrupted one logged after its checkpoint; what was logged before is

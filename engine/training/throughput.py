@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.training.baseline import ConventionalWaveNet
+from engine.training.baseline import BaselineWaveNet
 from engine.training.budget import Budget
 from engine.training.malloc import keep_freed_memory
 from engine.training.precision import Speed, describe
@@ -51,7 +51,7 @@ def measure_training(config: ModelConfig, speed: Speed, seconds: float) -> tuple
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     codes = torch.randint(256, (BATCH, CROP), device=device)
     ours, our_weights = our_step(config, speed, codes)
-    theirs, their_weights = conventional_step(ConventionalWaveNet(config).to(device), codes)
+    theirs, their_weights = baseline_step(BaselineWaveNet(config).to(device), codes)
     times = alternate((ours, theirs), seconds)
     names = (f"ours, {describe(speed.for_model(config))}", "conventional, float32, not compiled")
     return tuple(
@@ -67,7 +67,7 @@ def our_step(config: ModelConfig, speed: Speed, codes: Tensor) -> tuple[Step, in
     optimisers: list[Any] = task.configure_optimizers()
     forward = speed.forward(task.model)
     batch = {"inputs": codes, "targets": codes, "mask": torch.ones_like(codes, dtype=torch.float32)}
-    batch["choices"] = torch.zeros(codes.shape[0], 0, device=codes.device)
+    batch["global_features"] = torch.zeros(codes.shape[0], 0, device=codes.device)
 
     def step() -> None:
         for optimiser in optimisers:
@@ -81,7 +81,7 @@ def our_step(config: ModelConfig, speed: Speed, codes: Tensor) -> tuple[Step, in
     return step, sum(p.numel() for p in task.model.parameters())
 
 
-def conventional_step(model: nn.Module, codes: Tensor) -> tuple[Step, int]:
+def baseline_step(model: nn.Module, codes: Tensor) -> tuple[Step, int]:
     """A step of Adam on a model that makes logits [B, 256, T] of ``codes`` [B, T], and its weights."""
     adam = torch.optim.Adam(model.parameters(), 1e-3)
 

@@ -11,10 +11,10 @@ from lightning.pytorch.callbacks import Callback
 from engine.training.budget import Budget
 
 NEVER = sys.maxsize
-"""Batches until a validation, as a trainer's ``val_check_interval``: ``Clock`` decides, not the count."""
+"""Batches until a validation, as a trainer's ``val_check_interval``: the timer decides, not the count."""
 
 
-class Clock(Callback):
+class ValidationTimer(Callback):
     """Asks for a validation every ``seconds``; where several processes train, the first one's clock holds.
 
     If each went by its own, one would validate or stop while another waits for its gradients.
@@ -26,14 +26,14 @@ class Clock(Callback):
 
     def on_train_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
         """Count from here."""
-        self._tell(trainer)
+        self._share(trainer)
         self._validated = self.budget.elapsed()
 
     def on_train_batch_start(
         self, trainer: lightning.Trainer, pl_module: lightning.LightningModule, batch: Any, batch_idx: int
     ) -> None:
-        """Set the clock that holds during this step."""
-        self._tell(trainer)
+        """Set the time that holds during this step."""
+        self._share(trainer)
 
     def on_train_batch_end(
         self,
@@ -49,6 +49,6 @@ class Clock(Callback):
         if due:
             self._validated = self.budget.elapsed()
 
-    def _tell(self, trainer: lightning.Trainer) -> None:
+    def _share(self, trainer: lightning.Trainer) -> None:
         if trainer.world_size > 1:
-            self.budget.tell(trainer.strategy.broadcast(self.budget.measured()))
+            self.budget.set_elapsed(trainer.strategy.broadcast(self.budget.measured()))

@@ -14,7 +14,7 @@ struct Backward {
     const bf16* residual;    // [L] packed [R, G]
     const bf16* skip;        // [L] packed [S, G]
     float* d_x;              // [B, T, R]: receives the gradient by the first layer's input
-    bf16* d_z;               // [2, B, T, 2G]: room for that by what goes into two layers' gates
+    bf16* d_z;               // [2, B, T, 2G]: that by what goes into two layers' gates
     float* d_dilated;        // [P, L, 2G, K R]: zeros; each part is added to its own
     float* d_bias;           // [P, L, B, F, 2G]
     float* d_residual;       // [P, L, R, G]
@@ -22,12 +22,12 @@ struct Backward {
 };
 
 // What a thread needs for a tile.
-struct Room {
+struct Workspace {
     std::vector<bf16> d_r;         // [TILE, R]: the gradient by a layer's residual output
     std::vector<bf16> x, z, r, h;  // interleaved
     std::vector<bf16> transposed;
 
-    explicit Room(const Shape& s)
+    explicit Workspace(const Shape& s)
         : d_r(TILE * s.residual), x(TILE * s.residual), z(TILE * 2 * s.gate), r(TILE * s.residual),
           h(TILE * s.gate), transposed(TILE * std::max(s.residual, 2 * s.gate)) {}
 
@@ -95,25 +95,25 @@ struct BackwardLayer {
 
     // What a tile adds to the weights' gradients.
     template <int VR, int VG>
-    void of_weights(const Tile& tile, int64_t part, Room& room) const {
+    void of_weights(const Tile& tile, int64_t part, Workspace& workspace) const {
         const int64_t R = s.residual, G = s.gate, first = tile.sequence * s.time;
         const int64_t rows = tile.end - tile.start, pairs = (rows + 1) / 2;
         const bf16* x = b.inputs + (layer * s.batch * s.time + first) * R;
         float* d_dilated = b.d_dilated + (part * s.layers + layer) * 2 * G * s.taps * R;
         const bool amx = s.amx && rows % 32 == 0;
-        interleave(room.z.data(), d_z_of(tile.sequence) + tile.start * 2 * G, 2 * G, rows, 0, 2 * G);
-        const bf16* d_z = room.factor(room.z, pairs, 2 * G, amx);
+        interleave(workspace.z.data(), d_z_of(tile.sequence) + tile.start * 2 * G, 2 * G, rows, 0, 2 * G);
+        const bf16* d_z = workspace.factor(workspace.z, pairs, 2 * G, amx);
         for (int64_t tap = 0; tap < s.taps; ++tap) {
             const int64_t from = tile.start - (s.taps - 1 - tap) * dilation;
-            interleave(room.x.data(), x + from * R, R, rows, -from, R);
-            add_outer<VR>(d_dilated + tap * R, s.taps * R, d_z, 2 * G, room.x.data(), R, pairs, amx);
+            interleave(workspace.x.data(), x + from * R, R, rows, -from, R);
+            add_outer<VR>(d_dilated + tap * R, s.taps * R, d_z, 2 * G, workspace.x.data(), R, pairs, amx);
         }
         if (last()) return;
-        interleave(room.r.data(), room.d_r.data(), R, rows, 0, R);
-        interleave(room.h.data(), b.h + ((first + tile.start) * s.layers + layer) * G, s.layers * G, rows, 0, G);
-        const bf16* d_r = room.factor(room.r, pairs, R, amx);
+        interleave(workspace.r.data(), workspace.d_r.data(), R, rows, 0, R);
+        interleave(workspace.h.data(), b.h + ((first + tile.start) * s.layers + layer) * G, s.layers * G, rows, 0, G);
+        const bf16* d_r = workspace.factor(workspace.r, pairs, R, amx);
         float* d_residual = b.d_residual + (part * s.layers + layer) * R * G;
-        add_outer<VG>(d_residual, G, d_r, R, room.h.data(), G, pairs, amx);
+        add_outer<VG>(d_residual, G, d_r, R, workspace.h.data(), G, pairs, amx);
     }
 
     // d_x of a tile, by this layer's input; for the layer before, d_r [TILE, R] and its sum over time.
@@ -163,20 +163,20 @@ struct BackwardLayer {
 };
 
 template <int VR, int VG>
-void backward_thread(const Shape& s, const Backward& b, Crew& crew) {
+void backward_thread(const Shape& s, const Backward& b, ThreadTeam& team) {
     const Tiles tiles(s.amx);
-    Room room(s);
+    Workspace workspace(s);
     // A layer's input needs what is later in time of its gates; the layer before needs no more than that input's tile.
     for (int64_t layer = s.layers; layer >= 0; --layer) {
-        crew.share(layer, [&](int64_t part) {
+        team.share(layer, [&](int64_t part) {
             for (const Tile& tile : tiles_of(s, part)) {
-                if (layer < s.layers) BackwardLayer{s, b, layer}.of_input<VR>(tile, part, room.d_r.data());
+                if (layer < s.layers) BackwardLayer{s, b, layer}.of_input<VR>(tile, part, workspace.d_r.data());
                 if (layer == 0) continue;
                 const BackwardLayer before{s, b, layer - 1};
-                before.gate<VG>(tile, part, room.d_r.data());
-                before.of_weights<VR, VG>(tile, part, room);
+                before.gate<VG>(tile, part, workspace.d_r.data());
+                before.of_weights<VR, VG>(tile, part, workspace);
             }
         });
-        crew.meet();
+        team.meet();
     }
 }

@@ -97,10 +97,10 @@ struct ForwardLayer {
     }
 };
 
-void forward_thread(const Shape& s, const Forward& f, Crew& crew) {
+void forward_thread(const Shape& s, const Forward& f, ThreadTeam& team) {
     const Tiles tiles(s.amx);
     std::vector<bf16> local(TILE * s.gate);
-    crew.share(s.layers, [&](int64_t part) {
+    team.share(s.layers, [&](int64_t part) {
         for (const Tile& tile : tiles_of(s, part)) {
             const int64_t first = tile.sequence * s.time * s.residual;
             for (int64_t i = first + tile.start * s.residual; i < first + tile.end * s.residual; i += 16)
@@ -108,9 +108,9 @@ void forward_thread(const Shape& s, const Forward& f, Crew& crew) {
         }
     });
     for (int64_t layer = 0; layer < s.layers; ++layer) {
-        crew.meet();
+        team.meet();
         const ForwardLayer work{s, f, layer, s.dilations[layer]};
-        crew.share(layer, [&](int64_t part) {
+        team.share(layer, [&](int64_t part) {
             for (const Tile& tile : tiles_of(s, part)) {
                 work.gate(tile, local.data());
                 if (layer + 1 == s.layers) continue;  // the last layer's residual output leads nowhere

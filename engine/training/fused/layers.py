@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
+from engine.network.layers import CausalStack, LocalFeatures
 from engine.network.model import WaveNet
 from engine.training.console import tell
 from engine.training.fused.build import Library, library
 from engine.training.fused.stack import BLOCK, Layers, Stack
-from engine.training.fused.workspace import Rooms
+from engine.training.fused.workspace import Workspaces
 from engine.wavenet.config import ModelConfig
 
 COMPILING = "compiling the layers for this processor; this happens once and takes some seconds"
@@ -31,39 +32,45 @@ def fits(config: ModelConfig) -> bool:
 
 def fused_forward(model: WaveNet) -> Callable[..., Tensor]:
     """``model.forward`` by the compiled stack, compiled at the first call; raises FusedError there."""
-    layers: FusedLayers | None = None
+    fused: WaveNet | None = None
 
     def forward(*inputs: Tensor | None) -> Tensor:
-        nonlocal layers
-        if layers is None:
-            layers = FusedLayers(model, library(lambda: tell(COMPILING)))
-        return model.forward(*inputs, sum_of_skips=layers)  # type: ignore[arg-type, misc]
+        nonlocal fused
+        if fused is None:
+            fused = model.with_layers(FusedStack(model, library(lambda: tell(COMPILING))))
+        return fused.forward(*inputs)  # type: ignore[arg-type]
 
     return forward
 
 
-class FusedLayers:
-    """Like ``WaveNet.sum_of_skips``, of a model that ``fits``; on the CPU, in bfloat16."""
+class FusedStack(CausalStack):
+    """The layers of a model that ``fits``, their weights and names included, as one compiled function.
+
+    On the CPU, in bfloat16.
+    """
 
     def __init__(self, model: WaveNet, library: Library) -> None:
+        super().__init__(model.layers)
         config = model.config
-        self.model = model
-        self.layers = Layers(config.dilations, config.kernel_size, config.residual_scale, library, Rooms())
+        self.compiled = Layers(
+            config.dilations, config.kernel_size, config.residual_scale, library, Workspaces()
+        )
 
-    def __call__(self, x: Tensor, condition: Tensor | None, local: Tensor | None, hop: int) -> Tensor:
-        """See ``WaveNet.sum_of_skips``."""
-        layers: Any = self.model.layers
-        skip = self.model.skip
+    def forward(
+        self, x: Tensor, skip: nn.Linear, h: Tensor | None = None, y: LocalFeatures | None = None
+    ) -> Tensor:
+        """See ``CausalStack.forward``."""
+        layers: list[Any] = list(self)
         bias = torch.stack([layer.dilated.bias for layer in layers])[:, None, None]  # [L, 1, 1, 2G]
-        if condition is not None:
-            rows = [layer.condition(condition) for layer in layers]
-            bias = bias + torch.stack(rows).float().unsqueeze(2)
-        if local is None:
-            hop = x.shape[1]
-        else:
-            bias = bias + torch.stack([layer.local(local) for layer in layers]).float()
+        if h is not None:
+            rows = [layer.condition(h) for layer in layers]
+            bias = bias + torch.stack(rows).float().unsqueeze(2)  # [L, B, 1, 2G]
+        hop = x.shape[1]
+        if y is not None:
+            hop = y.hop
+            bias = bias + torch.stack([layer.local(y.rows) for layer in layers]).float()  # [L, B, F, 2G]
         return skip.bias + Stack.apply(  # type: ignore[no-untyped-call, no-any-return]
-            self.layers,
+            self.compiled,
             x,
             bias.expand(-1, x.shape[0], -1, -1),
             hop,

@@ -21,17 +21,17 @@ extern "C" int64_t stack_may_use_amx() {
 }
 
 extern "C" void stack_forward(const Shape* s, const Forward* f) {
-    Crew crew(*s, s->layers + 1);
-    crew.run([&] { forward_thread(*s, *f, crew); });
+    ThreadTeam team(*s, s->layers + 1);
+    team.run([&] { forward_thread(*s, *f, team); });
 }
 
 extern "C" void stack_backward(const Shape* s, const Backward* b) {
-    Crew crew(*s, s->layers + 1);
-    crew.run([&] {
+    ThreadTeam team(*s, s->layers + 1);
+    team.run([&] {
         const bool r = s->residual % 64 == 0, g = s->gate % 64 == 0;
-        if (r && g) backward_thread<4, 4>(*s, *b, crew);
-        else if (r) backward_thread<4, 2>(*s, *b, crew);
-        else if (g) backward_thread<2, 4>(*s, *b, crew);
-        else backward_thread<2, 2>(*s, *b, crew);
+        if (r && g) backward_thread<4, 4>(*s, *b, team);
+        else if (r) backward_thread<4, 2>(*s, *b, team);
+        else if (g) backward_thread<2, 4>(*s, *b, team);
+        else backward_thread<2, 2>(*s, *b, team);
     });
 }

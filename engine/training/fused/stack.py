@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 
 from engine.training.fused.build import Library
-from engine.training.fused.workspace import Rooms
+from engine.training.fused.workspace import Workspaces
 
 PART = 4608
 """Samples, or more: sums over time are made part by part, see ``thread_team.h``."""
@@ -30,7 +30,7 @@ class Layers:
     taps: int
     residual_scale: float
     library: Library
-    rooms: Rooms
+    workspaces: Workspaces
 
 
 class Stack(torch.autograd.Function):
@@ -63,30 +63,32 @@ class Stack(torch.autograd.Function):
             *(batch, time, count, layers.taps, width, gate, len(skip)),
             *(bias.shape[2], hop, parts, threads, amx),
         )
-        room = layers.rooms.take(batch, time, count, width, gate)
+        workspace = layers.workspaces.take(batch, time, count, width, gate)
         layers.library.forward(
             sizes,
             layers.residual_scale,
             layers.dilations,
-            *(x.float().clone(memory_format=torch.contiguous_format), room.inputs, room.z, room.h),
-            *(pack(in_turns(dilated)), bias.contiguous()),
+            x.float().clone(memory_format=torch.contiguous_format),
+            *(workspace.inputs, workspace.preactivations, workspace.gated),
+            *(pack(interleaved(dilated)), bias.contiguous()),
             *(pack(residual.mT), residual_bias),
         )
         lowered = skip.bfloat16()
         ctx.save_for_backward(dilated, residual, lowered)
-        ctx.layers, ctx.sizes, ctx.room = layers, sizes, room
-        return torch.mm(room.h.view(batch * time, -1), lowered.mT).view(batch, time, -1)
+        ctx.layers, ctx.sizes, ctx.workspace = layers, sizes, workspace
+        return torch.mm(workspace.gated.view(batch * time, -1), lowered.mT).view(batch, time, -1)
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, d_skip: Tensor) -> tuple[Tensor | None, ...]:
         """Gradients by everything but ``layers`` and ``hop``, float32."""
         dilated, residual, skip = ctx.saved_tensors
-        layers, room = ctx.layers, ctx.room
-        if room is None:
+        layers, workspace = ctx.layers, ctx.workspace
+        if workspace is None:
             raise RuntimeError("the fused layers' backward pass can be made once only")
         batch, time, count, taps, width, gate, _, frames, _, parts, *_ = ctx.sizes
-        rows, h = d_skip.reshape(batch * time, -1).bfloat16().contiguous(), room.h.view(batch * time, -1)
+        rows = d_skip.reshape(batch * time, -1).bfloat16().contiguous()
+        gated = workspace.gated.view(batch * time, -1)
         by_layer = skip.view(-1, count, gate).transpose(0, 1)  # [L, S, G]
         by_tap = dilated.view(count, 2 * gate, taps, width).transpose(1, 2)  # [L, taps, 2G, R]
         d_x = torch.empty(batch, time, width)
@@ -100,13 +102,13 @@ class Stack(torch.autograd.Function):
             ctx.sizes,
             layers.residual_scale,
             layers.dilations,
-            *(room.inputs, room.z, room.h, rows),
+            *(workspace.inputs, workspace.preactivations, workspace.gated, rows),
             *(pack(by_tap.flatten(0, 1)), pack(residual), pack(by_layer)),
-            *(d_x, room.d_z, *totals),
+            *(d_x, workspace.d_preactivations, *totals),
         )
-        d_skips = torch.mm(rows.mT, h).float()
-        ctx.room = None
-        layers.rooms.give_back(room)
+        d_skips = torch.mm(rows.mT, gated).float()
+        ctx.workspace = None
+        layers.workspaces.give_back(workspace)
         d_dilated, d_bias, d_residual, d_residual_bias = (total.sum(0) for total in totals)
         return None, d_x, d_bias, None, d_dilated, d_residual, d_residual_bias, d_skips
 
@@ -119,8 +121,8 @@ def pack(matrices: Tensor) -> Tensor:
     return blocks.permute(0, 3, 1, 4, 2).bfloat16().contiguous()
 
 
-def in_turns(dilated: Tensor) -> Tensor:
+def interleaved(dilated: Tensor) -> Tensor:
     """``dilated`` [L, 2G, K] as [L, K, 2G], its outputs in turns 32 filters and 32 gates."""
     count, double, inputs = dilated.shape
-    turns = dilated.view(count, 2, double // BLOCK, BLOCK // 2, inputs).transpose(1, 2)
-    return turns.reshape(count, double, inputs).mT
+    alternating = dilated.view(count, 2, double // BLOCK, BLOCK // 2, inputs).transpose(1, 2)
+    return alternating.reshape(count, double, inputs).mT

@@ -34,9 +34,10 @@ std::vector<Tile> tiles_of(const Shape& s, int64_t part) {
 }
 
 // Threads that go through one phase after the other together.
-class Crew {
+class ThreadTeam {
   public:
-    Crew(const Shape& s, int64_t phases) : parts(s.parts), threads(s.threads), taken(phases), all_here(s.threads) {}
+    ThreadTeam(const Shape& s, int64_t phases)
+        : parts(s.parts), threads(s.threads), taken(phases), all_here(s.threads) {}
 
     // Runs `work()` on every thread.
     template <class Work>

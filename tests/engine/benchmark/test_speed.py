@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine.benchmark.machine import Machine
-from engine.benchmark.speed import Engine, Speed, engines, make_kernel, measure
+from engine.benchmark.speed import Backend, Speed, backends, make_kernel, measure
 from engine.benchmark.work import Work
 from engine.errors import StudioError
 from tests.models import save_tiny_model
@@ -31,11 +31,11 @@ def test_a_thread_that_must_wait_for_its_core_is_found_out(
 ) -> None:
     model = save_tiny_model(tmp_path / "m.safetensors")
     monkeypatch.setattr("engine.benchmark.speed.sample_time", lambda kernel, seconds: time.sleep(0.1) or 1.0)
-    assert measure(model, Engine("cpu", "int8"), MACHINE, 0.0).core_share < 0.2
+    assert measure(model, Backend("cpu", "int8"), MACHINE, 0.0).core_share < 0.2
 
 
-@pytest.mark.parametrize("engine", engines(), ids=str)
-def test_every_engine_can_be_timed(tmp_path: Path, engine: Engine) -> None:
+@pytest.mark.parametrize("engine", backends(), ids=str)
+def test_every_engine_can_be_timed(tmp_path: Path, engine: Backend) -> None:
     model = save_tiny_model(tmp_path / "m.safetensors")
     speed = measure(model, engine, MACHINE, 0.01)
     assert (speed.model, speed.size, speed.engine) == ("tiny", "custom", str(engine))
@@ -45,26 +45,26 @@ def test_every_engine_can_be_timed(tmp_path: Path, engine: Engine) -> None:
 
 def test_a_model_at_another_rate_is_still_timed_against_16_khz(tmp_path: Path) -> None:
     model = save_tiny_model(tmp_path / "m.safetensors", sample_rate=8000)
-    speed = measure(model, Engine("cpu", "int8"), MACHINE, 0.01)
+    speed = measure(model, Backend("cpu", "int8"), MACHINE, 0.01)
     assert speed.real_time_factor == pytest.approx(62.5 / speed.microseconds)
 
 
 def test_without_torch_there_is_no_reference(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    assert [str(engine) for engine in engines()] == ["cpu int8", "cpu int16", "cpu float32"]
+    assert [str(engine) for engine in backends()] == ["cpu int8", "cpu int16", "cpu float32"]
 
 
 def test_an_engine_or_precision_that_is_not_there_is_named(tmp_path: Path) -> None:
     model = save_tiny_model(tmp_path / "m.safetensors")
     with pytest.raises(StudioError, match="abacus"):
-        make_kernel(model, Engine("abacus"))
+        make_kernel(model, Backend("abacus"))
     with pytest.raises(StudioError, match="int4"):
-        make_kernel(model, Engine("cpu", "int4"))
+        make_kernel(model, Backend("cpu", "int4"))
 
 
 def test_the_precisions_are_different_kernels_of_one_model(tmp_path: Path) -> None:
     model = save_tiny_model(tmp_path / "m.safetensors")
-    exact, coarse = (make_kernel(model, Engine("cpu", p)) for p in ("float32", "int8"))
+    exact, coarse = (make_kernel(model, Backend("cpu", p)) for p in ("float32", "int8"))
     biases = exact.condition(np.zeros(5, np.float32))
     np.testing.assert_allclose(coarse.condition(np.zeros(5, np.float32)), biases)
     assert exact.version != coarse.version

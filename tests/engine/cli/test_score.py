@@ -10,7 +10,8 @@ import soundfile
 import torch
 
 from engine.library.paths import model_folders
-from engine.network.model import WaveNet, cross_entropy_bits
+from engine.network.losses import cross_entropy_bits
+from engine.network.model import WaveNet
 from engine.wavenet import mulaw
 from engine.wavenet.codes import as_inputs, encode, silence
 from engine.wavenet.config import LocalConfig
@@ -28,14 +29,14 @@ def recording(tmp_path: Path) -> Path:
     return path
 
 
-def parallel_bits(model: ModelFile, path: Path, choices: list[float]) -> float:
+def parallel_bits(model: ModelFile, path: Path, global_features: list[float]) -> float:
     """Mean bits a sample by the training forward, which sees the whole recording at once."""
     codes = torch.from_numpy(mulaw.encode(soundfile.read(path)[0])).long()[None]
     net = WaveNet(model.config)
     net.load_state_dict({key: torch.from_numpy(value) for key, value in model.weights.items()})
     past = torch.cat([torch.full((1, 1), mulaw.SILENCE), codes[:, :-1]], dim=1)
     with torch.inference_mode():
-        return float(cross_entropy_bits(net(past, torch.tensor([choices])), codes).mean())
+        return float(cross_entropy_bits(net(past, torch.tensor([global_features])), codes).mean())
 
 
 @pytest.mark.parametrize(

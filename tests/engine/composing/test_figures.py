@@ -16,8 +16,8 @@ from engine.composing.figures import (
     accompany,
     broken,
     choose,
-    heard,
-    struck,
+    chords_at,
+    sounding_tags,
 )
 from engine.composing.form import BRIDGE, CONTRAST, OPENING, RETURN, SPARSE, THEME, Section
 from engine.composing.plan import MOODS, Pen, Plan
@@ -74,7 +74,7 @@ def test_full_sections_add_an_octave_to_their_chords() -> None:
 
 
 def test_in_three_four_time_nothing_starts_after_the_third_beat() -> None:
-    for figure in (*BROKEN, HALVES, HELD, OFFBEATS, TOLLING, TOLLING_ON, struck((0.0, 1.5, 3.0), 0.5)):
+    for figure in (*BROKEN, HALVES, HELD, OFFBEATS, TOLLING, TOLLING_ON, chords_at((0.0, 1.5, 3.0), 0.5)):
         assert all(0.0 <= stroke.at < 3.0 for stroke in figure.strokes(3))
         assert max(stroke.at for stroke in figure.strokes(4)) < 4.0
     waltz = _bar(_play((OFFBEATS, HELD, HELD), beats=3), 1, beats=3)
@@ -103,6 +103,6 @@ def test_theme_and_bridge_have_different_figures() -> None:
 
 def test_a_figure_is_tagged_from_a_quarter_of_the_bars_on() -> None:
     plan = _plan()
-    assert heard(plan, (BROKEN[0], HALVES, HELD)) == ("arpeggio", "chords")  # 6 bars and 3 of 9
-    assert heard(plan, (BROKEN[0], HALVES, TOLLING)) == ("arpeggio",)  # 2 bars of chords are too few
-    assert heard(plan, (HALVES, HELD, HELD)) == ("chords",)
+    assert sounding_tags(plan, (BROKEN[0], HALVES, HELD)) == ("arpeggio", "chords")  # 6 bars and 3 of 9
+    assert sounding_tags(plan, (BROKEN[0], HALVES, TOLLING)) == ("arpeggio",)  # 2 bars of chords are too few
+    assert sounding_tags(plan, (HALVES, HELD, HELD)) == ("chords",)

@@ -67,9 +67,9 @@ def test_one_label_is_nothing_to_tell_apart(corpus: Corpus) -> None:
         Classifier(labelled_clips(corpus, "train", 1.0, 2, ["piano"]), RATE)
 
 
-@pytest.mark.parametrize(("telling", "timbre_right"), [(slice(0, 19), 1.0), (slice(19, 79), 0.5)])
+@pytest.mark.parametrize(("informative", "timbre_right"), [(slice(0, 19), 1.0), (slice(19, 79), 0.5)])
 def test_the_timbre_is_the_means_alone(
-    monkeypatch: pytest.MonkeyPatch, telling: slice, timbre_right: float
+    monkeypatch: pytest.MonkeyPatch, informative: slice, timbre_right: float
 ) -> None:
     """Features, not clips: 19 means and 60 that say how the sound moves; some of them tell the kind."""
     monkeypatch.setattr("engine.evaluation.classifier.mfcc_features", lambda samples, rate: samples)
@@ -77,7 +77,7 @@ def test_the_timbre_is_the_means_alone(
 
     def clips(count: int) -> list[tuple[str, np.ndarray]]:
         rows = rng.standard_normal((count, 79))
-        rows[1::2, telling] += 3.0
+        rows[1::2, informative] += 3.0
         return [(("even", "odd")[i % 2], row) for i, row in enumerate(rows)]
 
     classifier = Classifier(clips(100), RATE)

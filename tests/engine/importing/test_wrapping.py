@@ -56,7 +56,7 @@ def test_a_checkpoint_as_the_program_writes_it_needs_no_word(tmp_path: Path) -> 
     assert brought(tmp_path, page()).taken == ""
 
 
-ENSEMBLE = {"n_averaged": torch.tensor(7)}
+AVERAGED = {"n_averaged": torch.tensor(7)}
 WRAPPINGS: dict[str, tuple[Callable[[], State], str]] = {
     "several GPUs": (
         lambda: {**page(), "state_dict": prefixed("module.", state())},
@@ -97,7 +97,7 @@ WRAPPINGS: dict[str, tuple[Callable[[], State], str]] = {
         "taken: the averaged weights at state_dict.ema_model.*; left out: state_dict.model.*",
     ),
     "torch's averages": (
-        lambda: {"state_dict": {**ENSEMBLE, **prefixed("module.", state())}},
+        lambda: {"state_dict": {**AVERAGED, **prefixed("module.", state())}},
         "taken: the averaged weights at state_dict.module.*",
     ),
     "averages without names": (

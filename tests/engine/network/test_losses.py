@@ -13,7 +13,7 @@ from torch.distributions import (
     Uniform,
 )
 
-from engine.network.losses import bits_torch
+from engine.network.losses import bits_torch, cross_entropy_bits
 from engine.wavenet.config import ModelConfig
 from engine.wavenet.distributions import bits_of
 
@@ -112,3 +112,7 @@ def test_bits_and_gradients_stay_finite_for_absurd_outputs(config: ModelConfig, 
     bits.sum().backward()
     assert torch.isfinite(bits).all()
     assert torch.isfinite(outputs.grad).all()  # type: ignore[arg-type]
+
+
+def test_bits_of_a_uniform_prediction_are_eight() -> None:
+    assert cross_entropy_bits(torch.zeros(1, 3, 256), torch.tensor([[0, 7, 255]])).tolist() == [[8.0] * 3]

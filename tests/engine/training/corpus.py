@@ -9,7 +9,7 @@ import numpy as np
 from engine.corpus.format.reader import Corpus
 from engine.corpus.format.writer import CorpusWriter
 from engine.training.data import Crops
-from engine.training.encoded_corpus import CodedCorpus
+from engine.training.encoded_corpus import EncodedCorpus
 from engine.training.settings import Recipe
 
 RECIPE = """
@@ -73,6 +73,6 @@ def scored_corpus(folder: Path) -> Corpus:
 
 def crops_of(corpus: Path, recipe: Recipe) -> Crops:
     """Training crops of a corpus of 4,000 Hz, all as if at the beginning of a run."""
-    coded = CodedCorpus(corpus)
-    config = recipe.model.config(sample_rate=4000, tags=coded.tags, speakers=coded.speakers)
-    return Crops(coded, recipe, config, lambda step: 0.0)
+    encoded = EncodedCorpus(corpus)
+    config = recipe.model.config(sample_rate=4000, tags=encoded.tags, speakers=encoded.speakers)
+    return Crops(encoded, recipe, config, lambda step: 0.0)

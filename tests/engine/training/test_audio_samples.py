@@ -11,9 +11,9 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 from engine.generation.backends import select_kernel
 from engine.generation.generator import Generator
-from engine.training.audio_samples import BLOCK, conditions, listen, picture, spectrogram
+from engine.training.audio_samples import BLOCK, conditions, free_runs, picture, spectrogram
 from engine.training.budget import Budget
-from engine.training.encoded_corpus import CodedCorpus
+from engine.training.encoded_corpus import EncodedCorpus
 from engine.training.run import RunOptions, train
 from engine.training.settings import read_recipe
 from engine.wavenet.codes import decode
@@ -35,9 +35,9 @@ def test_each_validation_leaves_audio_of_the_saved_model_and_a_picture(tmp_path:
     log = EventAccumulator(str(tmp_path / "run" / "log"), size_guidance={"audio": 0, "images": 0})
     log.Reload()
     assert log.Tags()["audio"] == ["ann", "bob"]
-    (heard,) = log.Audio("bob")
-    assert heard.step == 2
-    samples, rate = soundfile.read(io.BytesIO(heard.encoded_audio_string), dtype="float32")
+    (logged,) = log.Audio("bob")
+    assert logged.step == 2
+    samples, rate = soundfile.read(io.BytesIO(logged.encoded_audio_string), dtype="float32")
     assert rate == 4000
     again = Generator(select_kernel(model), GenerationParams(speaker="bob", tags=(("high", 1.0),)), 1)
     np.testing.assert_allclose(samples, decode(again.step(400).codes), atol=2 / 32767)
@@ -46,7 +46,7 @@ def test_each_validation_leaves_audio_of_the_saved_model_and_a_picture(tmp_path:
 
 
 def test_conditions_are_those_of_validation_pieces(corpus: Path) -> None:
-    assert conditions(CodedCorpus(corpus)) == {
+    assert conditions(EncodedCorpus(corpus)) == {
         "ann": GenerationParams(speaker="ann", tags=(("low", 1.0),)),
         "bob": GenerationParams(speaker="bob", tags=(("high", 1.0),)),
     }
@@ -55,7 +55,7 @@ def test_conditions_are_those_of_validation_pieces(corpus: Path) -> None:
 def test_listening_ends_when_its_time_is_over(tmp_path: Path) -> None:
     save_tiny_model(tmp_path / "m.safetensors")
     kernel = select_kernel(load_model(tmp_path / "m.safetensors"), "reference")
-    clips = listen(kernel, {name: GenerationParams() for name in "abc"}, 10**9, longest=0.0)
+    clips = free_runs(kernel, {name: GenerationParams() for name in "abc"}, 10**9, longest=0.0)
     assert [len(clip) for clip in clips.values()] == [BLOCK] * 3
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from engine.training.augment import astray, heard, moved
+from engine.training.augment import drifted, model_inputs, moved
 from engine.wavenet import mulaw
 from engine.wavenet.codes import code_type, decode, silence
 from engine.wavenet.config import ModelConfig
@@ -21,45 +21,45 @@ def config(**fields: Any) -> ModelConfig:
 
 
 def test_without_noise_a_model_hears_what_was_there() -> None:
-    inputs, amplitudes = heard(config(), LEVELS)
+    inputs, amplitudes = model_inputs(config(), LEVELS)
     assert (inputs.dtype, inputs.tolist()) == (np.int64, LEVELS.tolist())
     np.testing.assert_array_equal(amplitudes, mulaw.decode(LEVELS))
-    inputs, amplitudes = heard(config(input="scalar", output="gaussian"), LINEAR)
+    inputs, amplitudes = model_inputs(config(input="scalar", output="gaussian"), LINEAR)
     assert inputs.dtype == np.float32
     np.testing.assert_array_equal(inputs, LINEAR / 32768)
     np.testing.assert_array_equal(amplitudes, LINEAR / 32768)
 
 
 def test_noise_moves_codes_by_whole_levels_and_never_beyond_the_outermost() -> None:
-    inputs, amplitudes = heard(config(), LEVELS, STEPS)
+    inputs, amplitudes = model_inputs(config(), LEVELS, STEPS)
     assert inputs.tolist() == [0, 4, 129, 199, 255]
     np.testing.assert_array_equal(amplitudes, mulaw.decode(inputs))
 
 
 def test_a_scalar_input_of_levels_is_on_the_companded_scale() -> None:
-    inputs, amplitudes = heard(config(input="scalar"), LEVELS, STEPS)
+    inputs, amplitudes = model_inputs(config(input="scalar"), LEVELS, STEPS)
     np.testing.assert_allclose(inputs, np.array([0, 4, 129, 199, 255]) / 127.5 - 1.0, atol=1e-6)
     np.testing.assert_array_equal(amplitudes, mulaw.decode([0, 4, 129, 199, 255]))
 
 
 def test_an_embedding_hears_sixteen_bit_samples_as_levels() -> None:
     noise = np.array([1.0, -1.0, 0.0, 2.0, 1.0])
-    inputs, _ = heard(config(output="logistics"), LINEAR, noise)
-    levels = mulaw.encode(LINEAR / 32768).astype(int)
-    assert inputs.tolist() == np.clip(levels + noise, 0, 255).tolist()
+    inputs, _ = model_inputs(config(output="logistics"), LINEAR, noise)
+    mulaw_codes = mulaw.encode(LINEAR / 32768).astype(int)
+    assert inputs.tolist() == np.clip(mulaw_codes + noise, 0, 255).tolist()
 
 
 def test_an_amplitude_moves_as_far_on_the_companded_scale_as_a_level_would() -> None:
-    levels = np.arange(5, 250)
-    inputs, _ = heard(config(input="scalar", output="gaussian"), LINEAR, np.zeros(5))
+    mulaw_codes = np.arange(5, 250)
+    inputs, _ = model_inputs(config(input="scalar", output="gaussian"), LINEAR, np.zeros(5))
     np.testing.assert_allclose(inputs, LINEAR / 32768, atol=1e-7)
     for steps in (-3.0, 1.0, 5.0):
-        found = moved(mulaw.decode(levels).astype(np.float64), np.full(len(levels), steps))
-        np.testing.assert_allclose(found, mulaw.decode(levels + int(steps)), rtol=1e-5, atol=1e-7)
+        found = moved(mulaw.decode(mulaw_codes).astype(np.float64), np.full(len(mulaw_codes), steps))
+        np.testing.assert_allclose(found, mulaw.decode(mulaw_codes + int(steps)), rtol=1e-5, atol=1e-7)
 
 
 def test_noise_near_silence_is_small_and_near_full_scale_it_stays_inside() -> None:
-    inputs, amplitudes = heard(config(input="scalar", output="logistics"), LINEAR, np.full(5, 1.0))
+    inputs, amplitudes = model_inputs(config(input="scalar", output="logistics"), LINEAR, np.full(5, 1.0))
     assert inputs[2] == pytest.approx((256 ** (2 / 255) - 1) / 255)  # the inverse of the mu-law curve
     assert inputs[4] == 1.0
     assert amplitudes is inputs
@@ -69,15 +69,15 @@ WAVE = np.rint(3000 * np.sin(2 * np.pi * 440 * np.arange(16_000) / 16_000)).asty
 FINE = ModelConfig(input="scalar", output="gaussian")
 
 
-def gone_astray(config: ModelConfig, codes: NDArray[np.int64]) -> list[NDArray[np.float64]]:
+def drifted_shapes(config: ModelConfig, codes: NDArray[np.int64]) -> list[NDArray[np.float64]]:
     """The amplitudes that ``codes`` are heard as, sixty times."""
-    heard_as = (astray(config, codes, np.random.default_rng(seed)) for seed in range(60))
-    return [decode(shape.astype(code_type(config))).astype(np.float64) for shape in heard_as]
+    distorted = (drifted(config, codes, np.random.default_rng(seed)) for seed in range(60))
+    return [decode(shape.astype(code_type(config))).astype(np.float64) for shape in distorted]
 
 
 @pytest.mark.parametrize("config", [ModelConfig(), FINE])
-def test_silence_gone_astray_is_an_offset_or_sways_more_slowly_than_a_note(config: ModelConfig) -> None:
-    shapes = gone_astray(config, np.full(16_000, silence(config), np.int64))
+def test_silence_that_drifted_is_an_offset_or_sways_more_slowly_than_a_note(config: ModelConfig) -> None:
+    shapes = drifted_shapes(config, np.full(16_000, silence(config), np.int64))
     sizes = [np.abs(shape).max() for shape in shapes]
     assert max(sizes) > 0.95  # some are pinned at the end of the scale
     displaced = [size for size in sizes if size > 1e-3]  # silence too loud or too soft is silence
@@ -90,10 +90,10 @@ def test_silence_gone_astray_is_an_offset_or_sways_more_slowly_than_a_note(confi
         assert spectrum[200:].sum() <= 0.02 * spectrum.sum()
 
 
-def test_sound_gone_astray_rides_on_an_offset_or_is_far_too_loud_or_far_too_soft() -> None:
+def test_sound_that_drifts_rides_on_an_offset_or_is_far_too_loud_or_far_too_soft() -> None:
     wave = WAVE / 32768
     found = {"loud": 0, "soft": 0, "offset": 0}
-    for shape in gone_astray(FINE, WAVE):
+    for shape in drifted_shapes(FINE, WAVE):
         moved = np.abs(shape - wave) > 1e-3
         if moved.sum() < 1000:  # too short to tell
             continue
@@ -111,10 +111,10 @@ def test_sound_gone_astray_rides_on_an_offset_or_is_far_too_loud_or_far_too_soft
     assert min(found.values()) > 3
 
 
-def test_what_has_not_gone_astray_stays_as_it_was() -> None:
+def test_what_has_not_drifted_stays_as_it_was() -> None:
     codes = np.random.default_rng(1).integers(0, 256, 16_000)
     for seed in range(20):
-        changed = np.flatnonzero(astray(ModelConfig(), codes, np.random.default_rng(seed)) != codes)
+        changed = np.flatnonzero(drifted(ModelConfig(), codes, np.random.default_rng(seed)) != codes)
         assert len(changed) == 0 or changed[-1] - changed[0] < 16_000
-    shares = [(astray(ModelConfig(), codes, np.random.default_rng(s)) == codes).mean() for s in range(60)]
+    shares = [(drifted(ModelConfig(), codes, np.random.default_rng(s)) == codes).mean() for s in range(60)]
     assert np.mean(shares) > 0.5

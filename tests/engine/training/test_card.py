@@ -6,7 +6,7 @@ import pytest
 
 from engine.corpus.music import recipe as music
 from engine.corpus.speech import tools
-from engine.training.card import minutes_by_place, render_card, synthesised
+from engine.training.card import minutes_by_device, render_card, synthesised
 from engine.wavenet.config import ContextConfig, ModelConfig
 from engine.wavenet.model_file import Header
 
@@ -56,7 +56,7 @@ def header(config: ModelConfig, corpus: dict[str, Any]) -> Header:
 
 def test_the_card_tells_where_a_model_was_trained_for_how_long() -> None:
     old = {"minutes": 541.2, "threads": 1}
-    assert minutes_by_place(old) == {"1 CPU core": 541.2}
+    assert minutes_by_device(old) == {"1 CPU core": 541.2}
     both = header(ModelConfig(tags=("calm",)), SYNTHESISED)
     both.card["training"]["minutes_on"] = {"2 CPU cores": 541.2, "NVIDIA H100": 7.4}
     text = "541 minutes on 2 CPU cores and 7 minutes on NVIDIA H100, 5,000 steps"

@@ -11,9 +11,9 @@ import pytest
 import torch
 
 from engine.training.budget import Budget
-from engine.training.crops import cut, fixed_crops
+from engine.training.crops import fixed_crops, make_crop
 from engine.training.data import CropData, Crops
-from engine.training.encoded_corpus import CodedCorpus, tracks
+from engine.training.encoded_corpus import EncodedCorpus, tracks
 from engine.training.settings import Recipe, read_recipe
 from engine.training.task import WaveNetTask
 from engine.wavenet import mulaw
@@ -26,9 +26,9 @@ FINE = ModelConfig(dilations=(1,), input="scalar", output="gaussian")
 
 
 @pytest.fixture
-def coded(tmp_path: Path) -> CodedCorpus:
+def encoded(tmp_path: Path) -> EncodedCorpus:
     toy_corpus(tmp_path / "corpus")
-    return CodedCorpus(tmp_path / "corpus")
+    return EncodedCorpus(tmp_path / "corpus")
 
 
 @pytest.fixture
@@ -42,34 +42,34 @@ def test_the_table_encodes_every_sixteen_bit_sample_like_the_formula() -> None:
 
 
 def test_inputs_are_the_targets_one_sample_earlier() -> None:
-    crop = cut(np.arange(10, 20, dtype=np.uint8), 3, 4, cold=False)
+    crop = make_crop(np.arange(10, 20, dtype=np.uint8), 3, 4, cold=False)
     assert crop.targets.tolist() == [13, 14, 15, 16]
     assert crop.previous.tolist() == [12, 13, 14, 15]
 
 
 def test_a_cold_start_knows_nothing_of_what_came_before() -> None:
-    crop = cut(np.arange(10, 20, dtype=np.uint8), 3, 4, cold=True)
+    crop = make_crop(np.arange(10, 20, dtype=np.uint8), 3, 4, cold=True)
     assert crop.previous.tolist() == [mulaw.SILENCE, 13, 14, 15]
 
 
 def test_what_is_too_short_is_padded_and_the_padding_does_not_count() -> None:
-    crop = cut(np.arange(10, 20, dtype=np.uint8), 8, 4, cold=False)
+    crop = make_crop(np.arange(10, 20, dtype=np.uint8), 8, 4, cold=False)
     assert crop.targets.tolist() == [18, 19, mulaw.SILENCE, mulaw.SILENCE]
     assert crop.mask.tolist() == [1, 1, 0, 0]
 
 
-def test_a_speakers_sentences_lie_end_to_end(coded: CodedCorpus) -> None:
-    ann, bob = tracks(coded, "train", MODEL)
+def test_a_speakers_sentences_lie_end_to_end(encoded: EncodedCorpus) -> None:
+    ann, bob = tracks(encoded, "train", MODEL)
     assert len(ann.codes) == 10 * 3000
     assert ann.starts.tolist() == list(range(0, 30_000, 3000))
-    assert ann.choices.tolist() == [0.0, 1.0, 1.0, 0.0]  # tags high, low; speakers ann, bob
-    assert bob.choices.tolist() == [1.0, 0.0, 0.0, 1.0]
+    assert ann.global_features.tolist() == [0.0, 1.0, 1.0, 0.0]  # tags high, low; speakers ann, bob
+    assert bob.global_features.tolist() == [1.0, 0.0, 0.0, 1.0]
 
 
-def test_batches_depend_on_the_step_alone(coded: CodedCorpus, recipe: Recipe) -> None:
-    whole = Crops(coded, recipe, MODEL, lambda step: 0.0)
+def test_batches_depend_on_the_step_alone(encoded: EncodedCorpus, recipe: Recipe) -> None:
+    whole = Crops(encoded, recipe, MODEL, lambda step: 0.0)
     batches = [batch for batch, _ in zip(whole, range(4), strict=False)]
-    later = Crops(coded, recipe, MODEL, lambda step: 0.0)
+    later = Crops(encoded, recipe, MODEL, lambda step: 0.0)
     later.step = 2
     again = next(iter(later))
     assert all((again[key] == batches[2][key]).all() for key in again)
@@ -77,12 +77,12 @@ def test_batches_depend_on_the_step_alone(coded: CodedCorpus, recipe: Recipe) ->
 
 
 def test_processes_beside_training_cut_the_same_crops_in_the_same_order(
-    coded: CodedCorpus, recipe: Recipe
+    encoded: EncodedCorpus, recipe: Recipe
 ) -> None:
     def batches(workers: int) -> list[dict[str, torch.Tensor]]:
-        task = WaveNetTask(recipe.model.config(sample_rate=4000, tags=coded.tags, speakers=coded.speakers),
-                           recipe, Budget(steps=10))  # fmt: skip
-        data = CropData(coded, task, workers)
+        config = recipe.model.config(sample_rate=4000, tags=encoded.tags, speakers=encoded.speakers)
+        task = WaveNetTask(config, recipe, Budget(steps=10))
+        data = CropData(encoded, task, workers)
         data.load_state_dict({"step": 3})
         return [batch for batch, _ in zip(data.train_dataloader(), range(6), strict=False)]
 
@@ -91,10 +91,10 @@ def test_processes_beside_training_cut_the_same_crops_in_the_same_order(
 
 
 def test_a_process_beside_training_leaves_it_to_that_to_be_told_to_stop(
-    coded: CodedCorpus, recipe: Recipe
+    encoded: EncodedCorpus, recipe: Recipe
 ) -> None:
-    config = recipe.model.config(sample_rate=4000, tags=coded.tags, speakers=coded.speakers)
-    batches = iter(CropData(coded, WaveNetTask(config, recipe, Budget(steps=10)), 1).train_dataloader())
+    config = recipe.model.config(sample_rate=4000, tags=encoded.tags, speakers=encoded.speakers)
+    batches = iter(CropData(encoded, WaveNetTask(config, recipe, Budget(steps=10)), 1).train_dataloader())
     next(batches)
     (worker,) = multiprocessing.active_children()
     assert worker.pid is not None
@@ -104,18 +104,18 @@ def test_a_process_beside_training_leaves_it_to_that_to_be_told_to_stop(
     assert worker.is_alive()
 
 
-def test_the_share_of_cold_starts_is_as_asked(coded: CodedCorpus, recipe: Recipe) -> None:
+def test_the_share_of_cold_starts_is_as_asked(encoded: EncodedCorpus, recipe: Recipe) -> None:
     quiet = dataclasses.replace(recipe, noisy=0.0, cold_starts=0.25, skipped=0.1)
-    crops = Crops(coded, quiet, MODEL, lambda step: 0.0)
+    crops = Crops(encoded, quiet, MODEL, lambda step: 0.0)
     cold = [row[0] == 1.0 for batch, _ in zip(crops, range(300), strict=False) for row in batch["mask"]]
     assert np.mean(cold) == pytest.approx(0.25, abs=0.06)  # 600 draws: ±3.4 standard errors
 
 
 def test_noise_moves_the_inputs_by_a_level_or_so_and_never_the_targets(
-    coded: CodedCorpus, recipe: Recipe
+    encoded: EncodedCorpus, recipe: Recipe
 ) -> None:
     noisy = next(
-        iter(Crops(coded, dataclasses.replace(recipe, noisy=1.0, noise=1.0), MODEL, lambda step: 0.0))
+        iter(Crops(encoded, dataclasses.replace(recipe, noisy=1.0, noise=1.0), MODEL, lambda step: 0.0))
     )
     shift = (noisy["inputs"][:, 1:] - noisy["targets"][:, :-1]).float()
     assert 0.7 < float(shift.std()) < 1.4
@@ -123,33 +123,33 @@ def test_noise_moves_the_inputs_by_a_level_or_so_and_never_the_targets(
     assert int(noisy["inputs"].max()) <= 255
 
 
-def test_dropout_takes_the_whole_condition_away(coded: CodedCorpus, recipe: Recipe) -> None:
-    crops = Crops(coded, dataclasses.replace(recipe, dropout=1.0), MODEL, lambda step: 0.0)
-    assert not next(iter(crops))["choices"].any()
+def test_dropout_takes_the_whole_condition_away(encoded: EncodedCorpus, recipe: Recipe) -> None:
+    crops = Crops(encoded, dataclasses.replace(recipe, dropout=1.0), MODEL, lambda step: 0.0)
+    assert not next(iter(crops))["global_features"].any()
 
 
-def test_a_model_of_sixteen_bits_learns_the_corpus_as_it_is(coded: CodedCorpus, recipe: Recipe) -> None:
-    ann, _ = tracks(coded, "train", FINE)
+def test_a_model_of_sixteen_bits_learns_the_corpus_as_it_is(encoded: EncodedCorpus, recipe: Recipe) -> None:
+    ann, _ = tracks(encoded, "train", FINE)
     assert ann.codes.dtype == np.int16
-    first = coded.corpus.split("train")[0]
-    np.testing.assert_array_equal(ann.codes[: first.length] / 32768, coded.corpus.samples(first))
-    batch = next(iter(Crops(coded, dataclasses.replace(recipe, noisy=0.0), FINE, lambda step: 0.0)))
+    first = encoded.corpus.split("train")[0]
+    np.testing.assert_array_equal(ann.codes[: first.length] / 32768, encoded.corpus.samples(first))
+    batch = next(iter(Crops(encoded, dataclasses.replace(recipe, noisy=0.0), FINE, lambda step: 0.0)))
     assert batch["inputs"].dtype == torch.float32
     np.testing.assert_allclose(batch["inputs"][:, 1:] * 32768, batch["targets"][:, :-1], atol=0.01)
 
 
-def test_a_cold_start_of_a_sixteen_bit_model_hears_an_amplitude_of_zero(coded: CodedCorpus) -> None:
-    (batch,) = fixed_crops(coded, "validation", 1, 100, FINE)
+def test_a_cold_start_of_a_sixteen_bit_model_hears_an_amplitude_of_zero(encoded: EncodedCorpus) -> None:
+    (batch,) = fixed_crops(encoded, "validation", 1, 100, FINE)
     assert batch["inputs"][0, 0] == 0.0
 
 
 @pytest.mark.parametrize("kind", [MODEL, FINE])
 @pytest.mark.parametrize("noisy", [0.0, 1.0])
 def test_context_stacks_hear_the_samples_that_the_input_hears_a_step_later(
-    coded: CodedCorpus, recipe: Recipe, kind: ModelConfig, noisy: float
+    encoded: EncodedCorpus, recipe: Recipe, kind: ModelConfig, noisy: float
 ) -> None:
     config = dataclasses.replace(kind, contexts=(ContextConfig(pooling=4, dilations=(1,), channels=2),))
-    batch = next(iter(Crops(coded, dataclasses.replace(recipe, noisy=noisy), config, lambda step: 0.0)))
+    batch = next(iter(Crops(encoded, dataclasses.replace(recipe, noisy=noisy), config, lambda step: 0.0)))
     amplitudes, inputs = batch["amplitudes"].numpy(), batch["inputs"].numpy()
     heard = mulaw.decode(inputs) if kind is MODEL else inputs
     assert amplitudes.shape == inputs.shape
@@ -159,5 +159,7 @@ def test_context_stacks_hear_the_samples_that_the_input_hears_a_step_later(
     assert np.allclose(amplitudes[:, :-1], clean[:, :-1], atol=1e-6) == (noisy == 0.0)
 
 
-def test_only_models_with_context_stacks_are_handed_amplitudes(coded: CodedCorpus, recipe: Recipe) -> None:
-    assert "amplitudes" not in next(iter(Crops(coded, recipe, MODEL, lambda step: 0.0)))
+def test_only_models_with_context_stacks_are_handed_amplitudes(
+    encoded: EncodedCorpus, recipe: Recipe
+) -> None:
+    assert "amplitudes" not in next(iter(Crops(encoded, recipe, MODEL, lambda step: 0.0)))

@@ -10,7 +10,7 @@ from engine.errors import StudioError
 from engine.kernels.reference import ReferenceKernel
 from engine.kernels.state import StreamState
 from engine.training.budget import Budget
-from engine.training.encoded_corpus import CodedCorpus
+from engine.training.encoded_corpus import EncodedCorpus
 from engine.training.evaluate import active, clip_bits, evaluate, network_of, test_clips
 from engine.training.run import RunOptions, train
 from engine.training.settings import read_recipe
@@ -41,15 +41,15 @@ def test_the_figures_say_that_a_trained_model_tells_its_speakers_apart(trained: 
 
 def test_bits_are_those_of_stepping_through_the_clip(trained: tuple[Path, Path]) -> None:
     model = load_model(trained[0])
-    coded = CodedCorpus(trained[1])
-    clip = next(test_clips(coded, 1, 300, model.config))
-    choices = coded.choices(clip.piece)
+    encoded = EncodedCorpus(trained[1])
+    clip = next(test_clips(encoded, 1, 300, model.config))
+    global_features = encoded.global_features(clip.piece)
     kernel = ReferenceKernel(model)
     state = StreamState.empty(model.config, seed=0)
     state.previous = clip.before
-    logits = kernel.advance(state, kernel.condition(choices), clip.codes)
+    logits = kernel.advance(state, kernel.condition(global_features), clip.codes)
     expected = distributions.bits(logits, clip.codes)
-    assert clip_bits(network_of(model), clip, choices) == pytest.approx(expected, abs=1e-3)
+    assert clip_bits(network_of(model), clip, global_features) == pytest.approx(expected, abs=1e-3)
 
 
 def test_active_samples_are_within_forty_decibels_of_the_loudest_frame() -> None:

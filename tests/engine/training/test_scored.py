@@ -13,7 +13,7 @@ from engine.corpus.format.writer import CorpusWriter
 from engine.errors import StudioError
 from engine.music.roll import GIVEN, HELD
 from engine.training.budget import Budget
-from engine.training.crops import fixed_crops, silent, struck
+from engine.training.crops import fixed_crops, onset_mask, silence_mask
 from engine.training.data import Crops
 from engine.training.evaluate import evaluate
 from engine.training.run import RunOptions, train
@@ -60,7 +60,7 @@ def test_a_share_of_the_crops_is_shown_no_score(corpus: Path, recipe: Recipe) ->
 
 def test_emphasis_draws_what_bears_a_tag_more_often(corpus: Path, recipe: Recipe) -> None:
     batches = drawn(crops_of(corpus, replace(recipe, emphasis={"high": 3.0}, dropout=0.0)), 300)
-    share = np.mean([batch["choices"][:, 0] for batch in batches])  # tags are sorted: high, low
+    share = np.mean([batch["global_features"][:, 0] for batch in batches])  # tags are sorted: high, low
     assert share == pytest.approx(0.75, abs=0.055)  # 3 sigma of 600 crops
     with pytest.raises(StudioError, match="emphasis: the corpus has no tag or speaker 'loud'"):
         crops_of(corpus, replace(recipe, emphasis={"loud": 2.0}))
@@ -70,14 +70,14 @@ def test_silent_frames_weigh_what_the_recipe_says(corpus: Path, recipe: Recipe) 
     whole = crops_of(corpus, replace(recipe, silence=0.25, skipped=0.0))
     for batch in drawn(whole, 20):
         for codes, mask in zip(batch["targets"], batch["mask"], strict=True):
-            assert mask.tolist() == np.where(silent(codes, whole.config), 0.25, 1.0).tolist()
+            assert mask.tolist() == np.where(silence_mask(codes, whole.config), 0.25, 1.0).tolist()
     quiet = np.concatenate([np.full(80, 128), np.full(80, 200), np.full(40, 128)])
-    assert silent(quiet, whole.config).tolist() == [True] * 80 + [False] * 80 + [True] * 40
+    assert silence_mask(quiet, whole.config).tolist() == [True] * 80 + [False] * 80 + [True] * 40
 
 
 def test_every_second_validation_crop_comes_with_its_score(corpus: Path, recipe: Recipe) -> None:
     crops = crops_of(corpus, recipe)
-    fixed = fixed_crops(crops.coded, "validation", 4, 1000, crops.config)
+    fixed = fixed_crops(crops.encoded, "validation", 4, 1000, crops.config)
     assert [float(crop["frames"][0, 0, GIVEN]) for crop in fixed] == [0.0, 1.0, 0.0, 1.0]
 
 
@@ -131,5 +131,5 @@ def test_beginnings_of_notes_weigh_more_where_the_recipe_says_so(corpus: Path, r
 def test_a_note_that_began_before_the_crop_counts_for_what_is_left_of_its_beginning(corpus: Path) -> None:
     config = ModelConfig(dilations=(1,), sample_rate=1000)
     begins = np.array([[0.08, 1.0, 60, 100, 0, 0], [0.15, 1.0, 60, 100, 0, 0], [0.16, 1.0, 62, 100, 0, 0]])
-    found = struck(begins.astype(np.float32), 100, 200, config)  # crop: 0.1 s to 0.3 s
+    found = onset_mask(begins.astype(np.float32), 100, 200, config)  # crop: 0.1 s to 0.3 s
     assert np.flatnonzero(found).tolist() == [*range(40), *range(50, 120)]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from engine.training.data import Crops
-from engine.training.encoded_corpus import CodedCorpus
+from engine.training.encoded_corpus import EncodedCorpus
 from engine.training.settings import Recipe, Stage, read_recipe
 from engine.wavenet.model_file import load_model
 from tests.engine.training.corpus import toy_corpus, toy_recipe
@@ -37,12 +37,12 @@ def test_two_processes_with_a_batch_of_one_train_like_one_with_a_batch_of_two(tm
 
 
 def test_processes_share_out_the_crops_of_one(tmp_path: Path) -> None:
-    coded = CodedCorpus(toy_corpus(tmp_path / "corpus").folder)
+    encoded = EncodedCorpus(toy_corpus(tmp_path / "corpus").folder)
     recipe = read_recipe(toy_recipe(tmp_path))
-    config = recipe.model.config(sample_rate=4000, tags=coded.tags, speakers=coded.speakers)
+    config = recipe.model.config(sample_rate=4000, tags=encoded.tags, speakers=encoded.speakers)
 
     def targets(batch: int, rank: int) -> np.ndarray:  # type: ignore[type-arg]
-        crops = Crops(coded, with_batch(recipe, batch), config, lambda step: 0.0)
+        crops = Crops(encoded, with_batch(recipe, batch), config, lambda step: 0.0)
         crops.rank, crops.step = rank, 3
         return next(iter(crops))["targets"].numpy()
 

@@ -10,7 +10,7 @@ import torch
 from engine.benchmark.models import SHAPES, shape
 from engine.network.model import WaveNet
 from engine.training import throughput
-from engine.training.baseline import ConventionalWaveNet
+from engine.training.baseline import BaselineWaveNet
 from engine.training.precision import EXACT
 from engine.training.throughput import alternate, measure_training
 from engine.wavenet.config import ModelConfig
@@ -28,7 +28,7 @@ def one_thread() -> None:
 def test_the_conventional_network_computes_what_ours_does() -> None:
     """The same function of the same weights: only how it is computed differs."""
     torch.manual_seed(1)
-    ours, theirs = WaveNet(SMALL), ConventionalWaveNet(SMALL)
+    ours, theirs = WaveNet(SMALL), BaselineWaveNet(SMALL)
     with torch.no_grad():
         assert ours.embedding is not None
         theirs.first.weight.copy_(ours.embedding.weight.T[:, :, None])
@@ -51,7 +51,7 @@ def test_the_conventional_network_computes_what_ours_does() -> None:
 
 def test_both_have_the_weights_of_the_standard_size() -> None:
     config = shape(*SHAPES["standard"])
-    ours, theirs = (sum(p.numel() for p in m(config).parameters()) for m in (WaveNet, ConventionalWaveNet))
+    ours, theirs = (sum(p.numel() for p in m(config).parameters()) for m in (WaveNet, BaselineWaveNet))
     assert ours == pytest.approx(theirs, rel=0.01)
     assert ours == pytest.approx(0.93e6, rel=0.02)
 

@@ -20,7 +20,7 @@ from engine.speech.features import CHANNELS, LOG_F0, hertz, speech_features
 from engine.training.budget import Budget
 from engine.training.crops import fixed_crops
 from engine.training.data import Crops
-from engine.training.encoded_corpus import CodedCorpus
+from engine.training.encoded_corpus import EncodedCorpus
 from engine.training.evaluate import evaluate
 from engine.training.run import RunOptions, train
 from engine.training.settings import Recipe, read_recipe
@@ -57,8 +57,8 @@ def recipe(tmp_path: Path) -> Recipe:
     return replace(toy, model=shape, noisy=0.0, dropout=0.0)
 
 
-def config_of(recipe: Recipe, coded: CodedCorpus) -> ModelConfig:
-    return recipe.model.config(sample_rate=RATE, tags=coded.tags, speakers=coded.speakers)
+def config_of(recipe: Recipe, encoded: EncodedCorpus) -> ModelConfig:
+    return recipe.model.config(sample_rate=RATE, tags=encoded.tags, speakers=encoded.speakers)
 
 
 def test_features_are_made_once_and_kept_beside_the_corpus(corpus: Path) -> None:
@@ -75,8 +75,8 @@ def test_features_are_made_once_and_kept_beside_the_corpus(corpus: Path) -> None
 
 
 def test_a_crop_is_shown_the_features_of_its_own_samples(corpus: Path, recipe: Recipe) -> None:
-    coded = CodedCorpus(corpus)
-    crops = iter(Crops(coded, recipe, config_of(recipe, coded), lambda step: 0.0))
+    encoded = EncodedCorpus(corpus)
+    crops = iter(Crops(encoded, recipe, config_of(recipe, encoded), lambda step: 0.0))
     found = 0
     for _ in range(20):
         batch = {key: value.numpy() for key, value in next(crops).items()}
@@ -94,14 +94,14 @@ def test_a_crop_is_shown_the_features_of_its_own_samples(corpus: Path, recipe: R
 
 
 def test_codes_are_those_of_the_filtered_sound(corpus: Path, recipe: Recipe) -> None:
-    coded = CodedCorpus(corpus)
-    config = config_of(recipe, coded)
-    piece = coded.corpus.pieces[3]
-    samples = coded.corpus.samples(piece)
-    np.testing.assert_array_equal(coded.piece(piece, config), codes_of(config, samples))
-    (batch,) = fixed_crops(coded, "validation", 1, 100, config)
-    first = coded.corpus.split("validation")[0]
-    np.testing.assert_array_equal(batch["targets"][0], coded.piece(first, config)[:100])
+    encoded = EncodedCorpus(corpus)
+    config = config_of(recipe, encoded)
+    piece = encoded.corpus.pieces[3]
+    samples = encoded.corpus.samples(piece)
+    np.testing.assert_array_equal(encoded.piece(piece, config), codes_of(config, samples))
+    (batch,) = fixed_crops(encoded, "validation", 1, 100, config)
+    first = encoded.corpus.split("validation")[0]
+    np.testing.assert_array_equal(batch["targets"][0], encoded.piece(first, config)[:100])
 
 
 def test_after_training_own_features_do_better_than_anothers(
@@ -130,8 +130,8 @@ def test_the_frame_net_is_the_same_in_training_and_in_a_stream() -> None:
     streamed = generator.score(codes)
     inputs = torch.from_numpy(np.append(128, codes[:-1]).astype(np.int64))[None]
     with torch.inference_mode():
-        choices = torch.zeros(1, model.config.choices)
-        whole = network(inputs, choices, torch.from_numpy(frames)[None])[0].numpy()
+        global_features = torch.zeros(1, model.config.choices)
+        whole = network(inputs, global_features, torch.from_numpy(frames)[None])[0].numpy()
     np.testing.assert_allclose(streamed, whole, atol=2e-4)
 
 

@@ -11,10 +11,12 @@ import pytest
 import torch
 from torch import Tensor
 
+from engine.network.initialise import fresh_model
+from engine.network.layers import LocalFeatures
 from engine.network.model import WaveNet
 from engine.training.budget import Budget
 from engine.training.fused.build import COMPILERS, Library, library
-from engine.training.fused.layers import FusedLayers, fits
+from engine.training.fused.layers import FusedStack, fits
 from engine.training.precision import Speed
 from engine.training.run import RunOptions, train
 from engine.training.settings import read_recipe
@@ -66,14 +68,19 @@ def compiled(amx: bool) -> Library:
     return ours
 
 
-def fused(model: WaveNet, amx: bool = False) -> FusedLayers:
-    return FusedLayers(model, compiled(amx))
+def torchs_own(model: WaveNet) -> Callable[..., Tensor]:
+    return lambda x, h, y: model.layers(x, model.skip, h, y)
+
+
+def fused(model: WaveNet, amx: bool = False) -> Callable[..., Tensor]:
+    stack = FusedStack(model, compiled(amx))
+    return lambda x, h, y: stack(x, model.skip, h, y)
 
 
 def model_of(config: ModelConfig) -> WaveNet:
     """With biases and residual outputs that matter: a fresh model's are zero or small."""
     torch.manual_seed(1)
-    model = WaveNet(config)
+    model = fresh_model(config)
     for parameter in model.parameters():
         if parameter.ndim == 1:
             torch.nn.init.normal_(parameter, 0.0, 0.3)
@@ -82,15 +89,16 @@ def model_of(config: ModelConfig) -> WaveNet:
     return model
 
 
-def given(config: ModelConfig, batch: int, time: int) -> tuple[Tensor, Tensor | None, Tensor | None, int]:
+def given(config: ModelConfig, batch: int, time: int) -> tuple[Tensor, Tensor | None, LocalFeatures | None]:
     """The layers' arguments."""
     torch.manual_seed(2)
     x = torch.randn(batch, time, config.residual_channels, requires_grad=True)
     condition = torch.randn(batch, config.condition_channels) if config.conditioned else None
     if config.local is None:
-        return x, condition, None, 1
+        return x, condition, None
     frames = -(-time // config.local.hop)
-    return x, condition, torch.randn(batch, frames, config.local.channels), config.local.hop
+    rows = torch.randn(batch, frames, config.local.channels)
+    return x, condition, LocalFeatures(rows, config.local.hop)
 
 
 def results(
@@ -117,9 +125,9 @@ def test_outputs_and_gradients_are_as_near_to_float32_as_those_of_torch_in_bfloa
     config: ModelConfig, batch: int, time: int, amx: bool
 ) -> None:
     model, arguments = model_of(config), given(config, batch, time)
-    exact = results(model, model.sum_of_skips, arguments)
+    exact = results(model, torchs_own(model), arguments)
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        rounded = results(model, model.sum_of_skips, arguments)
+        rounded = results(model, torchs_own(model), arguments)
         ours = results(model, fused(model, amx), arguments)
     last = f"layers.{config.layers - 1}.residual."  # leads nowhere: torch has no gradient, we have zeros
     for name in ("weight", "bias"):
@@ -174,6 +182,63 @@ def test_a_second_backward_pass_is_refused() -> None:
     outputs.backward(retain_graph=True)  # type: ignore[no-untyped-call]
     with pytest.raises(RuntimeError, match="once only"):
         outputs.backward()  # type: ignore[no-untyped-call]
+
+
+class UncompiledStack:
+    """What ``stack.Stack.apply`` says that it does, in float32 and one sample after another."""
+
+    @staticmethod
+    def apply(
+        layers: Any,
+        x: Tensor,
+        bias: Tensor,
+        hop: int,
+        dilated: Tensor,
+        residual: Tensor,
+        residual_bias: Tensor,
+        skip: Tensor,
+    ) -> Tensor:
+        batch, time, _ = x.shape
+        gates = residual.shape[-1]
+        total = torch.zeros(batch, time, len(skip))
+        for index, dilation in enumerate(layers.dilations):
+            taps = dilated[index].chunk(layers.taps, dim=1)
+            z = torch.zeros(batch, time, gates)
+            for t in range(time):
+                a = bias[index, :, t // hop]
+                for age, tap in enumerate(reversed(taps)):
+                    if t >= age * dilation:
+                        a = a + x[:, t - age * dilation] @ tap.T
+                z[:, t] = torch.tanh(a[:, :gates]) * torch.sigmoid(a[:, gates:])
+            total = total + z @ skip[:, index * gates : (index + 1) * gates].T
+            x = (x + z @ residual[index].T + residual_bias[index]) * layers.residual_scale
+        return total
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"tags": ()},
+        {"local": LocalConfig(5, 8)},
+        {"kernel_size": 3, "residual_scale": 0.7, "tags": (), "local": LocalConfig(5, 24)},
+    ],
+)
+def test_a_model_with_the_compiled_stack_in_its_layers_place_gives_the_same(
+    monkeypatch: pytest.MonkeyPatch, fields: dict[str, Any]
+) -> None:
+    monkeypatch.setattr("engine.training.fused.layers.Stack", UncompiledStack)
+    model = model_of(replace(WIDE, dilations=(1, 2, 4), residual_channels=32, gate_channels=32, **fields))
+    stack = FusedStack(model, None)  # type: ignore[arg-type]
+    codes = torch.randint(0, 256, (2, 30))
+    arguments = (
+        codes,
+        torch.rand(2, 2) if model.config.tags else None,
+        torch.randn(2, 4, 5) if model.config.local else None,
+    )
+    with torch.inference_mode():
+        assert torch.allclose(model.with_layers(stack)(*arguments), model(*arguments), atol=1e-5)
+    assert list(stack.state_dict()) == list(model.layers.state_dict())
 
 
 def test_models_that_the_compiled_layers_do_not_know_are_left_to_torch() -> None:

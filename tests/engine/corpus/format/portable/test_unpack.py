@@ -22,7 +22,7 @@ from engine.corpus.format.reader import Corpus
 from engine.corpus.format.writer import CorpusWriter
 from engine.errors import StudioError
 from engine.library.paths import ROOT
-from engine.training.encoded_corpus import CodedCorpus
+from engine.training.encoded_corpus import EncodedCorpus
 
 PHONES = [["pau", 0.0, 0.1, 0], ["aa", 0.1, 0.25, 1]]
 
@@ -68,7 +68,7 @@ def test_pieces_notes_and_labels_come_back_as_they_were(original: Path, packed: 
 
 def test_training_finds_the_very_same_mu_law_codes(original: Path, packed: Path, tmp_path: Path) -> None:
     unpack(packed, tmp_path / "back")
-    before, after = CodedCorpus(original).codes, CodedCorpus(tmp_path / "back").codes
+    before, after = EncodedCorpus(original).codes, EncodedCorpus(tmp_path / "back").codes
     assert len(set(before.tolist())) == 256
     np.testing.assert_array_equal(after, before)
 

@@ -5,7 +5,7 @@ import pytest
 
 from engine.evaluation.classifier import Classifier
 from engine.evaluation.free_runs import judge_preset
-from engine.evaluation.playing import play, shown_label
+from engine.evaluation.rendering import play, shown_label
 from engine.generation.generator import Generator
 from engine.kernels.cpu import CpuKernel
 from engine.library.presets import Preset

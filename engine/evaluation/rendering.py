@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 BLOCK = 512
 """Samples between two calls of a progress function."""
-TAKES_A_PASS = 4
+RUNS_A_PASS = 4
 """For each core; more in one pass are no faster (docs/performance.md)."""
 
 
@@ -43,7 +43,7 @@ def play(
     seeds: Sequence[int],
     samples: int,
     local: Condition | None = None,
-    guide: GuideTrack | None = None,
+    feedback: GuideTrack | None = None,
     progress: Callable[[int], object] = lambda _: None,
 ) -> list[Codes]:
     """Free runs from an empty state: codes [``samples``] for each seed.
@@ -52,18 +52,18 @@ def play(
     StudioError on a tag or speaker that the model does not know, and where it gives NaN or infinity.
     """
     cores = os.cpu_count() or 1
-    takes: list[Codes] = []
-    for start in range(0, len(seeds), cores * TAKES_A_PASS):
-        share = seeds[start : start + cores * TAKES_A_PASS]
-        ensemble = Ensemble(kernel, params, share, local, min(cores, len(share)), guide)
+    runs: list[Codes] = []
+    for start in range(0, len(seeds), cores * RUNS_A_PASS):
+        share = seeds[start : start + cores * RUNS_A_PASS]
+        batch = Ensemble(kernel, params, share, local, min(cores, len(share)), feedback)
         blocks: list[list[Codes]] = [[] for _ in share]
         try:
             for done in range(0, samples, BLOCK):
                 n = min(BLOCK, samples - done)
-                for own, block in zip(blocks, ensemble.step(n), strict=True):
+                for own, block in zip(blocks, batch.step(n), strict=True):
                     own.append(block)
                 progress(n * len(share))
         except FloatingPointError as error:
             raise StudioError(f"the model breaks off: {error}; try a lower temperature") from None
-        takes.extend(np.concatenate(own) for own in blocks)
-    return takes
+        runs.extend(np.concatenate(own) for own in blocks)
+    return runs

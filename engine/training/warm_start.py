@@ -18,23 +18,23 @@ from engine.wavenet.model_file import ModelFile, load_model
 OWN = ("tags", "speakers", "local", "guided")
 """In these the models may differ: tags and speakers are matched by name, scores and guides learnt anew."""
 
-GUIDE = ("guide", "")
-"""The kind and name of what tells a model that it hears a guide."""
+FEEDBACK_FLAG = ("guide", "")
+"""The kind and name of the feature that says whether a feedback track is mixed in."""
 
 
-def initialise(task: WaveNetTask, path: Path) -> dict[str, Any]:
+def start_from(task: WaveNetTask, path: Path) -> dict[str, Any]:
     """Start from a model file's weights. Raises StudioError where its config differs in more than OWN.
 
-    Tags, speakers and local conditioning that the file does not know keep their fresh weights, and a guide
-    at first means nothing; what the file knows beyond the task's is left behind. Returns what the model's
-    card says of its training, empty where it says nothing.
+    Tags, speakers and local conditioning that the file does not know keep their fresh weights, and a feedback
+    track means nothing at first; what the file knows beyond the task's is left behind. Returns what the
+    model's card says of its training, empty where it says nothing.
     """
     model = load_model(path)
     check_alike(path, model.config, task.model.config)
     with torch.no_grad():
         for name, parameter in task.model.named_parameters():
             if name == "condition.weight":
-                copy_choices(model, task.model.config, parameter)
+                copy_global_features(model, task.model.config, parameter)
             elif name in model.weights and model.weights[name].shape == tuple(parameter.shape):
                 parameter.copy_(torch.from_numpy(model.weights[name]))
     earlier = model.header.card.get("training")
@@ -58,7 +58,7 @@ def without_voices(local: LocalConfig | None) -> LocalConfig | None:
     return None if local is None else dataclasses.replace(local, voices=())
 
 
-def copy_choices(model: ModelFile, config: ModelConfig, weight: Tensor) -> None:
+def copy_global_features(model: ModelFile, config: ModelConfig, weight: Tensor) -> None:
     """Copy the columns of ``condition.weight`` [C, choices] whose tags and speakers both models know."""
     if "condition.weight" not in model.weights:
         return
@@ -66,7 +66,7 @@ def copy_choices(model: ModelFile, config: ModelConfig, weight: Tensor) -> None:
     for column, name in enumerate(wanted):
         if name in known:
             weight[:, column] = torch.from_numpy(model.weights["condition.weight"][:, known.index(name)])
-        elif name == GUIDE:
+        elif name == FEEDBACK_FLAG:
             weight[:, column] = 0.0
 
 
@@ -75,4 +75,4 @@ def names(config: ModelConfig) -> Sequence[tuple[str, str]]:
     tags = [("tag", tag) for tag in config.tags]
     speakers = [("speaker", speaker) for speaker in config.speakers]
     vector = [("vector", str(i)) for i in range(config.vector_channels)]
-    return [*tags, *speakers, *vector, *([GUIDE] if config.guided else [])]
+    return [*tags, *speakers, *vector, *([FEEDBACK_FLAG] if config.guided else [])]

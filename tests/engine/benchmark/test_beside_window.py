@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.benchmark.playing import PlayingWindow, measure_beside
+from engine.benchmark.beside_window import PlayingWindow, measure_beside
 from engine.errors import StudioError
 from tests.models import save_tiny_model
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 
 from engine.benchmark.models import RATE
-from engine.benchmark.speed import Engine, make_kernel, sample_time
+from engine.benchmark.speed import Backend, make_kernel, sample_time
 from engine.errors import StudioError
 from engine.kernels.cache import Progress
 from engine.library.paths import ROOT
@@ -59,14 +59,14 @@ def measure_beside(
 
     Raises StudioError where the window does not open or does not stay.
     """
-    engine = Engine("cpu", "int8")
-    kernels = [make_kernel(model, engine, progress) for model in models]
+    backend = Backend("cpu", "int8")
+    kernels = [make_kernel(model, backend, progress) for model in models]
     alone = [sample_time(kernel, seconds) for kernel in kernels]
     with window:
         beside = [sample_time(kernel, seconds) for kernel in kernels]
         used = window.cores_used()
     return [
-        BesideWindow(model.header.name, str(engine), window.preset, before, after, used, window.underruns)
+        BesideWindow(model.header.name, str(backend), window.preset, before, after, used, window.underruns)
         for model, before, after in zip(models, alone, beside, strict=True)
     ]
 
@@ -112,8 +112,8 @@ class PlayingWindow:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        told = re.findall(r"(\d+) underruns?\b", "\n".join(self._words()))
-        self.underruns = int(told[-1]) if told else None
+        counts = re.findall(r"(\d+) underruns?\b", "\n".join(self._words()))
+        self.underruns = int(counts[-1]) if counts else None
         self._log.close()
 
     def cores_used(self) -> float | None:

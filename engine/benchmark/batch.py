@@ -21,13 +21,13 @@ from engine.wavenet.distributions import Sampling
 if TYPE_CHECKING:
     from engine.kernels.cpu import CpuKernel
 
-TAKES = 8
+STREAMS = 8
 SAMPLES = 8 * BLOCK
 """That each take makes between two looks at the clock: the cores wait for each other at the end."""
 
 
 @dataclass(frozen=True)
-class TakesSpeed:
+class BatchSpeed:
     """Of several takes made together."""
 
     model: str
@@ -54,9 +54,9 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def measure_takes(
-    kernel: CpuKernel, model: str, seconds: float, takes: int = TAKES, together: int = 1
-) -> TakesSpeed:
+def measure_batch(
+    kernel: CpuKernel, model: str, seconds: float, takes: int = STREAMS, together: int = 1
+) -> BatchSpeed:
     """Time ``takes`` empty streams of a model without local conditions, ``together`` of them a pass.
 
     As many passes at a time as there are cores.
@@ -73,7 +73,7 @@ def measure_takes(
     with ThreadPoolExecutor(used) as pool:
         work = partial(_all, pool, blocks, groups)
         microseconds = statistics.median(time_calls(work, seconds)) / (SAMPLES * takes) * 1e6
-    return TakesSpeed(model, takes, used, min(together, takes), microseconds)
+    return BatchSpeed(model, takes, used, min(together, takes), microseconds)
 
 
 def _all(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.benchmark.takes import TakesSpeed, cores, measure_takes
+from engine.benchmark.batch import BatchSpeed, cores, measure_batch
 from engine.kernels.cpu import CpuKernel
 from tests.models import save_tiny_model
 
@@ -17,7 +17,7 @@ def kernel(tmp_path: Path) -> CpuKernel:
 
 def test_the_factors_follow_from_the_time() -> None:
     # 12.5 µs a sample is five times real time for all, and for each of ten a tenth of that.
-    speed = TakesSpeed("m", 10, 2, 5, 12.5)
+    speed = BatchSpeed("m", 10, 2, 5, 12.5)
     assert speed.real_time_factor == pytest.approx(5.0)
     assert speed.factor_of_each == pytest.approx(0.5)
 
@@ -34,7 +34,7 @@ def test_every_take_is_made_in_passes_of_so_many(
         return generate(states, *rest)
 
     monkeypatch.setattr(kernel, "generate_takes", watched)
-    speed = measure_takes(kernel, "tiny", 0.0, 5, together)
+    speed = measure_batch(kernel, "tiny", 0.0, 5, together)
     assert sorted(seed for group in groups for seed in group) == [0, 1, 2, 3, 4]
     assert len(groups) == passes
     assert (speed.takes, speed.together, speed.cores) == (5, min(together, 5), min(passes, cores()))
@@ -43,5 +43,5 @@ def test_every_take_is_made_in_passes_of_so_many(
 
 def test_the_threads_end(kernel: CpuKernel) -> None:
     before = threading.active_count()
-    measure_takes(kernel, "tiny", 0.02)
+    measure_batch(kernel, "tiny", 0.02)
     assert threading.active_count() == before

@@ -13,7 +13,7 @@ from engine.errors import StudioError
 from engine.generation.generator import Generator
 from engine.kernels.reference import ReferenceKernel
 from engine.music.guide import ScoreGuide
-from engine.training.augment import guided
+from engine.training.augment import mix_score_track
 from engine.training.evaluate import network_of
 from engine.training.settings import Recipe, Stage, read_recipe
 from engine.wavenet.codes import silence
@@ -42,19 +42,19 @@ def test_a_model_in_training_hears_what_a_stream_hears_that_plays_a_score() -> N
     blocks = [stream.step(n) for n in (150, 1, 450)]
     drawn = np.concatenate([block.codes for block in blocks])
     previous = np.concatenate([[silence(config)], drawn[:-1]]).astype(np.int64)
-    inputs = guided(config, previous, NOTES, 0)
+    inputs = mix_score_track(config, previous, NOTES, 0)
     assert (inputs != previous).mean() > 0.5
-    choices = torch.from_numpy(condition_inputs(config, params)).unsqueeze(0)
+    global_features = torch.from_numpy(condition_inputs(config, params)).unsqueeze(0)
     with torch.inference_mode():
-        outputs = network_of(model)(torch.from_numpy(inputs).unsqueeze(0), choices)[0].numpy()
+        outputs = network_of(model)(torch.from_numpy(inputs).unsqueeze(0), global_features)[0].numpy()
     for end, block in zip((150, 151, 601), blocks, strict=True):
         np.testing.assert_allclose(outputs[end - 1], block.outputs, atol=1e-3)
 
 
 def test_a_crop_from_the_middle_hears_the_guide_from_its_middle() -> None:
     previous = np.random.default_rng(1).integers(0, 256, 900)
-    whole = guided(ModelConfig(), previous, NOTES, 0)
-    part = guided(ModelConfig(), previous[300:], NOTES, 300)
+    whole = mix_score_track(ModelConfig(), previous, NOTES, 0)
+    part = mix_score_track(ModelConfig(), previous[300:], NOTES, 300)
     np.testing.assert_array_equal(part[1:], whole[301:])
 
 
@@ -78,8 +78,8 @@ def test_a_model_can_be_told_which_crops_are_guided(corpus: Path, recipe: Recipe
     )
     for batch, _ in zip(crops_of(corpus, recipe), range(50), strict=False):
         changed = (batch["inputs"][:, 1:] != batch["targets"][:, :-1]).any(dim=1)
-        assert torch.equal(batch["choices"][:, -1], changed.float())
-        assert not batch["choices"][:, :-1].any()
+        assert torch.equal(batch["global_features"][:, -1], changed.float())
+        assert not batch["global_features"][:, :-1].any()
 
 
 def test_a_model_that_is_told_of_a_guide_must_hear_one(tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_a_model_that_is_told_of_a_guide_must_hear_one(tmp_path: Path) -> None:
         read_recipe(path)
 
 
-def test_the_share_of_crops_gone_astray_is_as_asked_and_targets_stay_as_they_are(
+def test_the_share_of_drifted_crops_is_as_asked_and_targets_stay_as_they_are(
     corpus: Path, recipe: Recipe
 ) -> None:
     recipe = replace(recipe, astray=0.3, cold_starts=1.0, stages=(Stage(1.0, 2000, 2),))
@@ -112,7 +112,7 @@ def test_some_crops_are_shown_with_some_of_their_tags(tmp_path: Path, recipe: Re
 
     def shown(share: float) -> np.ndarray:
         crops = crops_of(folder, replace(recipe, fewer_tags=share))
-        batches = [batch["choices"].numpy() for batch, _ in zip(crops, range(200), strict=False)]
+        batches = [batch["global_features"].numpy() for batch, _ in zip(crops, range(200), strict=False)]
         return np.concatenate(batches).sum(axis=1)
 
     assert set(shown(0.0).tolist()) == {2.0}
