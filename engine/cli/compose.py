@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Compose, write, and say what it is."""
     from engine.cli.render import check_folder
     from engine.composing.composer import GENRES, TAGS
-    from engine.library.files import write_atomically
+    from engine.files.writing import write_atomically
     from engine.library.pieces import composed
     from engine.library.presets import new_seed
     from engine.library.scores import SUFFIXES

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from engine.corpus.readers.decode import BrokenFile, ForwardFile, resampled
 from engine.errors import StudioError
+from engine.files.writing import write_atomically
 from engine.library import ogg, riff
-from engine.library.files import write_atomically
 
 Encoding = Literal["16", "24", "float"]
 ENCODINGS: tuple[Encoding, ...] = ("16", "24", "float")

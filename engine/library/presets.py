@@ -18,7 +18,7 @@ from pydantic import AfterValidator, ConfigDict, ValidationError
 from pydantic.dataclasses import dataclass
 
 from engine.errors import StudioError
-from engine.library.files import write_atomically
+from engine.files.writing import write_atomically
 from engine.music.condition import After
 from engine.names import suggest
 from engine.wavenet.config import GenerationParams, explain

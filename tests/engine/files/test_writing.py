@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import StudioError
-from engine.library.files import write_atomically
+from engine.files.writing import write_atomically
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_a_full_disk_leaves_the_old_file_and_says_why(folder: Path, monkeypatch:
     def full(descriptor: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("engine.library.files.os.fsync", full)
+    monkeypatch.setattr("engine.files.writing.os.fsync", full)
     with pytest.raises(StudioError, match=r"a\.bin: cannot save: No space left on device"):
         write_atomically(path, b"new")
     assert path.read_bytes() == b"old"
