@@ -17,7 +17,7 @@ from annotated_types import Ge, Gt, Le, MinLen
 from pydantic import AfterValidator, ConfigDict, ValidationError
 from pydantic.dataclasses import dataclass
 
-from engine.errors import StudioError
+from engine.errors import StudioError, shortened
 from engine.files.writing import write_atomically
 from engine.music.condition import After
 from engine.names import suggest
@@ -122,7 +122,8 @@ class PresetLibrary:
             if path.stem == name:
                 raise StudioError(reason)
         known = [preset.id for preset in self._presets]
-        raise StudioError(f"preset {name!r} is unknown; {suggest(name, known)}")
+        hint = suggest(name, known, f"./studio presets lists all {len(known)}")
+        raise StudioError(f"preset {shortened(name)!r} is unknown; {hint}")
 
     def save(self, preset: Preset) -> Preset:
         """Write a preset to the user's folder, under an id made from its name; returns it as saved.

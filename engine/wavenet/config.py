@@ -9,7 +9,7 @@ from annotated_types import Ge, Gt, Le, Lt, MinLen
 from pydantic import ConfigDict, TypeAdapter, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
 
-from engine.errors import StudioError
+from engine.errors import StudioError, shortened
 from engine.wavenet.mulaw import LEVELS
 
 STRICT = ConfigDict(extra="forbid", allow_inf_nan=False)
@@ -218,10 +218,16 @@ def parse_params(fields: dict[str, object]) -> GenerationParams:
 
 
 def explain(error: ValidationError) -> str:
-    """The first fault of a validation error in one line: field, what is wrong, the value."""
+    """The first fault of a validation error in one line: field, what is wrong, the value; each is cut."""
     fault = error.errors(include_url=False)[0]
-    place = ".".join(str(part) for part in fault["loc"]) or "value"
+    place = ".".join(shortened(str(part)) for part in fault["loc"]) or "value"
     message = fault["msg"].removeprefix("Value error, ")
     value = fault.get("input")
-    shown = f" (got {value!r})" if isinstance(value, (str, int, float, bool, type(None))) else ""
-    return f"{place}: {message[0].lower()}{message[1:]}{shown}"
+    shown = f" (got {_shown(value)})" if isinstance(value, (str, int, float, bool, type(None))) else ""
+    return f"{shortened(place, 80)}: {message[0].lower()}{shortened(message[1:], 120)}{shown}"
+
+
+def _shown(value: str | int | float | bool | None) -> str:
+    if isinstance(value, int) and abs(value) >= 10**20:  # those of thousands of digits have no text at all
+        return "a number of more than 20 digits"
+    return shortened(repr(value))
