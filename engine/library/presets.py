@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import re
 import secrets
-import tomllib
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import field
@@ -18,6 +17,7 @@ from pydantic import AfterValidator, ConfigDict, ValidationError
 from pydantic.dataclasses import dataclass
 
 from engine.errors import StudioError, shortened
+from engine.files.documents import read_toml
 from engine.files.writing import write_atomically
 from engine.music.condition import After
 from engine.names import suggest
@@ -165,15 +165,11 @@ class PresetLibrary:
 
 def read_preset(path: Path, *, factory: bool) -> Preset:
     """One preset file. Raises StudioError, one line with file and field, where it is unusable."""
-    try:
-        fields = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise StudioError(f"{path}: cannot read the preset: {error.strerror}") from None
-    except ValueError as error:
-        raise StudioError(f"{path}: not a TOML file: {str(error).splitlines()[0]}") from None
+    fields = read_toml(path, "the preset")
     unknown = sorted(fields.keys() - set(FILE_FIELDS))
     if unknown:
-        raise StudioError(f"{path}: {unknown[0]}: unknown field; {suggest(unknown[0], FILE_FIELDS)}")
+        hint = suggest(unknown[0], FILE_FIELDS)
+        raise StudioError(f"{path}: {shortened(unknown[0])}: unknown field; {hint}")
     try:
         return Preset(**fields, id=path.stem, factory=factory)
     except ValidationError as error:

@@ -74,7 +74,7 @@ def test_the_stage_follows_the_progress(tmp_path: Path) -> None:
             "[[model.contexts]]\npooling = 0\ndilations = [1]\n[[stages]]",
             "model.contexts.0.pooling",
         ),
-        ("[model]", "[model", "not valid TOML"),
+        ("[model]", "[model", "not a TOML file"),
     ],
 )
 def test_a_faulty_recipe_is_named_with_its_field(tmp_path: Path, old: str, new: str, message: str) -> None:
