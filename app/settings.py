@@ -19,7 +19,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked
 from PySide6.QtCore import QByteArray
 
-from engine.library.files import write_atomically
+from engine.files.writing import write_atomically
 from engine.library.scores import score_folders
 
 VOLUME = 0.8

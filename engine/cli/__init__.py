@@ -23,7 +23,7 @@ from engine.cli import (
     training,
 )
 from engine.cli.parser import StudioParser, Version
-from engine.errors import StudioError
+from engine.errors import StudioError, one_line, reason
 
 COMMANDS = (
     render,
@@ -105,13 +105,24 @@ def guarded(action: Callable[[], int], *, debug: bool) -> int:
     except BrokenPipeError:  # whoever read our output has seen enough; the exit must not complain either
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except OSError as error:
+        return _fail(_told(error), debug)
     except Exception as error:  # noqa: BLE001 - people get one line for our own faults as well
-        fault = f"{type(error).__name__}: {error}".splitlines()[0]
+        if isinstance(error, ValueError) and "embedded null" in str(error):
+            return _fail("a path cannot hold a NUL byte; give another", debug)
+        fault = f"{type(error).__name__}: {error}".partition("\n")[0]
         return _fail(f"a fault in the program, {fault}; --debug shows where", debug)
+
+
+def _told(error: OSError) -> str:
+    """What the system said of a file that the user named, or of one of ours."""
+    if error.filename is None:
+        return f"the system refuses: {reason(error)}; --debug shows where"
+    return f"{os.fsdecode(error.filename)}: {reason(error)}; give another path, or mend this one"
 
 
 def _fail(message: str, debug: bool) -> int:
     if debug:
         traceback.print_exc()
-    print(f"error: {message}", file=sys.stderr)
+    print(f"error: {one_line(message)}", file=sys.stderr)
     return 1

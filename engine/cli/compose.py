@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.cli.output import say
 from engine.cli.parser import MAX_SEED, whole
-from engine.errors import StudioError
+from engine.errors import StudioError, shortened
 from engine.names import suggest
 
 EPILOG = """\
@@ -37,22 +37,21 @@ def add(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Compose, write, and say what it is."""
-    from engine.cli.render import check_folder
     from engine.composing.composer import GENRES, TAGS
-    from engine.library.files import write_atomically
+    from engine.files.writing import check_replaceable, write_atomically
     from engine.library.pieces import composed
     from engine.library.presets import new_seed
     from engine.library.scores import SUFFIXES
 
     if arguments.output.suffix.lower() not in SUFFIXES:
         raise StudioError(f"{arguments.output}: a score is a MIDI file; let its name end with .mid")
-    check_folder(arguments.output)
+    check_replaceable(arguments.output)
     for name, known, what in (
         (arguments.genre, GENRES, "genre"),
         *((tag, TAGS, "tag") for tag in arguments.tag),
     ):
         if name not in known:
-            raise StudioError(f"{what} {name!r} is unknown; {suggest(name, sorted(known))}")
+            raise StudioError(f"{what} {shortened(name)!r} is unknown; {suggest(name, sorted(known))}")
     seed = new_seed() if arguments.seed is None else arguments.seed
     piece, content = composed(arguments.genre, seed, arguments.tag)
     missing = [tag for tag in arguments.tag if tag not in piece.tags]

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.errors import StudioError
+from engine.errors import StudioError, shortened
+from engine.files.arrays import SUFFIX, read_array
 
 if TYPE_CHECKING:
     from engine.wavenet.model_file import ModelFile  # not on bare machines, which only pack, unpack and train
-
-SUFFIX = ".npy"
 
 
 def add_vector(parser: argparse.ArgumentParser) -> None:
@@ -63,9 +62,9 @@ def read_vector(text: str | None, model: ModelFile) -> tuple[float, ...]:
         raise StudioError(f"--vector: model {name!r} takes none; leave it out")
     values = _from_file(Path(text)) if text.endswith(SUFFIX) else _from_text(text)
     if len(values) != width:
-        raise StudioError(f"--vector {_short(text)}: {len(values)} numbers; model {name!r} takes {width}")
+        raise StudioError(f"--vector {shortened(text)}: {len(values)} numbers; model {name!r} takes {width}")
     if not np.isfinite(values).all():
-        raise StudioError(f"--vector {_short(text)}: number {_first_bad(values)} is NaN or infinite")
+        raise StudioError(f"--vector {shortened(text)}: number {_first_bad(values)} is NaN or infinite")
     return values
 
 
@@ -80,17 +79,8 @@ def _from_text(text: str) -> tuple[float, ...]:
 
 
 def _from_file(path: Path) -> tuple[float, ...]:
-    try:
-        loaded = np.load(path, allow_pickle=False)
-    except OSError as error:
-        raise StudioError(f"{path}: cannot read the vector: {error.strerror or error}") from None
-    except (ValueError, EOFError, MemoryError) as error:
-        reason = str(error).partition("\n")[0][:160]
-        raise StudioError(f"{path}: not an {SUFFIX} file of numbers: {reason}") from None
-    if not isinstance(loaded, np.ndarray):
-        loaded.close()
-        raise StudioError(f"{path}: an archive of several arrays; give an {SUFFIX} file of one")
-    if loaded.dtype.kind not in "fiu" or loaded.size != max(loaded.shape, default=0):
+    loaded = read_array(path, "the vector")
+    if loaded.size != max(loaded.shape, default=0):
         raise StudioError(
             f"{path}: {loaded.dtype} of shape {list(loaded.shape)}; a vector is one row of real numbers"
         )
@@ -99,7 +89,3 @@ def _from_file(path: Path) -> tuple[float, ...]:
 
 def _first_bad(values: tuple[float, ...]) -> int:
     return 1 + int(np.flatnonzero(~np.isfinite(values))[0])
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:57]}…"

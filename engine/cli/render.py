@@ -103,6 +103,7 @@ def add(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Generate, write, and say what was written."""
+    from engine.files.writing import check_replaceable
     from engine.generation.backends import select_kernel
     from engine.library.audio_files import check_format, write_audio
     from engine.library.frames import doubts
@@ -113,7 +114,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     # Whatever can be wrong is found before minutes are spent on samples.
     check_format(arguments.output, arguments.encoding)
-    check_folder(arguments.output)
+    check_replaceable(arguments.output)
     preset, model = find(arguments.preset)
     preset = adjusted(preset, arguments)
     score = read_score(preset, arguments, model)
@@ -281,13 +282,3 @@ def output_paths(path: Path, takes: int | None) -> list[Path]:
     if takes is None:
         return [path]
     return [path.with_stem(f"{path.stem}-{number}") for number in range(1, takes + 1)]
-
-
-def check_folder(path: Path) -> None:
-    """Raise StudioError where no file can be written at ``path``."""
-    if not path.parent.is_dir():
-        raise StudioError(f"{path}: there is no folder {path.parent}; make it first")
-    if path.is_dir():
-        raise StudioError(f"{path} is a folder; give the name of a file")
-    if not os.access(path.parent, os.W_OK):
-        raise StudioError(f"{path}: the folder {path.parent} is read-only; give another")

@@ -157,7 +157,7 @@ def _add_evaluate(subparsers: Any) -> None:
 def run_evaluate(arguments: argparse.Namespace) -> int:
     """Measure a model on the test split of its corpus."""
     need_torch("evaluate")
-    from engine.library.files import write_atomically
+    from engine.files.writing import write_atomically
     from engine.library.models import ModelLibrary
     from engine.library.paths import model_folders
     from engine.training.card import render_card

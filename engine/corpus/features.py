@@ -11,6 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.corpus.format.reader import Corpus
+from engine.errors import StudioError
+from engine.files.arrays import read_array
+from engine.files.writing import replacing
 from engine.speech.features import CHANNELS, VERSION, hop_of, speech_features
 
 Rows = NDArray[np.float16]
@@ -27,19 +30,17 @@ def corpus_features(corpus: Corpus) -> list[Rows]:
     kept = _read(path)
     if kept is None or kept.shape != (sum(counts), CHANNELS):
         kept = np.concatenate(_computed(corpus))
-        temporary = path.with_suffix(".part")
-        with temporary.open("wb") as file:
+        with replacing(path) as temporary, temporary.open("wb") as file:
             np.save(file, kept)
-        os.replace(temporary, path)
     return np.split(kept, np.cumsum(counts)[:-1])
 
 
 def _read(path: Path) -> Rows | None:
     try:
-        rows: Rows = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError):
+        rows: Rows = read_array(path, "the features", kinds="f")
+    except StudioError:  # not made yet, or damaged: they are made anew
         return None
-    return rows
+    return rows if rows.dtype == np.float16 else None
 
 
 def _computed(corpus: Corpus) -> list[Rows]:

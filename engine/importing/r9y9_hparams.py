@@ -13,7 +13,9 @@ from annotated_types import Ge, Gt, Le, MaxLen, MinLen
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
-from engine.errors import StudioError
+from engine.errors import StudioError, reason, shortened
+from engine.files.documents import NestedError, parse_json
+from engine.files.reading import read_whole
 from engine.wavenet.config import LocalConfig, ModelConfig, explain
 from engine.wavenet.mulaw import LEVELS
 
@@ -22,7 +24,7 @@ Width = Annotated[int, Gt(0), Le(4096)]
 MAX_PER_STACK = 24
 """Layers, whose dilations double from each to the next."""
 NESTED = "the hparams are nested too deeply; give the flat JSON preset of the training run"
-UNREADABLE = "the hparams hold text or nesting that is no preset's; give the JSON preset of the training run"
+MOST_BYTES = 1 << 20
 SHOWN = 180
 """Letters of an explanation, or of a value, that an error repeats."""
 FOREIGN = ConfigDict(extra="ignore", allow_inf_nan=False, strict=True)
@@ -94,13 +96,13 @@ class Hparams:
 def read_hparams(path: Path) -> Hparams:
     """The fields of a JSON preset. Raises StudioError naming the field that is wrong."""
     try:
-        fields: Any = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise StudioError(f"{path}: cannot read the hparams: {error.strerror}") from None
-    except ValueError as error:
-        raise StudioError(f"{path}: the hparams are not JSON: {_short(str(error))}") from None
-    except RecursionError:
+        fields = parse_json(read_whole(path, MOST_BYTES))
+    except NestedError:
         raise StudioError(f"{path}: {NESTED}") from None
+    except OSError as error:
+        raise StudioError(f"{path}: cannot read the hparams: {reason(error)}") from None
+    except ValueError as error:
+        raise StudioError(f"{path}: the hparams are not JSON: {shortened(str(error), SHOWN)}") from None
     if not isinstance(fields, dict):
         raise StudioError(f"{path}: the hparams must be a JSON object, as in the program's preset files")
     if "upsample_scales" in fields:
@@ -111,17 +113,8 @@ def read_hparams(path: Path) -> Hparams:
     try:
         text = json.dumps({name: value for name, value in fields.items() if name in known})
         return TypeAdapter(Hparams).validate_json(text)
-    except RecursionError:
-        raise StudioError(f"{path}: {NESTED}") from None
     except ValidationError as error:
-        if error.errors(include_url=False, include_input=False)[0]["type"] == "json_invalid":
-            raise StudioError(f"{path}: {UNREADABLE}") from None
-        raise StudioError(f"{path}: {_short(explain(error))}") from None
-
-
-def _short(text: str) -> str:
-    """An explanation that may repeat something long of the file, cut."""
-    return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
+        raise StudioError(f"{path}: {shortened(explain(error), SHOWN)}") from None
 
 
 def model_config(hparams: Hparams, *, conv_in: bool) -> ModelConfig:
@@ -221,5 +214,5 @@ def _check_upsampling(hparams: Hparams, conv_in: bool) -> None:
 
 
 def _refuse(name: str, why: str, values: dict[str, Any], prefix: str = "") -> None:
-    got = _short(repr(values[name]))
+    got = shortened(repr(values[name]), SHOWN)
     raise StudioError(f"hparams: {prefix}{name}: {why} (got {got})")

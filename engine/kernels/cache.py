@@ -10,7 +10,6 @@ import glob
 import hashlib
 import os
 import pickle
-import stat
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -23,6 +22,7 @@ from numba.core.runtime.nrt import rtsys
 from numba.misc.appdirs import AppDirs
 
 from engine.file_lock import one_at_a_time
+from engine.files.private import is_private
 
 Progress = Callable[[str], None]
 
@@ -33,7 +33,6 @@ DAMAGED = (
 """What reading a truncated or foreign cache file can raise."""
 HERE = Path(__file__).parent
 LOCK = threading.Lock()
-OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
 def kernel_folder() -> Path:
@@ -47,24 +46,6 @@ def kernel_folder() -> Path:
     else:
         own = Path(AppDirs("wavenet-studio", appauthor=False).user_cache_dir)
     return own / "kernels"
-
-
-def is_private(path: Path) -> bool:
-    """Whether code may be loaded from ``path``: absolute, there, the user's, and nobody else can write it.
-
-    A symbolic link is not. Windows keeps each user's folders apart by itself: there it need only be absolute.
-    """
-    if not path.is_absolute():
-        return False
-    if sys.platform == "win32":
-        return True
-    try:
-        found = path.lstat()
-    except OSError:
-        return False
-    if not (stat.S_ISDIR(found.st_mode) or stat.S_ISREG(found.st_mode)):
-        return False
-    return found.st_uid == os.geteuid() and not found.st_mode & OTHERS_WRITE
 
 
 class _Locator(_CacheLocator):

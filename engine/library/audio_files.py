@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 
 from engine.corpus.readers.decode import BrokenFile, ForwardFile, resampled
 from engine.errors import StudioError
+from engine.files.documents import parse_json
+from engine.files.writing import write_atomically
 from engine.library import ogg, riff
-from engine.library.files import write_atomically
 
 Encoding = Literal["16", "24", "float"]
 ENCODINGS: tuple[Encoding, ...] = ("16", "24", "float")
@@ -121,8 +122,8 @@ def read_settings(path: Path) -> dict[str, Any] | None:
         with _opened(path) as file:
             comment = file.comment
     try:
-        settings = json.loads(comment)
-    except (ValueError, RecursionError):  # somebody else's comment
+        settings = parse_json(comment)
+    except ValueError:  # somebody else's comment
         return None
     return settings if isinstance(settings, dict) else None
 

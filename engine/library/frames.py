@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import StudioError
+from engine.files.arrays import read_array
 from engine.generation.conditions import LocalCondition
 from engine.music.condition import plays_scores
 from engine.speech.condition import frame_condition
@@ -25,18 +26,7 @@ def read_frames(path: Path, model: ModelFile) -> NDArray[np.float32]:
     if model.config.local is None:
         raise StudioError(f"{path}: model {model.header.name!r} takes no frames; leave --condition out")
     channels = model.config.local.channels
-    try:
-        loaded = np.load(path, allow_pickle=False)
-    except OSError as error:
-        raise StudioError(f"{path}: cannot read the frames: {error.strerror or error}") from None
-    except (ValueError, EOFError, MemoryError) as error:
-        reason = str(error).partition("\n")[0][:160]
-        raise StudioError(f"{path}: not an .npy file of numbers: {reason}") from None
-    if not isinstance(loaded, np.ndarray):
-        loaded.close()
-        raise StudioError(f"{path}: an archive of several arrays; give an .npy file of one")
-    if loaded.dtype.kind not in "fiu":
-        raise StudioError(f"{path}: holds {loaded.dtype}, not real numbers")
+    loaded = read_array(path, "the frames")
     if loaded.ndim == 2 and loaded.shape[1] != channels and loaded.shape[0] == channels:
         loaded = loaded.T
     if loaded.ndim != 2 or loaded.shape[1] != channels or not len(loaded):

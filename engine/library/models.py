@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.errors import StudioError
+from engine.errors import StudioError, shortened
 from engine.names import suggest
 from engine.wavenet.model_file import Header, ModelFile, load_model, read_header
 
@@ -65,7 +65,7 @@ class ModelLibrary:
             if path.stem == name:
                 raise StudioError(reason)
         known = [entry.header.name for entry in self._entries]
-        raise StudioError(f"model {name!r} is not installed; {suggest(name, known)}")
+        raise StudioError(f"model {shortened(name)!r} is not installed; {suggest(name, known)}")
 
     def load(self, name: str) -> ModelFile:
         """The model with its weights. Raises StudioError as ``find`` does, and on bad weights."""

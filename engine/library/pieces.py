@@ -8,7 +8,7 @@ from pathlib import Path
 
 from engine.composing.chip import for_other_players
 from engine.composing.composer import CHIP_GENRE, GENRES, Composition, compose_like
-from engine.library.files import write_atomically
+from engine.files.writing import write_atomically
 from engine.library.scores import score_folders
 from engine.music.score import midi_file
 

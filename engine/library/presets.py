@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import re
 import secrets
-import tomllib
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import field
@@ -17,8 +16,9 @@ from annotated_types import Ge, Gt, Le, MinLen
 from pydantic import AfterValidator, ConfigDict, ValidationError
 from pydantic.dataclasses import dataclass
 
-from engine.errors import StudioError
-from engine.library.files import write_atomically
+from engine.errors import StudioError, shortened
+from engine.files.documents import read_toml
+from engine.files.writing import write_atomically
 from engine.music.condition import After
 from engine.names import suggest
 from engine.wavenet.config import GenerationParams, explain
@@ -122,7 +122,8 @@ class PresetLibrary:
             if path.stem == name:
                 raise StudioError(reason)
         known = [preset.id for preset in self._presets]
-        raise StudioError(f"preset {name!r} is unknown; {suggest(name, known)}")
+        hint = suggest(name, known, f"./studio presets lists all {len(known)}")
+        raise StudioError(f"preset {shortened(name)!r} is unknown; {hint}")
 
     def save(self, preset: Preset) -> Preset:
         """Write a preset to the user's folder, under an id made from its name; returns it as saved.
@@ -164,15 +165,11 @@ class PresetLibrary:
 
 def read_preset(path: Path, *, factory: bool) -> Preset:
     """One preset file. Raises StudioError, one line with file and field, where it is unusable."""
-    try:
-        fields = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise StudioError(f"{path}: cannot read the preset: {error.strerror}") from None
-    except ValueError as error:
-        raise StudioError(f"{path}: not a TOML file: {str(error).splitlines()[0]}") from None
+    fields = read_toml(path, "the preset")
     unknown = sorted(fields.keys() - set(FILE_FIELDS))
     if unknown:
-        raise StudioError(f"{path}: {unknown[0]}: unknown field; {suggest(unknown[0], FILE_FIELDS)}")
+        hint = suggest(unknown[0], FILE_FIELDS)
+        raise StudioError(f"{path}: {shortened(unknown[0])}: unknown field; {hint}")
     try:
         return Preset(**fields, id=path.stem, factory=factory)
     except ValidationError as error:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pydantic.dataclasses import dataclass as checked
 
-from engine.errors import StudioError
+from engine.errors import StudioError, shortened
 from engine.library.paths import ROOT, user_folder
 from engine.music.condition import (
     MAX_NOTES,
@@ -72,7 +72,9 @@ def find_score(name: str) -> Path:
         if path.suffix.lower() in SUFFIXES
     }
     if name not in known:
-        raise StudioError(f"score {name!r} is unknown; {suggest(name, sorted(known))}, or give a .mid file")
+        raise StudioError(
+            f"score {shortened(name)!r} is unknown; {suggest(name, sorted(known))}, or give a .mid file"
+        )
     return known[name]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import lightning
 from lightning.pytorch.callbacks import Callback
 
-from engine.library.files import write_atomically
+from engine.files.writing import write_atomically
 from engine.training.console import tell
 from engine.training.saving import MODEL
 from engine.training.task import WaveNetTask

@@ -2,43 +2,54 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import field
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from annotated_types import Ge, Gt, Le, Lt, MinLen
+from annotated_types import Ge, Gt, Le, MaxLen, MinLen
 from pydantic import TypeAdapter, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
 
 from engine.errors import StudioError
+from engine.files.documents import read_toml
 from engine.music.condition import score_config
 from engine.speech.features import CHANNELS, hop_of
-from engine.wavenet.config import STRICT, ContextConfig, LocalConfig, ModelConfig, Positive, Share, explain
+from engine.wavenet.config import (
+    STRICT,
+    ContextConfig,
+    LocalConfig,
+    ModelConfig,
+    Positive,
+    Share,
+    Span,
+    Taps,
+    Width,
+    explain,
+)
 
 
 @dataclass(frozen=True, config=STRICT)
 class Shape:
     """The model's shape; rate, tags and speakers come from the corpus."""
 
-    cycles: Annotated[tuple[tuple[Positive, Positive], ...], MinLen(1)]
+    cycles: Annotated[tuple[tuple[Span, Span], ...], MinLen(1), MaxLen(64)]
     """Dilation cycles: [first, last], doubling from one to the other."""
-    kernel_size: Annotated[int, Ge(2)] = 2
-    residual_channels: Positive = 64
-    gate_channels: Positive = 64
-    skip_channels: Positive = 128
-    head_channels: Positive = 128
-    condition_channels: Positive = 64
+    kernel_size: Taps = 2
+    residual_channels: Width = 64
+    gate_channels: Width = 64
+    skip_channels: Width = 128
+    head_channels: Width = 128
+    condition_channels: Width = 64
     input: Literal["embedding", "scalar"] = "embedding"
     output: Literal["softmax", "logistics", "gaussian"] = "softmax"
-    components: Positive = 10
-    contexts: tuple[ContextConfig, ...] = ()
+    components: Annotated[int, Gt(0), Le(1024)] = 10
+    contexts: Annotated[tuple[ContextConfig, ...], MaxLen(8)] = ()
     """Context stacks; their dilations one by one, as in ``config.ContextConfig``."""
     score: Literal["roll"] | None = None
     """Whether, as a piano roll, the notes of the corpus condition it locally: see ``music.condition``."""
-    speech: tuple[Positive, ...] = ()
+    speech: Annotated[tuple[Width, ...], MaxLen(16)] = ()
     """Whether the speech features of the corpus condition it, through a frame net of these widths."""
-    pre_emphasis: Annotated[float, Ge(0.0), Lt(1.0)] = 0.0
+    pre_emphasis: Annotated[float, Ge(0.0), Le(0.999)] = 0.0
     guided: bool = False
     """Whether the model is told when a feedback track is mixed in: see ``Recipe.guided``."""
 
@@ -59,26 +70,32 @@ class Shape:
         return score_config(sample_rate) if self.score else None
 
     def config(self, *, sample_rate: int, tags: tuple[str, ...], speakers: tuple[str, ...]) -> ModelConfig:
-        """The whole model config for a corpus. Raises StudioError where the rate does not suit a score."""
-        return ModelConfig(
-            sample_rate=sample_rate,
-            kernel_size=self.kernel_size,
-            dilations=self.dilations(),
-            residual_channels=self.residual_channels,
-            gate_channels=self.gate_channels,
-            skip_channels=self.skip_channels,
-            head_channels=self.head_channels,
-            condition_channels=self.condition_channels,
-            input=self.input,
-            output=self.output,
-            components=self.components,
-            contexts=self.contexts,
-            local=self._local(sample_rate),
-            pre_emphasis=self.pre_emphasis,
-            tags=tags,
-            speakers=speakers,
-            guided=self.guided,
-        )
+        """The whole model config for a corpus.
+
+        Raises StudioError where the rate does not suit a score, and where the model would be absurdly large.
+        """
+        try:
+            return ModelConfig(
+                sample_rate=sample_rate,
+                kernel_size=self.kernel_size,
+                dilations=self.dilations(),
+                residual_channels=self.residual_channels,
+                gate_channels=self.gate_channels,
+                skip_channels=self.skip_channels,
+                head_channels=self.head_channels,
+                condition_channels=self.condition_channels,
+                input=self.input,
+                output=self.output,
+                components=self.components,
+                contexts=self.contexts,
+                local=self._local(sample_rate),
+                pre_emphasis=self.pre_emphasis,
+                tags=tags,
+                speakers=speakers,
+                guided=self.guided,
+            )
+        except ValidationError as error:
+            raise StudioError(f"recipe: model: {explain(error)}") from None
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -156,12 +173,8 @@ class Recipe:
 
 def read_recipe(path: Path) -> Recipe:
     """Parse a recipe. Raises StudioError that names the file and the field."""
+    fields = read_toml(path, "the recipe")
     try:
-        fields = tomllib.loads(path.read_text("utf-8"))
         return TypeAdapter(Recipe).validate_python(fields)
-    except OSError as error:
-        raise StudioError(f"{path}: cannot read the recipe: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise StudioError(f"{path} is not valid TOML: {error}") from None
     except ValidationError as error:
         raise StudioError(f"{path}: {explain(error)}") from None

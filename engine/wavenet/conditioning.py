@@ -5,14 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import StudioError
+from engine.errors import StudioError, shortened
 from engine.names import suggest
 from engine.wavenet.config import GenerationParams, ModelConfig
-
-NAME_SHOWN = 60
-"""Letters of an unknown name that an error repeats."""
-HINT_SHOWN = 180
-"""Letters of the names that an error offers instead."""
 
 
 def condition_inputs(
@@ -47,12 +42,10 @@ def _index(kind: str, name: str, vocabulary: tuple[str, ...]) -> int:
     for known in (name, numbered):
         if known in vocabulary:
             return vocabulary.index(known)
-    shown = repr(name if len(name) <= NAME_SHOWN else f"{name[:NAME_SHOWN]}…")
+    shown = repr(shortened(name))
     if not vocabulary:
         raise StudioError(f"{kind} {shown}: this model knows no {kind}s; leave it out")
-    hint = suggest(numbered[:NAME_SHOWN], vocabulary)
-    if len(hint) > HINT_SHOWN:
-        hint = f"./studio models lists its {len(vocabulary)}"
+    hint = suggest(numbered, vocabulary, f"./studio models lists its {len(vocabulary)}")
     raise StudioError(f"{kind} {shown} is unknown to this model; {hint}")
 
 

@@ -5,16 +5,27 @@ from __future__ import annotations
 import math
 from typing import Annotated, Literal, Self
 
-from annotated_types import Ge, Gt, Le, Lt, MinLen
+from annotated_types import Ge, Gt, Le, MaxLen, MinLen
 from pydantic import ConfigDict, TypeAdapter, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
 
-from engine.errors import StudioError
+from engine.errors import StudioError, shortened
 from engine.wavenet.mulaw import LEVELS
 
 STRICT = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 Positive = Annotated[int, Gt(0)]
+# What no model comes near to and no file may ask for: whatever is in these ranges can be reckoned with.
+SampleRate = Annotated[int, Gt(0), Le(384_000)]
+Width = Annotated[int, Gt(0), Le(16_384)]
+Taps = Annotated[int, Ge(2), Le(64)]
+Dilations = Annotated[tuple[Annotated[int, Gt(0), Le(1 << 20)], ...], MinLen(1), MaxLen(1024)]
+Span = Annotated[int, Gt(0), Le(1 << 20)]
+"""Samples of a frame, or of a step of a context stack."""
+Scale = Annotated[float, Ge(1e-6), Le(1e3)]
+Names = Annotated[tuple[Annotated[str, MaxLen(255)], ...], MaxLen(65_536)]
+STREAM_BYTES = 1 << 30
+"""What one stream may keep of its past."""
 Share = Annotated[float, Ge(0.0), Le(1.0)]
 FRAME_TAPS = 5
 """Frames that each convolution of ``LocalConfig.encoder`` sees."""
@@ -40,24 +51,24 @@ class VoiceStatistics:
 class LocalConfig:
     """Local conditioning (section 2.5): frames of features, brought to the sample rate."""
 
-    channels: Positive
+    channels: Width
     """Features a frame."""
-    hop: Positive
+    hop: Span
     """Samples a frame."""
     upsampling: Literal["repeat", "linear", "transposed", "stretched"] = "repeat"
     """``repeat`` a frame for its hop; ``linear`` between the middles of frames; ``transposed``: a learnt
     transposed convolution, one filter of two hops a channel; ``stretched``: a convolution over frames,
     then frames repeated and smoothed by a learnt filter, once for each of ``scales``."""
-    scales: tuple[Positive, ...] = ()
+    scales: Annotated[tuple[Span, ...], MaxLen(16)] = ()
     """Of ``stretched``: the factors, whose product is the hop."""
-    margin: Annotated[int, Ge(0)] = 0
+    margin: Annotated[int, Ge(0), Le(1000)] = 0
     """Of ``stretched``: frames on either side that its first convolution sees."""
-    bands: Positive = 1
+    bands: Width = 1
     """Of ``stretched``: neighbouring features that a smoothing filter mixes; odd."""
     features: Literal["frames", "roll", "speech"] = "frames"
     """What the features are: a score as a piano ``roll`` (``music.roll``), those of ``speech.features``, or
     ``frames`` for anything else."""
-    encoder: tuple[Positive, ...] = ()
+    encoder: Annotated[tuple[Width, ...], MaxLen(16)] = ()
     """Widths of a frame net: non-causal convolutions over FRAME_TAPS frames, a ReLU after each, through which
     the frames go before they are repeated."""
     voices: tuple[VoiceStatistics, ...] = ()
@@ -92,15 +103,15 @@ class ContextConfig:
     the next step's time.
     """
 
-    pooling: Positive
+    pooling: Span
     """Samples a step."""
-    dilations: Annotated[tuple[Positive, ...], MinLen(1)]
+    dilations: Dilations
     """In steps."""
-    channels: Positive
+    channels: Width
     """Features given to the main stack."""
-    kernel_size: Annotated[int, Ge(2)] = 2
-    residual_channels: Positive = 32
-    gate_channels: Positive = 32
+    kernel_size: Taps = 2
+    residual_channels: Width = 32
+    gate_channels: Width = 32
 
     @property
     def receptive_field(self) -> int:
@@ -112,26 +123,26 @@ class ContextConfig:
 class ModelConfig:
     """The shape of a WaveNet (van den Oord et al. 2016, section 2)."""
 
-    sample_rate: Positive = 16_000
+    sample_rate: SampleRate = 16_000
     """Hz."""
-    kernel_size: Annotated[int, Ge(2)] = 2
-    dilations: Annotated[tuple[Positive, ...], MinLen(1)] = tuple(2**i for i in range(10)) * 3
+    kernel_size: Taps = 2
+    dilations: Dilations = tuple(2**i for i in range(10)) * 3
     """One entry a layer, first layer first."""
-    residual_channels: Positive = 64
-    gate_channels: Positive = 64
+    residual_channels: Width = 64
+    gate_channels: Width = 64
     """Width of filter and of gate, each."""
-    skip_channels: Positive = 128
-    head_channels: Positive = 128
+    skip_channels: Width = 128
+    head_channels: Width = 128
     """Between the two 1x1 convolutions of the head."""
-    condition_channels: Positive = 64
+    condition_channels: Width = 64
     """Width of the global condition vector; unused where nothing conditions globally."""
-    residual_scale: Annotated[float, Gt(0.0)] = 1.0
+    residual_scale: Scale = 1.0
     """Factor on x + W_res h, after the sum."""
-    skip_scale: Annotated[float, Gt(0.0)] = 1.0
+    skip_scale: Scale = 1.0
     """Factor on the sum of all skip outputs."""
-    tags: tuple[str, ...] = ()
-    speakers: tuple[str, ...] = ()
-    vector_channels: Annotated[int, Ge(0)] = 0
+    tags: Names = ()
+    speakers: Names = ()
+    vector_channels: Annotated[int, Ge(0), Le(16_384)] = 0
     """Width of an arbitrary global vector beside tags and speaker."""
     guided: bool = False
     """Whether a global condition tells the model that it hears a guide track (``music.guide``)."""
@@ -140,15 +151,15 @@ class ModelConfig:
     output: Literal["softmax", "logistics", "gaussian"] = "softmax"
     """``softmax`` over 256 mu-law codes (section 2.2), a discretised mixture of ``logistics`` or a
     single ``gaussian`` over 16-bit samples (Salimans et al. 2017; van den Oord et al. 2017)."""
-    components: Positive = 10
+    components: Annotated[int, Gt(0), Le(1024)] = 10
     """Of the mixture of logistics."""
-    pre_emphasis: Annotated[float, Ge(0.0), Lt(1.0)] = 0.0
+    pre_emphasis: Annotated[float, Ge(0.0), Le(0.999)] = 0.0
     """Coefficient c of the filter 1 - c / z that the samples go through before they become codes, undone
     after drawing: see ``emphasis``."""
-    log_scale_min: float = -16.0
+    log_scale_min: Annotated[float, Ge(-100.0), Le(10.0)] = -16.0
     """Smallest log scale of logistics and Gaussian: smaller ones are raised to it."""
     local: LocalConfig | None = None
-    contexts: tuple[ContextConfig, ...] = ()
+    contexts: Annotated[tuple[ContextConfig, ...], MaxLen(8)] = ()
 
     @model_validator(mode="after")
     def _distinct_names(self) -> Self:
@@ -157,6 +168,15 @@ class ModelConfig:
                 raise ValueError(f"{field} must be distinct and not empty")
         if self.local is not None and len(self.local.voices) not in (0, len(self.speakers)):
             raise ValueError(f"{len(self.local.voices)} voices for {len(self.speakers)} speakers")
+        return self
+
+    @model_validator(mode="after")
+    def _stream_fits_into_memory(self) -> Self:
+        if self.stream_bytes > STREAM_BYTES:
+            raise ValueError(
+                f"dilations, kernel_size, residual_channels and pooling ask for {self.stream_bytes >> 20} "
+                f"MiB a stream; at most {STREAM_BYTES >> 20} can be had"
+            )
         return self
 
     @property
@@ -177,6 +197,13 @@ class ModelConfig:
         """
         own = self.own_receptive_field
         return max([own, *(own + c.pooling - 1 + c.receptive_field for c in self.contexts)])
+
+    @property
+    def stream_bytes(self) -> int:
+        """What a stream keeps of its past: float32 inputs of every layer, as far as they are heard again."""
+        stacks: tuple[ModelConfig | ContextConfig, ...] = (self, *self.contexts)
+        rows = [(stack.kernel_size - 1) * sum(stack.dilations) * stack.residual_channels for stack in stacks]
+        return 4 * (sum(rows) + sum(context.pooling for context in self.contexts))
 
     @property
     def choices(self) -> int:
@@ -240,10 +267,16 @@ def parse_params(fields: dict[str, object]) -> GenerationParams:
 
 
 def explain(error: ValidationError) -> str:
-    """The first fault of a validation error in one line: field, what is wrong, the value."""
+    """The first fault of a validation error in one line: field, what is wrong, the value; each is cut."""
     fault = error.errors(include_url=False)[0]
-    place = ".".join(str(part) for part in fault["loc"]) or "value"
+    place = ".".join(shortened(str(part)) for part in fault["loc"]) or "value"
     message = fault["msg"].removeprefix("Value error, ")
     value = fault.get("input")
-    shown = f" (got {value!r})" if isinstance(value, (str, int, float, bool, type(None))) else ""
-    return f"{place}: {message[0].lower()}{message[1:]}{shown}"
+    shown = f" (got {_shown(value)})" if isinstance(value, (str, int, float, bool, type(None))) else ""
+    return f"{shortened(place, 80)}: {message[0].lower()}{shortened(message[1:], 120)}{shown}"
+
+
+def _shown(value: str | int | float | bool | None) -> str:
+    if isinstance(value, int) and abs(value) >= 10**20:  # those of thousands of digits have no text at all
+        return "a number of more than 20 digits"
+    return shortened(repr(value))

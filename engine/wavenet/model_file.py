@@ -6,27 +6,34 @@ Metadata is one JSON page under the key ``wavenet_studio``; nothing in the file 
 from __future__ import annotations
 
 import hashlib
-import json
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
+from annotated_types import MaxLen
 from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
-from engine.errors import StudioError
+from engine.errors import StudioError, reason, shortened
+from engine.files.documents import parse_json
+from engine.files.reading import open_ordinary
+from engine.files.writing import write_atomically
 from engine.wavenet.config import FRAME_TAPS, STRICT, ContextConfig, LocalConfig, ModelConfig, explain
 from engine.wavenet.mulaw import LEVELS
 
 FORMAT = 1
 KEY = "wavenet_studio"
+DTYPES = ("F16", "F32")
+LEAST_BYTES = 2
+"""Of a stored weight."""
 
 Weights = dict[str, NDArray[np.float32]]
 
@@ -36,7 +43,7 @@ class Header:
     """All that a model file says of itself besides its weights."""
 
     format: int
-    name: str
+    name: Annotated[str, MaxLen(255)]
     config: ModelConfig
     weights: int
     """Number of weights."""
@@ -160,38 +167,44 @@ def save_model(
         card=card or {},
     )
     metadata = {KEY: TypeAdapter(Header).dump_json(header).decode()}
-    temporary = path.with_name(path.name + ".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(save(stored, metadata=metadata))
-        os.replace(temporary, path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise StudioError(f"{path}: cannot save the model: {error.strerror}") from None
+    except (OSError, ValueError) as error:
+        raise StudioError(f"{path}: cannot make its folder: {reason(error)}; give another") from None
+    write_atomically(path, save(stored, metadata=metadata))
     return header
 
 
 def read_header(path: Path) -> Header:
     """What a model file says of itself, without reading its weights. Raises StudioError."""
     try:
+        with open_ordinary(path) as raw:
+            size = os.fstat(raw.fileno()).st_size
         with safe_open(path, framework="numpy") as file:
             metadata = file.metadata() or {}
     except FileNotFoundError:
         raise StudioError(f"{path}: no such model file") from None
-    except (SafetensorError, OSError) as error:
-        raise StudioError(f"{path} is not a readable .safetensors file: {error}") from None
+    except (SafetensorError, OSError, ValueError) as error:
+        raise StudioError(f"{path} is not a readable .safetensors file: {_why(error)}") from None
     if KEY not in metadata:
         raise StudioError(f"{path} is a .safetensors file, but not one of WaveNet Studio's models")
     try:
-        fields = json.loads(metadata[KEY])
+        fields = parse_json(metadata[KEY])
         version = fields.get("format")
         if version != FORMAT:
             raise StudioError(f"{path}: model format {version!r}; this version reads format {FORMAT}")
-        return TypeAdapter(Header).validate_python(fields)
+        header = TypeAdapter(Header).validate_python(fields)
     except ValidationError as error:
         raise StudioError(f"{path}: bad model header: {explain(error)}") from None
     except (ValueError, AttributeError):
         raise StudioError(f"{path}: the model header is not valid JSON") from None
+    count = sum(math.prod(shape) for shape in weight_shapes(header.config).values())
+    if count * LEAST_BYTES > size:
+        raise StudioError(
+            f"{path}: bad model header: its config has {count:,} weights, and the file only {size:,} bytes; "
+            "it was damaged or edited"
+        )
+    return header
 
 
 def load_model(path: Path) -> ModelFile:
@@ -203,14 +216,22 @@ def load_model(path: Path) -> ModelFile:
     header = read_header(path)
     try:
         with safe_open(path, framework="numpy") as file:
-            stored = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+            slices = {key: file.get_slice(key) for key in file.keys()}  # noqa: SIM118
+            _check_shapes(str(path), header.config, {k: tuple(v.get_shape()) for k, v in slices.items()})
+            for key, value in slices.items():
+                if value.get_dtype() not in DTYPES:
+                    raise StudioError(f"{path}: weight {key} is {value.get_dtype()}, not F16 or F32")
+            stored = {key: file.get_tensor(key) for key in slices}
     except (SafetensorError, OSError) as error:
-        raise StudioError(f"{path}: cannot read the weights: {error}") from None
-    _check_shapes(str(path), header.config, {key: value.shape for key, value in stored.items()})
+        raise StudioError(f"{path}: cannot read the weights: {_why(error)}") from None
     _check_finite(str(path), stored)
     if content_hash(header.config, stored) != header.hash:
         raise StudioError(f"{path}: the content does not match its hash; the file was damaged or edited")
     return ModelFile(header, {key: value.astype(np.float32) for key, value in stored.items()})
+
+
+def _why(error: Exception) -> str:
+    return reason(error) if isinstance(error, (OSError, ValueError)) else shortened(str(error), 120)
 
 
 def content_hash(config: ModelConfig, stored: Mapping[str, NDArray[Any]]) -> str:

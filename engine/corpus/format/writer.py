@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,8 @@ from numpy.typing import NDArray
 
 from engine.corpus.format.reader import NOTE_COLUMNS, SPLITS, Corpus, Piece, parse_piece
 from engine.errors import StudioError
+from engine.files.documents import parse_json
+from engine.files.writing import replacing, write_atomically
 
 _ROW = 4 * NOTE_COLUMNS  # bytes of a note
 
@@ -127,13 +128,11 @@ class CorpusWriter:
         if any(piece.notes is not None for piece in self.pieces):
             self._save("notes", "<f4", (self._noted, NOTE_COLUMNS))
         lines = [json.dumps(dataclasses.asdict(piece), ensure_ascii=False) for piece in self.pieces]
-        (self.folder / "pieces.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
+        write_atomically(self.folder / "pieces.jsonl", ("\n".join(lines) + "\n").encode())
         about = {**self._about, "sha256": self._hash.hexdigest(), "samples": self._written}
         if self.skipped:
             about["skipped"] = self.skipped
-        temporary = self.folder / "corpus.json.part"
-        temporary.write_text(json.dumps(about, indent=2) + "\n", "utf-8")
-        os.replace(temporary, self.folder / "corpus.json")
+        write_atomically(self.folder / "corpus.json", (json.dumps(about, indent=2) + "\n").encode())
         self._remove_parts()
         return Corpus(self.folder)
 
@@ -171,15 +170,13 @@ class CorpusWriter:
             kept = list(self._recall(before[1:]))
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise StudioError(f"{path} is damaged: {error}; remove {self.folder}") from None
-        temporary = path.with_suffix(".part.new")
-        temporary.write_bytes(b"".join([head + b"\n", *kept]))
-        os.replace(temporary, path)
+        write_atomically(path, b"".join([head + b"\n", *kept]))
         return path.open("ab")
 
     def _save(self, name: str, kind: str, shape: tuple[int, ...]) -> None:
         """Make the array file ``name``.npy of what ``name``.part holds."""
         part, array = self.folder / f"{name}.part", self.folder / f"{name}.npy"
-        with array.open("wb") as file, part.open("rb") as raw:
+        with replacing(array) as temporary, temporary.open("wb") as file, part.open("rb") as raw:
             header = {"descr": kind, "fortran_order": False, "shape": shape}
             np.lib.format.write_array_header_1_0(file, header)
             shutil.copyfileobj(raw, file, 1 << 20)
@@ -190,7 +187,7 @@ class CorpusWriter:
         for line in lines:
             if not line.endswith(b"\n"):  # cut short as it was written
                 return
-            ((what, fields),) = json.loads(line).items()
+            ((what, fields),) = parse_json(line).items()
             if what == "piece":
                 piece = parse_piece(fields)
                 noted = sum(piece.notes) if piece.notes is not None else self._noted

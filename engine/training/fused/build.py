@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
-import os
 import shutil
 import subprocess
 from collections.abc import Callable, Sequence
@@ -14,7 +13,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from engine.errors import StudioError
 from engine.file_lock import one_at_a_time
+from engine.files.private import is_private
+from engine.files.writing import replacing
 from engine.training.fused.errors import FusedError
 
 SOURCE = Path(__file__).with_name("stack.cpp")
@@ -97,14 +99,28 @@ def library(waits: Callable[[], None]) -> Library:
     folder = Path(platformdirs.user_cache_dir("wavenet-studio")) / "training"
     file = folder / f"stack-{_key(compiler)}.so"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        if folder.is_absolute():
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, exist_ok=True)
+        _check_private(folder)  # what lies there is run
         with one_at_a_time(file.with_suffix(".lock"), waits):
+            if file.exists() and not is_private(file):
+                file.unlink()
             if not file.exists():
                 waits()
                 _compile(compiler, file)
     except OSError as error:
         raise FusedError(f"{folder}: cannot keep the compiled layers: {error.strerror}") from None
+    except StudioError as error:
+        raise FusedError(str(error)) from None
     return Library(file)
+
+
+def _check_private(folder: Path) -> None:
+    if not is_private(folder):
+        raise FusedError(
+            f"{folder}: others can write it, or it is not the user's own; remove it, or set XDG_CACHE_HOME"
+        )
 
 
 def _key(compiler: str) -> str:
@@ -116,11 +132,10 @@ def _key(compiler: str) -> str:
 
 
 def _compile(compiler: str, file: Path) -> None:
-    beginning = file.with_suffix(f".{os.getpid()}")
-    command = [compiler, *FLAGS, str(SOURCE), "-o", str(beginning)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        beginning.unlink(missing_ok=True)
-        lines = [line for line in done.stderr.splitlines() if "error" in line] or ["it gave no reason"]
-        raise FusedError(f"{compiler} could not compile the layers: {lines[0]}")
-    beginning.replace(file)
+    with replacing(file) as beginning:
+        command = [compiler, *FLAGS, str(SOURCE), "-o", str(beginning)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            lines = [line for line in done.stderr.splitlines() if "error" in line] or ["it gave no reason"]
+            raise FusedError(f"{compiler} could not compile the layers: {lines[0]}")
+        beginning.chmod(0o700)  # whatever the umask is

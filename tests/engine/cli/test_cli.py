@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import re
 
 import pytest
@@ -89,6 +90,39 @@ def test_a_fault_of_our_own_is_told_in_one_line_as_well(capsys: pytest.CaptureFi
     assert len(error.splitlines()) == 1
     assert "KeyError" in error
     assert "--debug" in error
+
+
+LOOP = OSError(errno.ELOOP, "Too many levels of symbolic links", "/home/me/loop.wav")
+LONG = OSError(errno.ENAMETOOLONG, "File name too long", "a" * 10_000)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (LOOP, "error: /home/me/loop.wav: Too many levels of symbolic links; give another path"),
+        (LONG, "aaa: File name too long; give another path"),
+        (PermissionError(errno.EACCES, "Permission denied", b"x.wav"), "error: x.wav: Permission denied;"),
+        (IsADirectoryError(errno.EISDIR, "Is a directory", "/tmp"), "error: /tmp: Is a directory; give"),
+        (OSError(errno.EROFS, "Read-only file system", "/x"), "error: /x: Read-only file system; give"),
+        (OSError(errno.EIO, "Input/output error"), "error: the system refuses: Input/output error; --debug"),
+        (ValueError("embedded null byte"), "error: a path cannot hold a NUL byte; give another"),
+    ],
+)
+def test_a_path_that_the_system_refuses_is_no_fault_of_ours(
+    capsys: pytest.CaptureFixture[str], error: Exception, told: str
+) -> None:
+    assert guarded(lambda: fails(error), debug=False) == 1
+    shown = capsys.readouterr().err
+    assert told in shown
+    assert "fault in the program" not in shown
+    assert len(shown) <= len("error: ") + 300 + 1
+
+
+def test_a_fault_that_quotes_a_whole_file_is_cut(capsys: pytest.CaptureFixture[str]) -> None:
+    assert guarded(lambda: fails(KeyError("x" * 10_000)), debug=False) == 1
+    shown = capsys.readouterr().err
+    assert len(shown) <= len("error: ") + 300 + 1
+    assert shown.endswith("--debug shows where\n")
 
 
 @pytest.mark.parametrize("error", [StudioError("it is broken"), ZeroDivisionError("it is broken")])

@@ -99,7 +99,11 @@ def test_frames_that_end_early_are_warned_of(
         ("spoken", np.zeros((0, 3)), "bad.npy: shape [0, 3]; model 'spoken' takes [frames, 3]"),
         ("spoken", np.full((2, 3), np.nan), "bad.npy: frame 0, feature 0 is NaN or infinite"),
         ("spoken", np.full((2, 3), 1e300), "bad.npy: frame 0, feature 0 is NaN or infinite"),
-        ("spoken", np.zeros((2, 3), complex), "bad.npy: holds complex128, not real numbers"),
+        (
+            "spoken",
+            np.zeros((2, 3), complex),
+            "file of numbers: holds <c16, not real numbers",
+        ),
         ("spoken", np.array([{}]), "bad.npy: not an .npy file of numbers: "),
         ("tiny", np.zeros((7, 3)), "bad.npy: model 'tiny' takes no frames; leave --condition out"),
     ],
@@ -121,7 +125,7 @@ def test_a_file_that_holds_no_single_array_is_told(
     np.savez(tmp_path / "several.npz", a=np.zeros((2, 3)))
     (tmp_path / "text.npy").write_text("no array")
     for name, message in (
-        ("several.npz", "an archive of several arrays"),
+        ("several.npz", "not an .npy file of numbers: an archive of several arrays"),
         ("text.npy", "not an .npy file of numbers"),
         ("none.npy", "cannot read the frames: No such file"),
     ):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from numba import njit, types
 
-from engine.kernels.cache import compiled, is_private, kernel_folder
+from engine.kernels.cache import compiled, kernel_folder
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="owners and modes are POSIX's")
 xdg = pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="XDG folders are other systems'")
@@ -153,15 +153,6 @@ def test_a_folder_of_another_user_is_not_used(folder: Path, monkeypatch: pytest.
     assert compile_afresh(messages) == 42
     assert len(messages) == 1
     assert sorted(folder.iterdir()) == before
-
-
-@posix
-def test_a_link_to_a_folder_or_a_file_is_not_private(tmp_path: Path) -> None:
-    (tmp_path / "own").mkdir(mode=0o700)
-    (tmp_path / "link").symlink_to(tmp_path / "own")
-    assert is_private(tmp_path / "own")
-    assert not is_private(tmp_path / "link")
-    assert not is_private(tmp_path / "missing")
 
 
 def bombs(folder: Path, trace: Path) -> None:

@@ -206,7 +206,7 @@ def test_a_full_disk_leaves_the_old_file_untouched(tmp_path: Path, monkeypatch: 
     def full(descriptor: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("engine.library.files.os.fsync", full)
+    monkeypatch.setattr("engine.files.writing.os.fsync", full)
     with pytest.raises(StudioError, match=r"a\.wav: cannot save: No space left on device"):
         write_audio(path, tone(550.0, 0.2, RATE), RATE)
     assert path.read_bytes() == old

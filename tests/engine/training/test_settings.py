@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -74,7 +75,10 @@ def test_the_stage_follows_the_progress(tmp_path: Path) -> None:
             "[[model.contexts]]\npooling = 0\ndilations = [1]\n[[stages]]",
             "model.contexts.0.pooling",
         ),
-        ("[model]", "[model", "not valid TOML"),
+        ("[model]", "[model", "not a TOML file"),
+        ("[model]", "[model]\ndeep = " + "[" * 9000, "nested more than 64 deep"),
+        ("[model]", "[model]\nkernel_size = 1000000", "model.kernel_size"),
+        ('name = "toy"', f'name = "toy"\nseed = "{"x" * 10_000}"', "seed"),
     ],
 )
 def test_a_faulty_recipe_is_named_with_its_field(tmp_path: Path, old: str, new: str, message: str) -> None:
@@ -89,3 +93,11 @@ def test_a_faulty_recipe_is_named_with_its_field(tmp_path: Path, old: str, new: 
 def test_a_missing_recipe_is_named(tmp_path: Path) -> None:
     with pytest.raises(StudioError, match=r"none\.toml"):
         read_recipe(tmp_path / "none.toml")
+
+
+def test_a_recipe_of_an_absurdly_large_model_is_refused_before_it_is_made(tmp_path: Path) -> None:
+    path = tmp_path / "large.toml"
+    path.write_text(RECIPE.replace("[model]", "[model]\nkernel_size = 64"))
+    shape = dataclasses.replace(read_recipe(path).model, cycles=((1, 2**20),) * 20)
+    with pytest.raises(StudioError, match=r"recipe: model: .* MiB a stream; at most 1024 can be had"):
+        shape.config(sample_rate=16_000, tags=(), speakers=())

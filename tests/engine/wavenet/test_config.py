@@ -107,3 +107,23 @@ def test_a_context_stack_lengthens_the_receptive_field() -> None:
     assert context.receptive_field == 8 * 64
     assert ModelConfig(dilations=(1, 2), contexts=(context,)).receptive_field == 4 + 63 + 512
     assert ModelConfig(dilations=(1, 2), contexts=(context,)).own_receptive_field == 4
+
+
+def test_a_value_of_any_length_is_cut() -> None:
+    with pytest.raises(StudioError) as refusal:
+        parse_params({"temperature": "x" * 10_000})
+    assert len(str(refusal.value)) < 200
+    with pytest.raises(StudioError, match=r"t…t+: unexpected keyword") as refusal:
+        parse_params({"t" * 10_000: 1.0})
+    assert len(str(refusal.value)) < 200
+    with pytest.raises(StudioError, match=r"top_k: .* \(got a number of more than 20 digits\)"):
+        parse_params({"top_k": 10**5000})
+
+
+def test_a_stream_keeps_its_rings_and_its_contexts() -> None:
+    # 4 bytes · (2 - 1) · (1 + 2 + 4) steps · 8 channels; the context's are 3 · (2 + 3) · 16, and 10 pooled.
+    context = ContextConfig(pooling=10, dilations=(2, 3), channels=2, kernel_size=4, residual_channels=16)
+    config = ModelConfig(dilations=(1, 2, 4), residual_channels=8)
+    assert config.stream_bytes == 4 * 7 * 8
+    config = ModelConfig(dilations=(1, 2, 4), residual_channels=8, contexts=(context,))
+    assert config.stream_bytes == 4 * (7 * 8 + 3 * 5 * 16 + 10)

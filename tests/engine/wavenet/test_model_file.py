@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -213,3 +214,99 @@ def test_options_of_later_versions_leave_the_hash_of_plain_models_alone(tmp_path
         del config[later]
     save_file(weights, path, metadata={KEY: json.dumps(header)})
     assert load_model(path).header == before.header
+
+
+def with_config(path: Path, **fields: object) -> Path:
+    """The tiny model's file, whose header says ``fields`` of its config instead; its weights stay."""
+    save_tiny_model(path)
+    weights, header = parts(path)
+    config = header["config"]
+    assert isinstance(config, dict)
+    config.update(fields)
+    save_file(weights, path, metadata={KEY: json.dumps(header)})
+    return path
+
+
+ABSURD = [
+    ("sample_rate", 10**12),
+    ("sample_rate", 0),
+    ("kernel_size", 10**6),
+    ("dilations", [1, 2**40]),
+    ("dilations", [1] * 5000),
+    ("residual_channels", 10**9),
+    ("gate_channels", 10**9),
+    ("skip_channels", 10**9),
+    ("head_channels", 10**9),
+    ("condition_channels", 10**9),
+    ("residual_scale", 1e300),
+    ("residual_scale", float("nan")),
+    ("residual_scale", float("inf")),
+    ("residual_scale", 0.0),
+    ("skip_scale", -1.0),
+    ("skip_scale", 1e-300),
+    ("tags", [str(number) for number in range(70_000)]),
+    ("tags", ["x" * 10_000]),
+    ("speakers", [str(number) for number in range(70_000)]),
+    ("vector_channels", 10**12),
+    ("components", 10**9),
+    ("log_scale_min", -1e300),
+    ("pre_emphasis", 1.0),
+    ("local", {"channels": 10**9, "hop": 80}),
+    ("local", {"channels": 3, "hop": 2**40}),
+    ("contexts", [{"pooling": 2**40, "dilations": [1], "channels": 3}]),
+    ("contexts", [{"pooling": 8, "dilations": [2**40], "channels": 3}]),
+    ("contexts", [{"pooling": 8, "dilations": [1], "channels": 3}] * 100),
+]
+
+
+@pytest.mark.parametrize(("field", "value"), ABSURD)
+def test_an_absurd_figure_in_a_header_is_refused_by_its_name(
+    tmp_path: Path, field: str, value: object
+) -> None:
+    path = with_config(tmp_path / "m.safetensors", **{field: value})
+    with pytest.raises(StudioError, match=rf"bad model header: config\.{field}") as caught:
+        read_header(path)
+    assert len(str(caught.value)) <= 300
+
+
+def test_a_header_that_asks_for_gigabytes_a_stream_is_refused(tmp_path: Path) -> None:
+    # 1024 layers of 2^20 steps, 16 channels of 4 bytes each: 64 GiB.
+    path = with_config(tmp_path / "m.safetensors", dilations=[2**20] * 1024)
+    told = refusal(path)
+    assert "bad model header: config: dilations, kernel_size, residual_channels and pooling ask for" in told
+    assert "65536 MiB a stream; at most 1024" in told
+
+
+def test_a_header_that_asks_for_more_weights_than_the_file_holds_is_refused(tmp_path: Path) -> None:
+    path = with_config(tmp_path / "m.safetensors", head_channels=16_384, skip_channels=16_384)
+    with pytest.raises(
+        StudioError, match=r"bad model header: its config has [0-9,]+ weights, and the file"
+    ) as caught:
+        read_header(path)
+    # The head alone: 16,384 squared.
+    assert int(str(caught.value).split("has ")[1].split(" weights")[0].replace(",", "")) > 16_384**2
+
+
+def test_a_header_nested_without_end_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "m.safetensors"
+    save_tiny_model(path)
+    save_file(parts(path)[0], path, metadata={KEY: "[" * 100_000})
+    assert "the model header is not valid JSON" in refusal(path)
+
+
+def test_weights_of_another_type_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "m.safetensors"
+    save_tiny_model(path)
+    weights, header = parts(path)
+    weights["output.bias"] = weights["output.bias"].astype(np.int64)
+    save_file(weights, path, metadata={KEY: json.dumps(header)})
+    assert "weight output.bias is I64, not F16 or F32" in refusal(path)
+
+
+def test_a_path_that_is_no_file_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path, tmp_path / "pipe"):
+        assert "is not a readable .safetensors file" in refusal(path)
+    for name in ("a\0b", "a" * 300):
+        with pytest.raises(StudioError, match=r"is not a readable .safetensors file"):
+            load_model(tmp_path / name)

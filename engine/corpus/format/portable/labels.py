@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from engine.files.arrays import NUMBERS, archive_from
 
 Arrays = dict[str, NDArray[Any]]
 Details = dict[str, Any]
@@ -80,10 +81,9 @@ def from_bytes(raw: bytes) -> Arrays:
     Raises ValueError on anything else.
     """
     try:
-        with np.load(io.BytesIO(raw), allow_pickle=False) as file:
-            return {name: file[name] for name in file.files}
-    except (zipfile.BadZipFile, OSError, EOFError, KeyError, MemoryError, SyntaxError) as error:
-        raise ValueError(f"the labels are no arrays: {error}") from error
+        return archive_from(raw, NUMBERS + "U")
+    except (ValueError, MemoryError) as error:
+        raise ValueError(f"the labels are no arrays: {error}") from None
 
 
 def _coded(names: list[str]) -> tuple[NDArray[Any], NDArray[Any]]:

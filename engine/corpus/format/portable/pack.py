@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import os
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from engine.corpus.format.portable import AUDIO, FORMAT, LABELS, MANIFEST, NOTES
 from engine.corpus.format.portable.xz import BLOCK, compressed
 from engine.corpus.format.reader import Corpus
 from engine.errors import StudioError
+from engine.files.writing import replacing
 from engine.wavenet import mulaw
 
 Progress = Callable[[float], None]
@@ -32,15 +32,8 @@ def pack(folder: Path, file: Path, *, progress: Progress, workers: int) -> None:
     corpus = Corpus(folder)
     if file.exists():
         raise StudioError(f"{file} exists; give another name or remove it")
-    part = file.with_name(f"{file.name}.part")
-    try:
-        with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
-            _write(archive, corpus, progress, workers)
-        os.replace(part, file)
-    except OSError as error:
-        raise StudioError(f"{file}: cannot write it: {error.strerror or error}") from None
-    finally:
-        part.unlink(missing_ok=True)
+    with replacing(file) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
+        _write(archive, corpus, progress, workers)
 
 
 def _write(archive: zipfile.ZipFile, corpus: Corpus, progress: Progress, workers: int) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -17,6 +16,9 @@ from engine.corpus.format.portable import AUDIO, FORMAT, LABELS, MANIFEST, NOTES
 from engine.corpus.format.portable.xz import expanded
 from engine.corpus.format.reader import SPLITS, Corpus
 from engine.errors import StudioError
+from engine.files.documents import parse_json
+from engine.files.reading import open_ordinary
+from engine.files.writing import write_atomically
 from engine.wavenet import mulaw
 
 _SMALL = 1 << 20
@@ -40,7 +42,7 @@ def unpack(file: Path, folder: Path) -> Corpus:
         raise StudioError(f"{folder} is not an empty folder; give another")
     existed = folder.exists()
     try:
-        with zipfile.ZipFile(file) as archive:
+        with open_ordinary(file) as raw, zipfile.ZipFile(raw) as archive:
             reader = _Packed(archive)
             reader.check_room(folder)
             folder.mkdir(parents=True, exist_ok=True)
@@ -83,7 +85,7 @@ class _Packed:
         entry = archive.getinfo(MANIFEST)
         if entry.file_size > _SMALL or entry.compress_type != zipfile.ZIP_STORED:
             raise ValueError(f"{MANIFEST} is too large, or compressed")
-        manifest = json.loads(archive.read(entry))
+        manifest = parse_json(archive.read(entry))
         if manifest["format"] != FORMAT:
             raise ValueError(f"its format is not {FORMAT}")
         if manifest["version"] != VERSION:
@@ -142,14 +144,12 @@ def _restore(packed: _Packed, folder: Path) -> None:
     checksum = _write_audio(packed, folder / "audio.npy")
     original = packed.about.get("packed") or {"coding": "mu-law", "sha256": packed.about["sha256"]}
     about = {**packed.about, "sha256": checksum, "packed": original}
-    part = folder / "corpus.json.part"
-    part.write_text(json.dumps(about, indent=2) + "\n", "utf-8")
-    os.replace(part, folder / "corpus.json")
+    write_atomically(folder / "corpus.json", (json.dumps(about, indent=2) + "\n").encode())
 
 
 def _pieces(packed: _Packed) -> str:
     """The lines of ``pieces.jsonl``, with all labels."""
-    pieces = [json.loads(line) for line in packed.whole(PIECES).decode().split("\n") if line]
+    pieces = [parse_json(line) for line in packed.whole(PIECES).decode().split("\n") if line]
     end = 0
     for number, piece in enumerate(pieces, 1):
         start, length = piece["start"], piece["length"]
@@ -179,7 +179,7 @@ def _write_audio(packed: _Packed, path: Path) -> str:
 
 def _remove(folder: Path, existed: bool) -> None:
     """What an unfinished unpacking left; the folder was empty before, or not there."""
-    for name in ("pieces.jsonl", "notes.npy", "audio.npy", "corpus.json.part", "corpus.json"):
+    for name in ("pieces.jsonl", "notes.npy", "audio.npy", "corpus.json"):
         (folder / name).unlink(missing_ok=True)
     if not existed and folder.exists():
         folder.rmdir()

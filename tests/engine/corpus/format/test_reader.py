@@ -132,7 +132,7 @@ def test_missing_or_short_notes_are_noticed(tmp_path: Path) -> None:
     with _begin(tmp_path) as writer:
         writer.add("a", "train", np.zeros(10), notes=NOTES)
     np.save(tmp_path / "notes.npy", NOTES[:1])
-    with pytest.raises(StudioError, match=r"damaged corpus: notes\.npy holds float32 \[1, 6\]"):
+    with pytest.raises(StudioError, match=r"damaged corpus: notes\.npy: holds float32 \[1, 6\]"):
         Corpus(tmp_path)
     (tmp_path / "notes.npy").unlink()
     with pytest.raises(StudioError, match=r"notes\.npy is missing"):
@@ -160,3 +160,77 @@ def test_notes_of_a_killed_writer_are_taken_over_as_far_as_their_pieces_are_whol
     for name in ("corpus.json", "pieces.jsonl", "audio.npy", "notes.npy"):
         assert (tmp_path / "cut" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
     assert len(list((tmp_path / "cut").iterdir())) == 4
+
+
+def damaged(folder: Path, name: str, content: bytes | None) -> str:
+    """What is said of a corpus whose file ``name`` holds ``content``, or is a folder for None."""
+    write(folder)
+    (folder / name).unlink(missing_ok=True)
+    if content is None:
+        (folder / name).mkdir()
+    else:
+        (folder / name).write_bytes(content)
+    with pytest.raises(StudioError) as caught:
+        Corpus(folder)
+    assert len(str(caught.value)) <= 300
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("corpus.json", None, "corpus.json: cannot read the corpus: Is a directory"),
+        ("corpus.json", b"[" * 100_000, "corpus.json: it is nested more than 64 deep"),
+        ("corpus.json", b"[]", "corpus.json: is no JSON object"),
+        ("corpus.json", b"{}", "corpus.json: 'sample_rate'"),
+        ("corpus.json", b'{"sample_rate": "16000"}', "sample_rate must lie between 1 and 384000"),
+        ("corpus.json", b'{"sample_rate": 1e12}', "sample_rate must lie between 1 and 384000"),
+        ("corpus.json", b'{"sample_rate": 16000, "sources": 3}', "sources must be a list of objects"),
+        ("corpus.json", b'{"sample_rate": 16000, "skipped": [3]}', "skipped must be a list of objects"),
+        ("pieces.jsonl", None, "pieces.jsonl: cannot read the corpus: Is a directory"),
+        ("pieces.jsonl", b"\xff", "pieces.jsonl: 'utf-8' codec"),
+        ("pieces.jsonl", b"[" * 100_000, "pieces.jsonl: it is nested more than 64 deep"),
+        ("pieces.jsonl", b"3", "pieces.jsonl: a piece is no JSON object"),
+        ("audio.npy", None, "audio.npy: cannot read the corpus: Is a directory"),
+        ("audio.npy", b"", "audio.npy: it does not begin as one"),
+        ("audio.npy", b"\x93NUMPY\1\0\x04\0(((\n", "audio.npy: its header makes no sense"),
+    ],
+)
+def test_a_damaged_file_of_a_corpus_is_one_line_that_names_it(
+    tmp_path: Path, name: str, content: bytes | None, told: str
+) -> None:
+    assert told in damaged(tmp_path / "c", name, content)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"id": 3},
+        {"split": "all"},
+        {"start": -1},
+        {"start": 1.5},
+        {"length": "70"},
+        {"length": True},
+        {"length": 10**30},
+        {"speaker": ["a"]},
+        {"tags": "piano"},
+        {"tags": [1]},
+        {"details": []},
+        {"notes": 3},
+        {"notes": [0]},
+        {"notes": [0, -1]},
+        {"notes": [0, "1"]},
+    ],
+)
+def test_a_field_of_the_wrong_kind_is_a_damaged_corpus(tmp_path: Path, wrong: dict[str, object]) -> None:
+    right = {"id": "a", "split": "train", "start": 0, "length": 70}
+    line = json.dumps({**right, **wrong}).encode()
+    assert "is a damaged corpus: pieces.jsonl: " in damaged(tmp_path / "c", "pieces.jsonl", line)
+
+
+@pytest.mark.parametrize("dtype", [np.int32, np.float32, np.uint8])
+def test_audio_of_another_type_is_a_damaged_corpus(tmp_path: Path, dtype: type) -> None:
+    write(tmp_path / "c")
+    np.save(tmp_path / "c" / "audio.npy", np.zeros(70, dtype))
+    with pytest.raises(StudioError, match=r"is a damaged corpus: audio\.npy: holds "):
+        Corpus(tmp_path / "c")

@@ -70,6 +70,46 @@ def test_what_is_compiled_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert len(told) == 1
 
 
+def test_nothing_is_loaded_from_a_folder_that_others_can_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_cache: Path
+) -> None:
+    pretend_compiler(tmp_path, monkeypatch, "exit 1")
+    own_cache.mkdir(parents=True)
+    own_cache.chmod(0o777)
+    with pytest.raises(FusedError, match=f"^{own_cache}: others can write it"):
+        library(lambda: None)
+    assert list(own_cache.iterdir()) == []
+
+
+def test_nothing_is_loaded_from_a_folder_below_the_current_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pretend_compiler(tmp_path, monkeypatch, "exit 1")
+    monkeypatch.setattr(platformdirs, "user_cache_dir", lambda name: name)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "wavenet-studio").mkdir()
+    with pytest.raises(FusedError, match=r"^wavenet-studio/training: others can write it, or it is not"):
+        library(lambda: None)
+    assert list((tmp_path / "wavenet-studio").iterdir()) == []
+
+
+def test_what_others_could_have_put_into_the_folder_is_compiled_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_cache: Path
+) -> None:
+    find_output = 'while [ "$1" != -o ]; do shift; done'
+    pretend_compiler(tmp_path, monkeypatch, f'[ "$1" = --version ] && exit\n{find_output}\necho own > "$2"')
+    with pytest.raises(FusedError, match="cannot load the compiled layers"):
+        library(lambda: None)
+    (file,) = own_cache.glob("*.so")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o700
+    assert stat.S_IMODE(own_cache.stat().st_mode) == 0o700
+    file.write_text("planted")
+    file.chmod(0o666)
+    with pytest.raises(FusedError, match="cannot load the compiled layers"):
+        library(lambda: None)
+    assert file.read_text() == "own\n"
+
+
 def test_a_folder_that_cannot_be_written_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_cache: Path
 ) -> None:

@@ -54,11 +54,11 @@ def test_what_arrays_would_not_give_back_exactly_stays_where_it_is(odd: dict[str
 
 
 def test_no_array_is_a_pickle() -> None:
-    with pytest.raises(ValueError, match="pickle"):
+    with pytest.raises(ValueError, match="no archive of arrays"):
         from_bytes(pickle.dumps({"f0": 1}))
     file = io.BytesIO()
     np.savez(file, f0_hertz=np.array([{}], dtype=object))
-    with pytest.raises(ValueError, match="allow_pickle"):
+    with pytest.raises(ValueError, match="holds \\|O, not real numbers"):
         from_bytes(file.getvalue())
 
 

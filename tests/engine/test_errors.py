@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import errno
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.errors import StudioError, one_line, reason, shortened
+
+
+def test_a_message_of_300_letters_is_told_as_it_is() -> None:
+    message = "x" * 270 + ": is wrong; say another"
+    assert len(message) < 300
+    assert str(StudioError(message)) == message
+
+
+def test_of_a_long_message_the_longest_word_is_cut_and_the_advice_stays() -> None:
+    message = f"/home/me/a.toml: category: should be 'user' (got '{'y' * 10_000}'); give another one"
+    told = str(StudioError(message))
+    assert len(told) == 300
+    assert told.startswith("/home/me/a.toml: category: should be 'user' (got 'yyy")
+    assert told.endswith("yyy'); give another one")
+    assert "y…y" in told
+
+
+def test_of_a_long_message_of_short_words_the_middle_is_cut() -> None:
+    told = str(StudioError("begin " + "word " * 1000 + "end"))
+    assert len(told) == 300
+    assert told.startswith("begin word ")
+    assert told.endswith("word end")
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("two\nlines.wav: no file", "two\\nlines.wav: no file"),
+        ("red\x1b[31m.wav", "red\\x1b[31m.wav"),
+        ("a\u2028b", "a\\u2028b"),
+        ("lone \ud800", "lone \\ud800"),
+        ("Größe\xa05 µs, 日本", "Größe\xa05 µs, 日本"),
+    ],
+)
+def test_what_would_break_a_line_is_written_out(message: str, told: str) -> None:
+    assert str(StudioError(message)) == told
+
+
+@given(st.text(), st.integers(0, 2000))
+def test_any_message_becomes_one_line_that_can_be_printed(text: str, times: int) -> None:
+    told = one_line(text * times)
+    assert len(told) <= 300
+    assert len(told.splitlines()) <= 1
+    told.encode()
+
+
+def test_a_text_keeps_its_beginning_and_its_end() -> None:
+    assert shortened("abcdefghij", 10) == "abcdefghij"
+    assert shortened("abcdefghijk", 10) == "abcde…hijk"
+
+
+def test_the_reason_of_a_fault_leaves_the_path_out() -> None:
+    assert reason(OSError(errno.ENAMETOOLONG, "File name too long", "a" * 300)) == "File name too long"
+    assert reason(OSError("no locks here")) == "no locks here"
+    assert reason(ValueError("embedded null byte")) == "no name of a file"
