@@ -95,6 +95,9 @@ class ScorePanel(Card):
         pictured = self._loaded and not self._compact
         self.roll.setVisible(pictured)
         self.length.setVisible(pictured)
+        # Only the outermost layout learns at once that something was hidden; the others would still count it.
+        self.header.invalidate()
+        self.body.invalidate()
         self.setMaximumHeight(HIGHEST if pictured else self.sizeHint().height())
 
     @Slot(QAbstractButton)

@@ -49,7 +49,7 @@ class WaveformPlot(StillPlot):
         self.setAccessibleName("Waveform")
         self.setAccessibleDescription("The sound of the last seconds, newest at the right")
         self.setToolTip(
-            "The sound as it is made. The line is what you hear now; what is faint comes next.\n"
+            "The sound as you hear it, after limiter and volume. The line is now; what is faint comes next.\n"
             "The wheel zooms."
         )
         self._span_s = SPAN_S

@@ -56,7 +56,7 @@ class Output(Protocol):
         ...
 
 
-class ClockOutput:
+class NullOutput:
     """Takes samples as fast as time goes by, and drops them."""
 
     latency = 0.0
