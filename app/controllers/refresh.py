@@ -93,7 +93,7 @@ class Display(QObject):
         self._window.meter.show_level(reading.peak, reading.rms, reading.clipped)
         if status.sample_rate:
             self._wave(status)
-            self._window.transport.set_time(clock(status.played / status.sample_rate))
+            self._window.transport.set_time(format_time(status.played / status.sample_rate))
         sounds = status.sample_rate and status.state not in (State.IDLE, State.PREPARING)
         self.position_changed.emit(status.played / status.sample_rate if sounds else -1.0)
         distribution = self._session.distribution()
@@ -159,7 +159,7 @@ class Display(QObject):
         self._window.distribution.show_distribution(before, after, drawn)
 
 
-def clock(seconds: float) -> str:
+def format_time(seconds: float) -> str:
     """``m:ss.t``."""
     tenths = int(seconds * 10.0)
     return f"{tenths // 600}:{tenths // 10 % 60:02d}.{tenths % 10}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,6 +104,7 @@ def new_studio(
     opened: list[Studio] = []
 
     def make() -> Studio:
+        gc.collect()  # windows of earlier tests go here, not on whichever thread collects them
         event_bridge = EventBridge()
         session = Session(on_event=event_bridge.post, cards=FakeCards())
         settings = AppSettings(tmp_path / "window.json")
