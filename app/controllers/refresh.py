@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from app.look.time_text import format_time
 from app.panels.statusbar import Readout
 from engine.stream.dsp.envelope import BUCKET
 from engine.stream.states import State
@@ -93,7 +94,7 @@ class Display(QObject):
         self._window.meter.show_level(reading.peak, reading.rms, reading.clipped)
         if status.sample_rate:
             self._wave(status)
-            self._window.transport.set_time(format_time(status.played / status.sample_rate))
+            self._window.transport.set_time(format_time(status.played / status.sample_rate, 1))
         sounds = status.sample_rate and status.state not in (State.IDLE, State.PREPARING)
         self.position_changed.emit(status.played / status.sample_rate if sounds else -1.0)
         distribution = self._session.distribution()
@@ -157,9 +158,3 @@ class Display(QObject):
         self._bits = (entropy(before), entropy(after))
         drawn = int(mulaw.encode(distribution.drawn))
         self._window.distribution.show_distribution(before, after, drawn)
-
-
-def format_time(seconds: float) -> str:
-    """``m:ss.t``."""
-    tenths = int(seconds * 10.0)
-    return f"{tenths // 600}:{tenths // 10 % 60:02d}.{tenths % 10}"

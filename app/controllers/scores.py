@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
 from app.controllers.score_choice import told
+from app.look.time_text import format_time
 from engine.library.pieces import keep_piece
 from engine.library.presets import new_seed
 from engine.library.scores import PlayedScore, load_score
@@ -89,14 +90,14 @@ class ScoreController(QObject):
             same = score is not None and self._shown is not None and score.notes == self._shown.notes
             had, self._shown = self._shown is not None, score
             self._length = seconds_of(notes) if notes is not None else 0.0
-            length = f"{_clock(self._length)} · {_count(len(notes))}" if notes is not None else ""
+            length = f"{format_time(round(self._length))} · {_count(len(notes))}" if notes is not None else ""
             self._window.score.show_score(
                 score.name if score else "", length, score.after if score else "improvise"
             )
             if notes is not None and not had:
                 self._window.give_score_room()
             if notes is not None and not same:
-                self._window.roll.show_notes(notes)
+                self._window.piano_roll.show_notes(notes)
 
     @Slot(float)
     def follow(self, seconds: float) -> None:
@@ -104,10 +105,10 @@ class ScoreController(QObject):
         played, shown = self._player.played_score, self._shown
         same = played is not None and shown is not None and played.notes == shown.notes
         if not same or seconds < 0.0:
-            self._window.roll.show_time(None)
+            self._window.piano_roll.show_time(None)
             return
         length = self._length if played is not None and played.after == "repeat" else 0.0
-        self._window.roll.show_time(seconds % length if length else seconds)
+        self._window.piano_roll.show_time(seconds % length if length else seconds)
 
     def _fetch(self, source: Callable[[], Path]) -> None:
         """Find a MIDI file and read it aside."""
@@ -156,11 +157,6 @@ class ScoreController(QObject):
     def _set_after(self, after: After) -> None:
         if self._player.set_after(after) and self._player.generating:
             self.told.emit(LATER, "info")
-
-
-def _clock(seconds: float) -> str:
-    whole = round(seconds)
-    return f"{whole // 60}:{whole % 60:02d}"
 
 
 def _count(notes: int) -> str:

@@ -11,6 +11,7 @@ from app.controllers.player import Player
 from app.controllers.replay_check import may_differ
 from app.controllers.take_selection import TakeSelection
 from app.dialogs.export import ExportChoice, ExportDialog
+from app.look.time_text import format_time
 from app.widgets.take_row import TakeItem, picture
 from engine.library.audio_files import write_audio
 from engine.library.takes import Take
@@ -164,7 +165,7 @@ class TakeController(QObject):
             id=take.id,
             name=take.name,
             detail=f"{detail} · exported" if self.store.is_saved(take.id) else detail,
-            length=f"{int(take.seconds) // 60}:{int(take.seconds) % 60:02d}",
+            length=format_time(take.seconds),
             starred=take.starred,
             playing=playing,
             warning=self._warning(take),

@@ -105,7 +105,7 @@ class Status:
     underruns: int = 0
     """Gaps in this take so far."""
     device: str = ""
-    """Where the sound goes; begins with ``no device`` where a clock paces the stream."""
+    """Where the sound goes; begins with ``no device`` where the null output takes it."""
     latency_ms: float = 0.0
     """From a change of a parameter to its being heard: buffer, limiter, resampler, sound card."""
     generated: int = 0

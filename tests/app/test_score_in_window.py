@@ -183,7 +183,7 @@ def test_the_line_follows_what_is_heard_and_goes_when_it_stops(
 ) -> None:
     band.controller.scores.open(tune)
     qtbot.waitUntil(lambda: loaded(band) == "tune", timeout=5_000)
-    roll = band.window.roll
+    roll = band.window.piano_roll
     assert roll.playhead is None
     band.press("play")
     qtbot.waitUntil(lambda: (roll.playhead or 0.0) > 5.0, timeout=PLAY_MS)
@@ -240,7 +240,7 @@ def test_the_panel_is_as_low_as_before_once_a_preset_with_a_score_is_left(
     before = panel.height()
     for _ in range(2):
         choose("other")
-        qtbot.waitUntil(lambda: panel.roll.isVisible() and panel.height() > 2 * before, timeout=5_000)
+        qtbot.waitUntil(lambda: panel.piano_roll.isVisible() and panel.height() > 2 * before, timeout=5_000)
         choose(left_for)
         choose("free")
         qtbot.waitUntil(lambda: panel.height() <= before + 4, timeout=5_000)

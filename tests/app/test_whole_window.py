@@ -1,4 +1,4 @@
-"""The window driven as a user drives it, with tiny models and a stream that a clock paces."""
+"""The window driven as a user drives it, with tiny models and a stream that nobody hears."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_plots_and_figures_move_while_playing(qtbot: QtBot, studio: Studio) -> N
     play(qtbot, studio)
     qtbot.waitUntil(lambda: window.distribution.drawn is not None, timeout=5_000)
     qtbot.waitUntil(lambda: "bits" in window.entropy.text(), timeout=5_000)
-    qtbot.waitUntil(lambda: window.transport.clock.text() > "0:00.1", timeout=5_000)
+    qtbot.waitUntil(lambda: window.transport.time.text() > "0:00.1", timeout=5_000)
     assert window.waveform.hint == ""
     assert window.status.labels["engine"].text() == "Engine cpu"
     assert "×RT" in window.status.labels["speed"].text()

@@ -60,13 +60,13 @@ class Envelope:
         full = len(waiting) // BUCKET
         buckets = waiting[: full * BUCKET].reshape(full, BUCKET)[-self._size :]
         numbers = np.arange(full - len(buckets), full)
-        places = (self._count + numbers) % self._size
-        self._low[places] = buckets.min(axis=1)
-        self._high[places] = buckets.max(axis=1)
+        slots = (self._count + numbers) % self._size
+        self._low[slots] = buckets.min(axis=1)
+        self._high[slots] = buckets.max(axis=1)
         # A bucket that begins with what was left over from before carries that sound's stamp.
         begun_before = numbers * BUCKET < held
-        self._request[places] = np.where(begun_before, self._rest_stamp[0], request_id)
-        self._sample[places] = np.where(begun_before, self._rest_stamp[1], sample + numbers * BUCKET - held)
+        self._request[slots] = np.where(begun_before, self._rest_stamp[0], request_id)
+        self._sample[slots] = np.where(begun_before, self._rest_stamp[1], sample + numbers * BUCKET - held)
         self._rest = waiting[full * BUCKET :]
         if full:
             self._rest_stamp = (request_id, sample + full * BUCKET - held)
@@ -79,5 +79,5 @@ class Envelope:
         request, sample = self._request.copy(), self._sample.copy()
         # What was overwritten while it was copied is left out.
         first = max(0, self._count - self._size)
-        places = np.arange(first, max(before, first)) % self._size
-        return EnvelopeSnapshot(low[places], high[places], first, request[places], sample[places])
+        slots = np.arange(first, max(before, first)) % self._size
+        return EnvelopeSnapshot(low[slots], high[slots], first, request[slots], sample[slots])

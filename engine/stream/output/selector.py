@@ -1,4 +1,4 @@
-"""Which output is open: the chosen device, else the default one, else a clock until a device comes back."""
+"""Which output is open: the chosen device, else the default one, else none until a device comes back."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class OutputSelector:
         return self.current
 
     def lose(self, rate: int, reason: str) -> Output:
-        """Give the device up and let a clock pace the stream."""
+        """Give the device up and let the null output pace the stream."""
         self.close()
         self.current = NullOutput(rate, reason)
         self._retry_at = time.monotonic() + self._pause_s

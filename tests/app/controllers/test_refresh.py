@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from app.controllers.refresh import Display, format_time
+from app.controllers.refresh import Display
 from engine.stream.dsp.envelope import Envelope
 from engine.stream.messages import Status
 from engine.stream.states import State
@@ -142,11 +142,3 @@ def test_the_figures_are_the_sessions(case: Case) -> None:
     readout = case.window.status.show_readout.call_args.args[0]
     assert (readout.engine, readout.real_time_factor, readout.buffered_ms) == ("cpu", 3.5, 48.0)
     assert readout.silent
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [(0.0, "0:00.0"), (5.26, "0:05.2"), (59.99, "0:59.9"), (60.0, "1:00.0"), (754.0, "12:34.0")],
-)
-def test_times_are_minutes_seconds_and_tenths(seconds: float, text: str) -> None:
-    assert format_time(seconds) == text

@@ -26,14 +26,14 @@ class Drops(QObject):
 class Case:
     def __init__(self, qtbot: QtBot, stand: Stand, folder: Path) -> None:
         self.stand, self.actions, self.drops = stand, Actions(), Drops()
-        self.roll = PianoRoll()
-        self.panel = ScorePanel(self.actions, self.roll)
+        self.piano_roll = PianoRoll()
+        self.panel = ScorePanel(self.actions, self.piano_roll)
         qtbot.addWidget(self.panel)
         self.settings = AppSettings(folder / "window.json")
         self.give_room = Mock()
         window = SimpleNamespace(
             score=self.panel,
-            roll=self.roll,
+            piano_roll=self.piano_roll,
             give_score_room=self.give_room,
             midi_dropped=self.drops.midi_dropped,
         )
@@ -117,18 +117,18 @@ def test_the_line_follows_the_score_that_is_played_round_and_round_if_it_repeats
 ) -> None:
     case.controller.open(tmp_path / "tune.mid")
     case.stand.background.finish()
-    case.roll.resize(100, 80)
+    case.piano_roll.resize(100, 80)
     case.controller.follow(0.25)
-    assert case.roll.playhead is None  # nothing that plays has it
+    assert case.piano_roll.playhead is None  # nothing that plays has it
     case.stand.player.start()
     case.controller.follow(0.25)
-    assert case.roll.playhead == pytest.approx(25.0)  # the tune lasts a second
+    assert case.piano_roll.playhead == pytest.approx(25.0)  # the tune lasts a second
     case.controller.follow(1.2)
-    assert case.roll.playhead is None
+    assert case.piano_roll.playhead is None
     case.panel.after_buttons["repeat"].click()
     assert case.told[-1] == ("That holds from the next take on", "info")
     case.stand.player.start()
     case.controller.follow(1.2)
-    assert case.roll.playhead == pytest.approx(20.0)
+    assert case.piano_roll.playhead == pytest.approx(20.0)
     case.controller.follow(-1.0)
-    assert case.roll.playhead is None
+    assert case.piano_roll.playhead is None

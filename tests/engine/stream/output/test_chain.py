@@ -5,11 +5,15 @@ import pytest
 from numpy.typing import NDArray
 
 from engine.stream.output.chain import Chain
-from engine.stream.output.latency import GROWTH, START_S, Latency
+from engine.stream.output.latency import Latency
 from engine.stream.output.null_output import NullOutput
 
 RATE = 16_000
 BLOCK = 128
+START_S = 0.048
+"""Seconds kept ready at first."""
+GROWTH = 1.5
+"""What an underrun multiplies them by."""
 
 
 class Bench:
