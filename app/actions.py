@@ -126,7 +126,7 @@ SPECS = (
     ),
     Spec("next", "Next preset", "Go to the preset after this one", "&Play", ("Ctrl+Down",), "next"),
     Spec(
-        "audition",
+        "preview",
         "Hear its clip",
         "Hear a few seconds of the selected preset; what plays now stops and is kept as a take",
         "&Play",

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QApplication
 
 from app.actions import Actions
 from app.controller import Controller
-from app.controllers.catalogue import Collection
-from app.controllers.event_bridge import Bridge
+from app.controllers.catalogue import Catalogue
+from app.controllers.event_bridge import EventBridge
 from app.look.icons import app_icon
 from app.look.theme import THEMES, apply_theme, load_fonts
 from app.settings import AppSettings, settings_path
@@ -42,16 +42,16 @@ def run(play: str | None = None, debug: bool = False) -> int:
     logging.basicConfig(level=logging.DEBUG if debug else logging.WARNING, stream=sys.stderr)
     logging.getLogger("numba").setLevel(logging.WARNING)
     presets = PresetLibrary(preset_folders())
-    collection = Collection(ModelLibrary(model_folders()), presets, audition_folder())
-    first = collection.find(play) if play else None
+    catalogue = Catalogue(ModelLibrary(model_folders()), presets, audition_folder())
+    first = catalogue.find(play) if play else None
     # The window holds the interpreter for milliseconds at a time; the stream must get it back sooner.
     sys.setswitchinterval(SWITCH_S)
     app = make_application()
     settings = AppSettings(settings_path())
-    bridge = Bridge()
-    session = Session(device=settings.device or None, volume=settings.volume, on_event=bridge.post)
+    event_bridge = EventBridge()
+    session = Session(device=settings.device or None, volume=settings.volume, on_event=event_bridge.post)
     try:
-        controller = open_window(session, bridge, collection, settings)
+        controller = open_window(session, event_bridge, catalogue, settings)
         QTimer.singleShot(0, lambda: controller.begin(first))
         for ending in (signal.SIGINT, signal.SIGTERM):
             signal.signal(ending, lambda *_: app.quit())
@@ -76,7 +76,11 @@ def make_application() -> QApplication:
 
 
 def open_window(
-    session: Session, bridge: Bridge, collection: Collection, settings: AppSettings, engine: str = "auto"
+    session: Session,
+    event_bridge: EventBridge,
+    catalogue: Catalogue,
+    settings: AppSettings,
+    engine: str = "auto",
 ) -> Controller:
     """Build the window around a session and show it."""
     theme = THEMES[settings.theme]
@@ -87,6 +91,6 @@ def open_window(
     window = MainWindow(actions)
     window.set_theme(theme)
     window.restore_layout({name: settings.layout(name) for name in window.layout_state()})
-    controller = Controller(window, actions, session, bridge, collection, settings, engine)
+    controller = Controller(window, actions, session, event_bridge, catalogue, settings, engine)
     window.show()
     return controller

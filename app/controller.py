@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import sys
-import tomllib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication
 
-from app.actions import SPECS, Actions
-from app.controllers.catalogue import Collection
-from app.controllers.event_bridge import Background, Bridge
+from app.actions import Actions
+from app.controllers.catalogue import Catalogue
+from app.controllers.event_bridge import Background, EventBridge
+from app.controllers.help import HelpController
 from app.controllers.player import Player
-from app.controllers.preload import Warmup
-from app.controllers.presets import PresetDesk
-from app.controllers.previews import AuditionDesk
+from app.controllers.preload import Preload
+from app.controllers.presets import PresetController
+from app.controllers.previews import PreviewController
 from app.controllers.refresh import Display
-from app.controllers.scores import ScoreDesk
-from app.controllers.takes import TakeDesk
-from app.dialogs.help import AboutDialog, ShortcutsDialog
+from app.controllers.scores import ScoreController
+from app.controllers.takes import TakeController
 from app.look.theme import THEMES, apply_theme
 from app.settings import AppSettings
 from engine.errors import StudioError
-from engine.library.paths import ROOT
+from engine.library.take_store import TakeStore
 from engine.stream.messages import DeviceChanged, Event, Failed, Finished, Notice, Preparing, Ready
 from engine.stream.output.portaudio import list_devices
+from engine.stream.states import State
 
 if TYPE_CHECKING:
     from app.window import MainWindow
@@ -47,26 +46,28 @@ class Controller(QObject):
         window: MainWindow,
         actions: Actions,
         session: Session,
-        bridge: Bridge,
-        collection: Collection,
+        event_bridge: EventBridge,
+        catalogue: Catalogue,
         settings: AppSettings,
         engine: str = "auto",
     ) -> None:
         super().__init__()
         self.window, self.actions, self._session = window, actions, session
-        self.collection, self.settings = collection, settings
+        self.catalogue, self.settings = catalogue, settings
         self._volume = settings.volume
         self._soundless = False
         self._closed = False
         self.background = Background(self)
-        self.player = Player(session, collection, engine)
+        self.store = TakeStore()
+        self.player = Player(session, catalogue, self.background, engine)
         self.display = Display(session, window)
-        self.warmup = Warmup(self.player, window)
-        self.presets = PresetDesk(window, actions, self.player, collection)
-        self.auditions = AuditionDesk(window, actions, self.player, collection)
-        self.takes = TakeDesk(window, actions, self.player, settings, self.background)
-        self.scores = ScoreDesk(window, actions, self.player, settings, self.background)
-        bridge.heard.connect(self._heard)
+        self.preload = Preload(self.player, window)
+        self.presets = PresetController(window, actions, self.player, catalogue, self.background)
+        self.previews = PreviewController(window, actions, self.player, catalogue, self.background)
+        self.takes = TakeController(window, actions, self.player, self.store, settings, self.background)
+        self.scores = ScoreController(window, actions, self.player, settings, self.background)
+        self.help = HelpController(window, actions, self.background)
+        event_bridge.received.connect(self._on_event)
         self._connect()
         window.transport.set_volume(self._volume)
         session.set_volume(self._volume)
@@ -82,7 +83,7 @@ class Controller(QObject):
         if first is not None:
             self.presets.begin(first)
         self.window.browser.list.setFocus()
-        problems = self.collection.problems
+        problems = self.catalogue.problems
         if problems:
             more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
             self.window.messages.tell(problems[0] + more, "warning")
@@ -97,7 +98,7 @@ class Controller(QObject):
         if self._closed:
             return
         self._closed = True
-        self.warmup.stop()
+        self.preload.stop()
         self.display.stop()
         self.window.messages.clear()
         self._session.close()
@@ -116,15 +117,17 @@ class Controller(QObject):
     def _connect(self) -> None:
         window, player = self.window, self.player
         player.refused.connect(self._refuse)
+        player.doubted.connect(self._warn)
         player.playback_changed.connect(self.display.look_again)
         self.display.state_changed.connect(self._show_state)
-        self.display.state_changed.connect(self.warmup.soon)
+        self.display.state_changed.connect(self.preload.soon)
         self.presets.told.connect(window.messages.tell)
         self.presets.changed.connect(self.display.look_again)
-        self.auditions.told.connect(window.messages.tell)
+        self.previews.told.connect(window.messages.tell)
         self.takes.told.connect(window.messages.tell)
         self.scores.told.connect(window.messages.tell)
-        self.display.heard.connect(self.scores.follow)
+        self.help.told.connect(window.messages.tell)
+        self.display.position_changed.connect(self.scores.follow)
         self.takes.deleted.connect(self._deleted)
         window.closing.connect(self.close)
         window.transport.volume_changed.connect(self._set_volume)
@@ -145,15 +148,13 @@ class Controller(QObject):
             "zoom_out": window.waveform.zoom_out,
             "linear": self._set_linear,
             "light": self._set_light,
-            "shortcuts": self._show_shortcuts,
-            "about": self._about,
             "quit": window.close,
         }
         for name, slot in slots.items():
             self.actions[name].triggered.connect(slot)
 
     @Slot(object)
-    def _heard(self, event: Event) -> None:
+    def _on_event(self, event: Event) -> None:
         messages = self.window.messages
         if isinstance(event, Finished):
             self.takes.add(event.take)
@@ -184,30 +185,34 @@ class Controller(QObject):
     @Slot()
     def _show_state(self) -> None:
         state, preset, actions = self.player.state, self.player.preset, self.actions
-        sounding = state in ("preparing", "playing", "playback")
+        sounding = state not in (State.IDLE, State.PAUSED)
         if self.player.clip:
             actions.describe("play", "Stop", "Stop the clip", "stop")
         elif sounding:
             actions.describe("play", "Stop", "Stop; what was made is kept as a take", "stop")
-        elif state == "paused":
+        elif state == State.PAUSED:
             actions.describe("play", "Go on", "Go on where the pause began", "play")
         else:
             actions.describe("play", "Play", f"Play “{preset.name}”" if preset else "Play", "play")
         no_preset = "" if preset else "There is no preset to play"
-        actions.allow("play", no_preset if state == "idle" else "")
+        actions.allow("play", no_preset if state == State.IDLE else "")
         actions.allow("new_take", no_preset)
-        actions["pause"].setChecked(state == "paused")
-        actions.allow("pause", "" if state in ("playing", "paused", "playback") else NOTHING_PLAYS)
-        actions.allow("stop", "" if state != "idle" else NOTHING_PLAYS)
+        actions["pause"].setChecked(state == State.PAUSED)
+        actions.allow("pause", NOTHING_PLAYS if state in (State.IDLE, State.PREPARING) else "")
+        actions.allow("stop", "" if state != State.IDLE else NOTHING_PLAYS)
         self.window.transport.show_stop(sounding)
         clip = self.player.clip
-        self.display.name_playback(f"Clip of “{self.collection.find(clip).name}”" if clip else A_TAKE)
-        self.auditions.show()
+        self.display.name_playback(f"Clip of “{self.catalogue.find(clip).name}”" if clip else A_TAKE)
+        self.previews.show()
         self.takes.show()
 
     @Slot(str)
     def _refuse(self, why: str) -> None:
         self.window.messages.tell(why, "error")
+
+    @Slot(str)
+    def _warn(self, what: str) -> None:
+        self.window.messages.tell(what, "warning")
 
     @Slot(str)
     def _deleted(self, name: str) -> None:
@@ -264,30 +269,8 @@ class Controller(QObject):
         apply_theme(app, theme)
         self.window.set_theme(theme)
 
-    @Slot()
-    def _show_shortcuts(self) -> None:
-        rows = [
-            (
-                spec.menu.replace("&", ""),
-                QKeySequence(spec.keys[0]).toString(QKeySequence.SequenceFormat.NativeText),
-                spec.text.removesuffix(" …"),
-            )
-            for spec in SPECS
-            if spec.keys
-        ]
-        dialog = ShortcutsDialog(rows, self.window)
-        dialog.exec()
-        dialog.deleteLater()
-
-    @Slot()
-    def _about(self) -> None:
-        project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-        dialog = AboutDialog(project["version"], self.window)
-        dialog.exec()
-        dialog.deleteLater()
-
     def _remembered(self) -> Preset | None:
         try:
-            return self.collection.find(self.settings.preset)
+            return self.catalogue.find(self.settings.preset)
         except StudioError:  # none yet, or it is gone: begin with the first
-            return self.collection.first()
+            return self.catalogue.first()

@@ -66,8 +66,8 @@ class MainWindow(QMainWindow):
         self.title.setMinimumHeight(TITLE_LINE)
         self.waveform, self.distribution, self.meter = WaveformPlot(), DistributionPlot(), LevelMeter()
         self.span, self.entropy = QLabel("8 s"), QLabel()
-        self.roll = PianoRoll()
-        self.score = ScorePanel(actions, self.roll)
+        self.piano_roll = PianoRoll()
+        self.score = ScorePanel(actions, self.piano_roll)
         self.takes = TakePanel(actions)
         self.sampling, self.seed = SamplingPanel(), SeedPanel(actions["dice"], actions["lock"])
         self.speaker, self.tags = SpeakerPanel(), TagPanel()
@@ -89,7 +89,7 @@ class MainWindow(QMainWindow):
             self.waveform,
             self.distribution,
             self.meter,
-            self.roll,
+            self.piano_roll,
             self.score,
             self.takes,
             self.sampling,

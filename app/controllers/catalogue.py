@@ -15,7 +15,7 @@ from engine.wavenet.config import ModelConfig
 from engine.wavenet.model_file import ModelFile
 
 
-class Collection:
+class Catalogue:
     """All presets, each with the model that it needs, if that is here; factory presets with their clips."""
 
     def __init__(self, models: ModelLibrary, presets: PresetLibrary, clips: Path | None = None) -> None:
@@ -26,7 +26,9 @@ class Collection:
         if clips is not None:
             paths = {p.id: clip_path(p, clips) for p in presets.presets() if p.factory}
             self._clips = {preset: path for preset, path in paths.items() if path.exists()}
+        self._reasons: dict[str, str] = {}
         self._entries = {entry.header.name: entry for entry in models.headers()}
+        self._look_for_models()
 
     @property
     def problems(self) -> list[str]:
@@ -55,11 +57,7 @@ class Collection:
 
     def why_not(self, preset: Preset) -> str:
         """Why it cannot be played; empty where it can."""
-        try:
-            self._models.find(preset.model)
-        except StudioError as error:
-            return str(error)
-        return ""
+        return self._reasons.get(preset.model, "")
 
     def loader(self, preset: Preset) -> Callable[[], ModelFile]:
         """A function that loads the preset's model, whatever thread calls it. It may raise StudioError."""
@@ -72,9 +70,12 @@ class Collection:
             return f"{preset.model} · not installed"
         return _words(entry)
 
-    def score(self, preset: Preset) -> PlayedScore | None:
-        """The score that the preset brings; None for none. Raises StudioError where it cannot be read."""
-        return score_of(preset)
+    def score(self, preset: Preset, doubt: Callable[[str], object] | None = None) -> PlayedScore | None:
+        """The score that the preset brings; None for none. Reads a file: not for the GUI thread.
+
+        ``doubt`` is told what of it could not be read. Raises StudioError where nothing could.
+        """
+        return score_of(preset, doubt)
 
     def why_no_score(self, preset: Preset) -> str:
         """Why the preset's model cannot play a score, and which can; empty where it can."""
@@ -92,12 +93,23 @@ class Collection:
         return self._clips.get(preset)
 
     def save(self, preset: Preset) -> Preset:
-        """Keep a preset in the user's folder. Raises StudioError."""
-        return self._presets.save(preset)
+        """Keep a preset in the user's folder. Writes and reads files. Raises StudioError."""
+        saved = self._presets.save(preset)
+        self._look_for_models()
+        return saved
 
     def factory_names(self) -> list[str]:
         """Names that a user's preset cannot have."""
         return [preset.name for preset in self._presets.presets() if preset.factory]
+
+    def _look_for_models(self) -> None:
+        """Find out once which models are missing, or broken: a model may be a file anywhere."""
+        for name in {preset.model for preset in self._presets.presets()} - self._reasons.keys():
+            try:
+                self._models.find(name)
+                self._reasons[name] = ""
+            except StudioError as error:
+                self._reasons[name] = str(error)
 
     def _item(self, preset: Preset) -> PresetItem:
         detail = ", ".join(preset.tags) or preset.description

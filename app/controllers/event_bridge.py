@@ -12,14 +12,14 @@ from engine.errors import StudioError
 from engine.stream.messages import Event
 
 
-class Bridge(QObject):
-    """Give ``post`` to a session; ``heard`` then tells it on the thread that this object lives on."""
+class EventBridge(QObject):
+    """Give ``post`` to a session; ``received`` then tells it on the thread that this object lives on."""
 
-    heard = Signal(object)
+    received = Signal(object)
 
     def post(self, event: Event) -> None:
         """Called on any thread."""
-        self.heard.emit(event)
+        self.received.emit(event)
 
 
 class Background(QObject):

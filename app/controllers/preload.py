@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from app.controllers.player import Player
+from engine.stream.states import State
 
 if TYPE_CHECKING:
     from app.window import MainWindow
@@ -15,7 +16,7 @@ QUIET_MS = 250
 """Quiet time after the last choice of a preset, so that stepping through many loads only the last."""
 
 
-class Warmup(QObject):
+class Preload(QObject):
     """The loading itself is done on the session's own thread."""
 
     def __init__(self, player: Player, window: MainWindow) -> None:
@@ -41,5 +42,5 @@ class Warmup(QObject):
         window = self._window.windowHandle()
         if window is None or not window.isExposed():
             self._timer.start()  # the first picture comes first; a minimised window can wait as well
-        elif self._player.state == "idle":
+        elif self._player.state == State.IDLE:
             self._player.prepare()

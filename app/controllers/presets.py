@@ -7,30 +7,37 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.controllers.catalogue import Collection
+from app.controllers.catalogue import Catalogue
 from app.controllers.player import Player
 from app.dialogs.save import SavePresetDialog
-from engine.errors import StudioError
 from engine.music.condition import plays_scores
 
 if TYPE_CHECKING:
     from app.actions import Actions
+    from app.controllers.event_bridge import Background
     from app.window import MainWindow
     from engine.library.presets import Preset
 
 
-class PresetDesk(QObject):
-    """Between the collection, the browser, the controls and the player."""
+class PresetController(QObject):
+    """Between the catalogue, the browser, the controls and the player."""
 
     told = Signal(str, str)
     """(text, kind) for the message bar."""
     changed = Signal()
     """Another preset is in use."""
 
-    def __init__(self, window: MainWindow, actions: Actions, player: Player, collection: Collection) -> None:
+    def __init__(
+        self,
+        window: MainWindow,
+        actions: Actions,
+        player: Player,
+        catalogue: Catalogue,
+        background: Background,
+    ) -> None:
         super().__init__()
         self._window, self._actions = window, actions
-        self._player, self._collection = player, collection
+        self._player, self._catalogue, self._background = player, catalogue, background
         player.preset_changed.connect(self._show_preset)
         player.params_changed.connect(self._show_params)
         player.seed_changed.connect(self._show_seed)
@@ -46,13 +53,13 @@ class PresetDesk(QObject):
             ("save_preset", self._ask_save),
             ("reset", player.reset),
             ("find", self._find),
-            ("dice", player.roll),
+            ("dice", player.renew_seed),
             ("lock", player.set_locked),
         ):
             actions[name].triggered.connect(slot)
         actions.allow("reset", "There is no preset")
         actions.allow("save_preset", "There is no preset")
-        window.browser.set_items(collection.items())
+        window.browser.set_items(catalogue.items())
         self._show_seed()
 
     def begin(self, preset: Preset) -> None:
@@ -64,10 +71,10 @@ class PresetDesk(QObject):
     def choose(self, name: str) -> None:
         """Take up a preset by its id."""
         if self._player.preset is None or name != self._player.preset.id:
-            self._player.choose(self._collection.find(name))
+            self._player.choose(self._catalogue.find(name))
 
     def save(self, name: str, description: str, with_seed: bool) -> None:
-        """Keep the settings of now under ``name``, and take that preset up."""
+        """Keep the settings of now under ``name``, aside, and take that preset up."""
         player = self._player
         if player.preset is None:
             return
@@ -79,15 +86,16 @@ class PresetDesk(QObject):
             score=player.score_source,
             after=player.score.after if player.score else "improvise",
         )
-        try:
-            saved = self._collection.save(preset)
-        except StudioError as error:
-            self.told.emit(str(error), "error")
-            return
-        self._window.browser.set_items(self._collection.items())
-        player.choose(saved)
+        self._background.run(lambda: self._catalogue.save(preset), self._saved, self._not_saved)
+
+    def _saved(self, saved: Preset) -> None:
+        self._window.browser.set_items(self._catalogue.items())
+        self._player.choose(saved)
         self._window.browser.select(saved.id)
         self.told.emit(f"Saved “{saved.name}”", "info")
+
+    def _not_saved(self, why: str) -> None:
+        self.told.emit(why, "error")
 
     @Slot()
     def _show_preset(self) -> None:
@@ -95,7 +103,7 @@ class PresetDesk(QObject):
         preset = player.preset
         if preset is None:
             return
-        config = self._collection.config(preset)
+        config = self._catalogue.config(preset)
         tags = config.tags if config else tuple(preset.tags)
         speakers = config.speakers if config else ()
         window.tags.set_vocabulary(tags)
@@ -120,7 +128,7 @@ class PresetDesk(QObject):
         if preset is None:
             return
         modified = player.modified
-        model = self._collection.describe_model(preset)
+        model = self._catalogue.describe_model(preset)
         window.show_preset(preset.name, preset.description, model, modified=modified)
         window.browser.set_modified(preset.id if modified else None)
         self._actions.allow("reset", "" if modified else "The controls are as the preset has them")
@@ -170,7 +178,7 @@ class PresetDesk(QObject):
             return
         preset = player.preset
         name = f"My {preset.name}" if preset.factory else preset.name
-        taken = self._collection.factory_names()
+        taken = self._catalogue.factory_names()
         dialog = SavePresetDialog(name, preset.description, player.seed, taken, self._window)
         if dialog.exec():
             self.save(

@@ -6,49 +6,66 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.controllers.catalogue import Collection
+from app.controllers.catalogue import Catalogue
 from app.controllers.player import Player
-from engine.errors import StudioError
 from engine.library.previews import read_clip
 
 if TYPE_CHECKING:
     from app.actions import Actions
+    from app.controllers.event_bridge import Background
     from app.window import MainWindow
+    from engine.library.previews import Clip
 
 NO_PRESET = "There is no preset"
 NO_CLIP = "This preset has no clip; Space plays it"
 
 
-class AuditionDesk(QObject):
-    """Between the collection's clips, the browser and the player."""
+class PreviewController(QObject):
+    """Between the catalogue's clips, the browser and the player."""
 
     told = Signal(str, str)
     """(text, kind) for the message bar."""
 
-    def __init__(self, window: MainWindow, actions: Actions, player: Player, collection: Collection) -> None:
+    def __init__(
+        self,
+        window: MainWindow,
+        actions: Actions,
+        player: Player,
+        catalogue: Catalogue,
+        background: Background,
+    ) -> None:
         super().__init__()
         self._window, self._actions = window, actions
-        self._player, self._collection = player, collection
+        self._player, self._catalogue, self._background = player, catalogue, background
+        self._awaited = ("", -1)
         window.browser.listened.connect(self.listen)
-        actions["audition"].triggered.connect(self._listen_to_selected)
+        actions["preview"].triggered.connect(self._listen_to_selected)
         player.preset_changed.connect(self.show)
         self.show()
 
     @Slot(str)
     def listen(self, preset: str) -> None:
-        """Play the clip of the preset with this id; one that plays already stops."""
-        if self._player.clip == preset:
-            self._player.stop()
+        """Play the clip of the preset with this id, once it is read aside; one that plays already stops."""
+        player = self._player
+        if player.clip == preset or self._awaited == (preset, player.asked):
+            player.stop()
             return
-        path = self._collection.clip(preset)
+        path = self._catalogue.clip(preset)
         if path is None:
             return
-        try:
-            clip = read_clip(path)
-        except StudioError as error:
-            self.told.emit(str(error), "error")
-            return
-        self._player.play_clip(preset, clip)
+        asked = player.asked
+        self._awaited = (preset, asked)
+
+        def done(clip: Clip) -> None:
+            if self._awaited == (preset, player.asked):
+                player.play_clip(preset, clip)
+
+        def failed(why: str) -> None:
+            if self._awaited == (preset, asked):
+                self._awaited = ("", -1)
+                self.told.emit(why, "error")
+
+        self._background.run(lambda: read_clip(path), done, failed)
 
     @Slot()
     def show(self) -> None:
@@ -56,11 +73,11 @@ class AuditionDesk(QObject):
         sounding, preset = self._player.clip, self._player.preset
         self._window.browser.set_sounding(sounding or None)
         if preset is not None and sounding == preset.id:
-            self._actions.describe("audition", "Stop its clip", "Stop the clip", "stop")
+            self._actions.describe("preview", "Stop its clip", "Stop the clip", "stop")
         else:
-            self._actions.restore("audition")
-        has_clip = preset is not None and self._collection.clip(preset.id) is not None
-        self._actions.allow("audition", "" if has_clip else NO_CLIP if preset else NO_PRESET)
+            self._actions.restore("preview")
+        has_clip = preset is not None and self._catalogue.clip(preset.id) is not None
+        self._actions.allow("preview", "" if has_clip else NO_CLIP if preset else NO_PRESET)
 
     @Slot()
     def _listen_to_selected(self) -> None:

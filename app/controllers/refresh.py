@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from app.look.time_text import format_time
 from app.panels.statusbar import Readout
 from engine.stream.dsp.envelope import BUCKET
+from engine.stream.states import State
 from engine.wavenet import mulaw
 from engine.wavenet.distributions import entropy
 
@@ -19,35 +21,31 @@ if TYPE_CHECKING:
 FRAME_MS = 33
 TEXT_MS = 200
 STATES = {
-    "idle": "Ready",
-    "preparing": "Preparing …",
-    "playing": "Playing",
-    "paused": "Paused",
-    "playback": "Playing back",
+    State.IDLE: "Ready",
+    State.PREPARING: "Preparing …",
+    State.BUFFERING: "Buffering …",
+    State.PLAYING: "Playing",
+    State.PAUSED: "Paused",
+    State.PLAYBACK: "Playing back",
 }
-LONGEST_LEAD_S = 0.25
-"""More than this waits in a buffer before it comes to the waveform."""
-JUMP_S = 0.15
-"""How far the envelope's clock may be off before it is set anew."""
+MUTED = "The volume is at 0: nothing is heard"
 
 
 class Display(QObject):
     """Pulls snapshots; ``state_changed`` when the session's state is another than before."""
 
     state_changed = Signal()
-    heard = Signal(float)
+    position_changed = Signal(float)
     """Seconds of the take that are heard by now; below 0 where nothing sounds. 30 times a second."""
 
     def __init__(self, session: Session, window: MainWindow) -> None:
         super().__init__()
         self._session = session
         self._window = window
-        self._state = ""
-        self._origin_s = 0.0
-        self._rate = 0
+        self._state: State | None = None
         self._shown: Distribution | None = None
         self._preparing = ""
-        self._playback = STATES["playback"]
+        self._playback = STATES[State.PLAYBACK]
         self._bits: tuple[float, float] | None = None
         self._frames, self._texts = QTimer(self), QTimer(self)
         self._frames.setInterval(FRAME_MS)
@@ -81,7 +79,7 @@ class Display(QObject):
     @Slot()
     def look_again(self) -> None:
         """Tell the state once more, whether it changed or not."""
-        self._state = ""
+        self._state = None
         self.frame()
 
     @Slot()
@@ -96,9 +94,9 @@ class Display(QObject):
         self._window.meter.show_level(reading.peak, reading.rms, reading.clipped)
         if status.sample_rate:
             self._wave(status)
-            self._window.transport.set_time(clock(status.played / status.sample_rate))
-        sounds = status.sample_rate and status.state in ("playing", "paused", "playback")
-        self.heard.emit(status.played / status.sample_rate if sounds else -1.0)
+            self._window.transport.set_time(format_time(status.played / status.sample_rate, 1))
+        sounds = status.sample_rate and status.state not in (State.IDLE, State.PREPARING)
+        self.position_changed.emit(status.played / status.sample_rate if sounds else -1.0)
         distribution = self._session.distribution()
         if distribution is not None and distribution is not self._shown:
             self._shown = distribution
@@ -112,52 +110,51 @@ class Display(QObject):
             Readout(
                 engine=status.engine,
                 real_time_factor=status.real_time_factor,
-                lead_ms=status.lead_ms,
+                buffered_ms=status.buffered_ms,
                 latency_ms=status.latency_ms,
                 underruns=status.underruns,
                 device=status.device,
                 silent=status.device.startswith("no device"),
             )
         )
-        preparing = status.state == "preparing"
-        words = (status.message or self._preparing) if preparing else ""
-        state = self._playback if status.state == "playback" else STATES[status.state]
-        window.transport.set_state(words or state, busy=preparing)
-        window.transport.show_stop(status.state in ("preparing", "playing", "playback"))
+        busy = status.state in (State.PREPARING, State.BUFFERING)
+        window.transport.set_state(self._words(status), busy=busy)
+        window.transport.show_stop(status.state not in (State.IDLE, State.PAUSED))
         window.waveform.set_hint(self._hint(status.state))
         window.meter.describe()
         if self._bits is not None:
             before, after = (f"{bits:.2f}" for bits in self._bits)
             window.entropy.setText(f"{after} bits" if before == after else f"{before} → {after} bits")
 
-    def _hint(self, state: str) -> str:
-        """What to say in the middle of an empty waveform."""
-        if state not in ("idle", "preparing") or len(self._session.envelope().low):
+    def _words(self, status: Status) -> str:
+        """What goes on, in a few words."""
+        if status.state is State.PREPARING:
+            return self._preparing or STATES[status.state]
+        if status.state is State.BUFFERING:
+            return status.message[:1].upper() + status.message[1:]
+        return self._playback if status.state is State.PLAYBACK else STATES[status.state]
+
+    def _hint(self, state: State) -> str:
+        """What to say in the middle of an empty waveform, and of one that is flat for a reason."""
+        if state in (State.PLAYING, State.PLAYBACK) and self._session.volume == 0.0:
+            return MUTED
+        if state in (State.PLAYING, State.PAUSED, State.PLAYBACK) or len(self._session.envelope().low):
             return ""
-        return self._preparing if state == "preparing" else "Press Space to play"
+        return "Press Space to play" if state is State.IDLE else self._preparing
 
     def _wave(self, status: Status) -> None:
         snapshot = self._session.envelope()
         bucket_s = BUCKET / status.sample_rate
-        lead_s = min(status.lead_ms / 1000.0, LONGEST_LEAD_S)
-        heard_s = status.played / status.sample_rate
-        end_s = (snapshot.first + len(snapshot.low)) * bucket_s
-        # The envelope runs on from take to take; a take's own clock begins at its start.
-        origin_s = end_s - heard_s - lead_s
-        if abs(origin_s - self._origin_s) > JUMP_S or status.sample_rate != self._rate:
-            self._origin_s, self._rate = origin_s, status.sample_rate
-        self._window.waveform.show_envelope(
-            snapshot.low, snapshot.high, snapshot.first, bucket_s, heard_s, self._origin_s
-        )
+        # The envelope runs on from take to take; until there is something of this one, the picture stays.
+        origin = snapshot.origin(status.request_id)
+        if origin is not None:
+            heard_s, origin_s = status.played / status.sample_rate, origin / status.sample_rate
+            self._window.waveform.show_envelope(
+                snapshot.low, snapshot.high, snapshot.first, bucket_s, heard_s, origin_s
+            )
 
     def _draw(self, distribution: Distribution) -> None:
         before, after = distribution.predicted(), distribution.shaped()
         self._bits = (entropy(before), entropy(after))
         drawn = int(mulaw.encode(distribution.drawn))
         self._window.distribution.show_distribution(before, after, drawn)
-
-
-def clock(seconds: float) -> str:
-    """``m:ss.t``."""
-    tenths = int(seconds * 10.0)
-    return f"{tenths // 600}:{tenths // 10 % 60:02d}.{tenths % 10}"

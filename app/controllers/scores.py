@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
+from app.controllers.score_choice import told
+from app.look.time_text import format_time
 from engine.library.pieces import keep_piece
 from engine.library.presets import new_seed
 from engine.library.scores import PlayedScore, load_score
@@ -27,7 +29,7 @@ FILTER = "MIDI files (*.mid *.midi *.MID *.MIDI)"
 LATER = "That holds from the next take on"
 
 
-class ScoreDesk(QObject):
+class ScoreController(QObject):
     """Between MIDI files, the panel and the player."""
 
     told = Signal(str, str)
@@ -88,25 +90,25 @@ class ScoreDesk(QObject):
             same = score is not None and self._shown is not None and score.notes == self._shown.notes
             had, self._shown = self._shown is not None, score
             self._length = seconds_of(notes) if notes is not None else 0.0
-            length = f"{_clock(self._length)} · {_count(len(notes))}" if notes is not None else ""
+            length = f"{format_time(round(self._length))} · {_count(len(notes))}" if notes is not None else ""
             self._window.score.show_score(
                 score.name if score else "", length, score.after if score else "improvise"
             )
             if notes is not None and not had:
                 self._window.give_score_room()
             if notes is not None and not same:
-                self._window.roll.show_notes(notes)
+                self._window.piano_roll.show_notes(notes)
 
     @Slot(float)
     def follow(self, seconds: float) -> None:
         """What is heard is so many seconds old; below 0 where nothing is."""
-        heard, shown = self._player.heard_score, self._shown
-        same = heard is not None and shown is not None and heard.notes == shown.notes
+        played, shown = self._player.played_score, self._shown
+        same = played is not None and shown is not None and played.notes == shown.notes
         if not same or seconds < 0.0:
-            self._window.roll.show_time(None)
+            self._window.piano_roll.show_time(None)
             return
-        length = self._length if heard is not None and heard.after == "repeat" else 0.0
-        self._window.roll.show_time(seconds % length if length else seconds)
+        length = self._length if played is not None and played.after == "repeat" else 0.0
+        self._window.piano_roll.show_time(seconds % length if length else seconds)
 
     def _fetch(self, source: Callable[[], Path]) -> None:
         """Find a MIDI file and read it aside."""
@@ -117,22 +119,27 @@ class ScoreDesk(QObject):
         self._orders += 1
         order = self._orders
 
-        def read() -> tuple[PlayedScore, Path]:
+        def read() -> tuple[PlayedScore, Path, list[str]]:
+            doubts: list[str] = []
             path = source()
-            return load_score(str(path)), path
+            return load_score(str(path), doubt=doubts.append), path, doubts
 
-        def done(found: tuple[PlayedScore, Path]) -> None:
+        def done(found: tuple[PlayedScore, Path, list[str]]) -> None:
             if order == self._orders:
                 self._opened(*found)
 
         self._background.run(read, done, self._not_opened)
 
-    def _opened(self, score: PlayedScore, path: Path) -> None:
+    def _opened(self, score: PlayedScore, path: Path, doubts: list[str]) -> None:
         self._settings.score_folder = path.parent
         restarts = self._player.generating
         self._player.set_score(score, str(path.resolve()))
         outcome = "a new take plays it" if restarts else "Space plays it"
-        self.told.emit(f"“{score.name}” is open; {outcome}", "info")
+        news = f"“{score.name}” is open; {outcome}"
+        if doubts:
+            self.told.emit(f"{news}. Not all of it could be read: {told(doubts)}", "warning")
+        else:
+            self.told.emit(news, "info")
 
     def _not_opened(self, why: str) -> None:
         self.told.emit(f"Not opened: {why}", "error")
@@ -150,11 +157,6 @@ class ScoreDesk(QObject):
     def _set_after(self, after: After) -> None:
         if self._player.set_after(after) and self._player.generating:
             self.told.emit(LATER, "info")
-
-
-def _clock(seconds: float) -> str:
-    whole = round(seconds)
-    return f"{whole // 60}:{whole % 60:02d}"
 
 
 def _count(notes: int) -> str:

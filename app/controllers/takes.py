@@ -9,11 +9,13 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.controllers.player import Player
 from app.controllers.replay_check import may_differ
-from app.controllers.take_store import Shelf
+from app.controllers.take_selection import TakeSelection
 from app.dialogs.export import ExportChoice, ExportDialog
+from app.look.time_text import format_time
 from app.widgets.take_row import TakeItem, picture
 from engine.library.audio_files import write_audio
 from engine.library.takes import Take
+from engine.stream.states import State
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,14 +25,15 @@ if TYPE_CHECKING:
     from app.controllers.event_bridge import Background
     from app.settings import AppSettings
     from app.window import MainWindow
+    from engine.library.take_store import TakeStore
     from engine.stream.messages import Ready
 
 NO_TAKE = "There is no take yet: play, then stop"
 NONE_SELECTED = "Select a take first"
 
 
-class TakeDesk(QObject):
-    """Between the shelf, the panel and the player."""
+class TakeController(QObject):
+    """Between the store of takes, the panel and the player."""
 
     told = Signal(str, str)
     """(text, kind) for the message bar."""
@@ -42,6 +45,7 @@ class TakeDesk(QObject):
         window: MainWindow,
         actions: Actions,
         player: Player,
+        store: TakeStore,
         settings: AppSettings,
         background: Background,
     ) -> None:
@@ -50,7 +54,8 @@ class TakeDesk(QObject):
         self._settings, self._background = settings, background
         self._pictures: dict[str, NDArray[np.float32]] = {}
         self._ready: dict[str, Ready] = {}
-        self.shelf = Shelf()
+        self.store = store
+        self.selection = TakeSelection(store)
         panel = window.takes
         panel.selected.connect(self._select)
         panel.play_asked.connect(self._play)
@@ -70,7 +75,7 @@ class TakeDesk(QObject):
 
     def add(self, take: Take) -> None:
         """A run has ended."""
-        take = self.shelf.add(take)
+        take = self.selection.add(take)
         self._pictures[take.id] = picture(take.samples())
         self.show()
 
@@ -83,17 +88,17 @@ class TakeDesk(QObject):
     @Slot()
     def show(self) -> None:
         """Bring panel and actions up to date."""
-        playing = self._player.take.id if self._player.take and self._player.state == "playback" else ""
+        playing = self._player.take.id if self._player.take and self._player.state == State.PLAYBACK else ""
         self._window.takes.set_items(
-            [self._item(take, playing == take.id) for take in self.shelf.takes], self.shelf.current
+            [self._item(take, playing == take.id) for take in self.store.takes], self.selection.current
         )
         self._window.takes.set_busy(self._player.generating)
-        selected = self.shelf.selected
-        why_not = "" if selected else (NONE_SELECTED if self.shelf.takes else NO_TAKE)
+        selected = self.selection.selected
+        why_not = "" if selected else (NONE_SELECTED if self.store.takes else NO_TAKE)
         for name in ("take_play", "take_apply", "take_star", "take_rename", "take_delete", "export"):
             self._actions.allow(name, why_not)
         self._actions["take_star"].setChecked(bool(selected and selected.starred))
-        stops = bool(selected) and playing == self.shelf.current
+        stops = bool(selected) and playing == self.selection.current
         self._actions.describe(
             "take_play",
             "Stop take" if stops else "Play take",
@@ -101,7 +106,7 @@ class TakeDesk(QObject):
             "stop" if stops else "play",
         )
         self._actions.allow("take_play", why_not)
-        self._actions.allow("undo_delete", "" if self.shelf.can_undo else "No take was deleted")
+        self._actions.allow("undo_delete", "" if self.store.can_restore else "No take was deleted")
 
     def export(self, take: Take, choice: ExportChoice) -> None:
         """Write one take aside; the message bar tells how it went."""
@@ -119,12 +124,12 @@ class TakeDesk(QObject):
 
         self._settings.export_folder = choice.path.parent
         self._settings.export_suffix = choice.path.suffix
-        self._background.run(work, self._exported, self._not_exported)
+        self._background.run(work, lambda path: self._exported(take.id, path), self._not_exported)
 
     @Slot()
     def ask_export(self) -> None:
         """Ask how, then export the selected take."""
-        take = self.shelf.selected
+        take = self.selection.selected
         if take is None:
             return
         name = "".join(
@@ -145,7 +150,7 @@ class TakeDesk(QObject):
     @Slot()
     def undo_delete(self) -> None:
         """Bring back the take deleted last."""
-        self.shelf.undo_delete()
+        self.selection.restore()
         self.show()
 
     def _item(self, take: Take, playing: bool) -> TakeItem:
@@ -155,11 +160,12 @@ class TakeDesk(QObject):
             detail += f" · {take.score.name}"
         if moves:
             detail += f" · {moves} move{'' if moves == 1 else 's'}"
+        detail += f" · {take.engine}"
         return TakeItem(
             id=take.id,
             name=take.name,
-            detail=f"{detail} · {take.engine}",
-            length=f"{int(take.seconds) // 60}:{int(take.seconds) % 60:02d}",
+            detail=f"{detail} · exported" if self.store.is_saved(take.id) else detail,
+            length=format_time(take.seconds),
             starred=take.starred,
             playing=playing,
             warning=self._warning(take),
@@ -170,7 +176,9 @@ class TakeDesk(QObject):
         ready = self._ready.get(take.preset.model)
         return may_differ(take, ready) if ready else ""
 
-    def _exported(self, path: Path) -> None:
+    def _exported(self, take_id: str, path: Path) -> None:
+        self.store.mark_saved(take_id)
+        self.show()
         self.told.emit(f"Exported {path}", "info")
 
     def _not_exported(self, why: str) -> None:
@@ -178,24 +186,24 @@ class TakeDesk(QObject):
 
     @Slot(str)
     def _select(self, take: str) -> None:
-        self.shelf.current = take
+        self.selection.current = take
         self.show()
 
     @Slot(str)
     def _play(self, take: str) -> None:
-        self.shelf.current = take
+        self.selection.current = take
         self._play_current()
 
     @Slot()
     def _play_current(self) -> None:
-        take = self.shelf.selected
+        take = self.selection.selected
         if take is not None:
             self._player.play_take(take)
             self.show()
 
     @Slot()
     def _apply(self) -> None:
-        take = self.shelf.selected
+        take = self.selection.selected
         if take is not None:
             self._player.apply(take)
             warning = self._warning(take)
@@ -207,35 +215,35 @@ class TakeDesk(QObject):
 
     @Slot(str)
     def _toggle_star(self, take: str) -> None:
-        found = self.shelf.find(take)
+        found = self.store.find(take)
         if found is not None:
-            self.shelf.star(take, not found.starred)
+            self.store.star(take, not found.starred)
             self.show()
 
     @Slot()
     def _star_current(self) -> None:
-        self._toggle_star(self.shelf.current)
+        self._toggle_star(self.selection.current)
 
     @Slot()
     def _edit_name(self) -> None:
-        self._window.takes.edit_name(self.shelf.current)
+        self._window.takes.edit_name(self.selection.current)
 
     @Slot(str, str)
     def _rename(self, take: str, name: str) -> None:
-        self.shelf.rename(take, name)
+        self.store.rename(take, name)
         self.show()
 
     @Slot()
     def _delete(self) -> None:
-        take = self.shelf.selected
+        take = self.selection.selected
         if take is None:
             return
         if (
             self._player.take is not None
             and self._player.take.id == take.id
-            and self._player.state == "playback"
+            and self._player.state == State.PLAYBACK
         ):
             self._player.stop()
-        self.shelf.delete(take.id)
+        self.selection.remove(take.id)
         self.show()
         self.deleted.emit(take.name)

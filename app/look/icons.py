@@ -15,10 +15,16 @@ FOLDER = ROOT / "assets" / "icons"
 SCALES = (1.0, 1.5, 2.0, 3.0)
 
 
+@lru_cache(maxsize=1)
+def _drawings() -> dict[str, bytes]:
+    """All of them by name, read at once with the first: at start-up, not while the user waits."""
+    return {path.stem: path.read_bytes() for path in FOLDER.glob("*.svg")}
+
+
 @lru_cache(maxsize=512)
 def pixmap(name: str, colour: str, size: int, scale: float) -> QPixmap:
     """One icon as ``size`` x ``size`` points at ``scale`` pixels a point; ``colour`` is #rrggbb."""
-    svg = (FOLDER / f"{name}.svg").read_bytes().replace(b"currentColor", colour.encode())
+    svg = _drawings()[name].replace(b"currentColor", colour.encode())
     result = QPixmap(QSize(round(size * scale), round(size * scale)))
     result.fill(Qt.GlobalColor.transparent)
     painter = QPainter(result)

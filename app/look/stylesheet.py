@@ -27,7 +27,7 @@ QLabel#title { font-size: 15pt; font-weight: 600; }
 QLabel#subtitle, QLabel#hint { color: $muted; }
 QLabel#hint { font-size: 9pt; }
 QLabel#value { font-weight: 600; }
-QLabel#clock { font-size: 17pt; font-weight: 500; }
+QLabel#time { font-size: 17pt; font-weight: 500; }
 QLabel#chip { background: $raised; color: $muted; border-radius: 9px; padding: 2px 9px; font-size: 8.5pt; }
 
 QMenuBar { background: $window; color: $text; padding: 2px 6px; border: none; }

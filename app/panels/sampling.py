@@ -32,9 +32,7 @@ class SamplingPanel(Card):
             "Temperature", TEMPERATURE, low=0.0, high=HOTTEST, step=0.01, default=1.0
         )
         self.top_p = NumberRow("Nucleus (top-p)", TOP_P, low=0.01, high=1.0, step=0.01, default=1.0)
-        self.top_k = NumberRow(
-            "Choices (top-k)", TOP_K, low=1.0, high=LEVELS, step=1.0, default=LEVELS, decimals=0
-        )
+        self.top_k = NumberRow("Top-k", TOP_K, low=1.0, high=LEVELS, step=1.0, default=LEVELS, decimals=0)
         for row in (self.temperature, self.top_p, self.top_k):
             self.body.addWidget(row)
             row.changed.connect(self._tell)
@@ -42,8 +40,8 @@ class SamplingPanel(Card):
     @property
     def values(self) -> tuple[float, float, int]:
         """(temperature, top_p, top_k), as ``GenerationParams`` has them: top_k 0 for all."""
-        choices = round(self.top_k.value)
-        return self.temperature.value, self.top_p.value, 0 if choices == LEVELS else choices
+        top_k = round(self.top_k.value)
+        return self.temperature.value, self.top_p.value, 0 if top_k == LEVELS else top_k
 
     def set_values(self, temperature: float, top_p: float, top_k: int) -> None:
         """Show these, without a signal."""

@@ -21,13 +21,13 @@ HIGHEST = 230
 
 
 class ScorePanel(Card):
-    """``after_changed`` carries what comes after a score. ``roll`` is the picture of the notes."""
+    """``after_changed`` carries what comes after a score. ``piano_roll`` is the picture of the notes."""
 
     after_changed = Signal(str)
 
-    def __init__(self, actions: Actions, roll: QWidget) -> None:
+    def __init__(self, actions: Actions, piano_roll: QWidget) -> None:
         super().__init__("Score")
-        self.roll = roll
+        self.piano_roll = piano_roll
         self._compact = False
         self._loaded = False
         self.name, self.length = ElidedLabel(), ElidedLabel()
@@ -62,7 +62,7 @@ class ScorePanel(Card):
         for button in (self.compose, self.open, self.compose_other, self.open_other):
             self.header.addWidget(button)
         self.header.addWidget(self.clear)
-        self.body.addWidget(roll, 1)
+        self.body.addWidget(piano_roll, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.show_score("", "", "improvise")
 
@@ -93,8 +93,11 @@ class ScorePanel(Card):
 
     def _fit(self) -> None:
         pictured = self._loaded and not self._compact
-        self.roll.setVisible(pictured)
+        self.piano_roll.setVisible(pictured)
         self.length.setVisible(pictured)
+        # Only the outermost layout learns at once that something was hidden; the others would still count it.
+        self.header.invalidate()
+        self.body.invalidate()
         self.setMaximumHeight(HIGHEST if pictured else self.sizeHint().height())
 
     @Slot(QAbstractButton)

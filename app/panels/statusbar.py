@@ -1,4 +1,4 @@
-"""The bottom line: engine, speed, lead, latency, underruns, device. Nothing is hidden."""
+"""The bottom line: engine, speed, buffer, latency, underruns, device. Nothing is hidden."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Readout:
 
     engine: str = ""
     real_time_factor: float = 0.0
-    lead_ms: float = 0.0
+    buffered_ms: float = 0.0
     latency_ms: float = 0.0
     underruns: int = 0
     device: str = ""
@@ -27,7 +27,7 @@ class Readout:
 FIELDS = {
     "engine": "Engine: what computes the sound",
     "speed": "Seconds of sound made per second of work. Below 1 the machine is too slow for this model.",
-    "lead": "Lead: sound that is made but not yet heard",
+    "buffer": "Buffer: sound that is made but not yet heard",
     "latency": "Control latency: from moving a control to hearing it",
     "underruns": "Underruns: gaps, because sound was asked for that was not made yet",
     "device": "Where the sound goes",
@@ -63,7 +63,7 @@ class StatusLine(QStatusBar):
             f"{readout.real_time_factor:.1f} ×RT" if known else "Speed –",
             alarm=known and readout.real_time_factor < 1.0,
         )
-        self._set("lead", f"Lead {readout.lead_ms:.0f} ms")
+        self._set("buffer", f"Buffer {readout.buffered_ms:.0f} ms")
         self._set("latency", f"Control {readout.latency_ms:.0f} ms")
         count = readout.underruns
         self._set("underruns", f"{count} underrun{'' if count == 1 else 's'}", alarm=count > 0)

@@ -67,11 +67,11 @@ class Transport(QFrame):
         self.play.clicked.connect(self._play_action.trigger)
         self._play_action.changed.connect(self._follow_play)
         self.buttons: list[Button] = []
-        self.clock = QLabel("0:00.0")
-        self.clock.setObjectName("clock")
+        self.time = QLabel("0:00.0")
+        self.time.setObjectName("time")
         # A fixed size: text of another length must not lay out the window anew ten times a second.
-        self.clock.setFixedSize(130, 30)
-        self.clock.setAccessibleName("Time")
+        self.time.setFixedSize(130, 30)
+        self.time.setAccessibleName("Time")
         self.state = ElidedLabel("Ready")
         self.state.setObjectName("hint")
         self.progress = QProgressBar()
@@ -89,7 +89,7 @@ class Transport(QFrame):
         self.volume.reset_asked.connect(self._reset_volume)
         left = QVBoxLayout()
         left.setSpacing(0)
-        left.addWidget(self.clock)
+        left.addWidget(self.time)
         line = QHBoxLayout()
         line.setSpacing(10)
         line.addWidget(self.progress, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -126,7 +126,7 @@ class Transport(QFrame):
 
     def set_time(self, text: str) -> None:
         """The time of the take."""
-        self.clock.setText(text)
+        self.time.setText(text)
 
     def set_state(self, text: str, *, busy: bool) -> None:
         """What is going on, in a few words; ``busy`` shows that it takes a while."""

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.look.theme import DARK, Theme, mix, ui_font
+from app.look.time_text import format_time
 
 FOOT = 14.0
 """Points under the notes, for the times."""
@@ -127,8 +128,7 @@ class PianoRoll(QWidget):
             painter.fillRect(QRectF(round(x), 0.0, 1.0, self.height() - FOOT), QColor(self._theme.line))
             if x < self.width() - 36.0:
                 painter.setPen(QColor(self._theme.muted))
-                minutes, seconds = divmod(number * step, 60)
-                painter.drawText(QPointF(x + 1.0, self.height() - 3.0), f"{minutes}:{seconds:02d}")
+                painter.drawText(QPointF(x + 1.0, self.height() - 3.0), format_time(number * step))
 
     def _draw_keys(
         self, painter: QPainter, notes: NDArray[np.float32], bottom: float, strength: float

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from app.look.theme import DARK, Theme, mix
+from app.look.time_text import format_time
 from app.plots.base import StillPlot
 from app.plots.raster import between
 
@@ -35,7 +36,7 @@ class Sound:
 
     @property
     def end_s(self) -> float:
-        """Where it ends on the envelope's clock."""
+        """Where it ends, in seconds since the envelope began."""
         return (self.first + len(self.low)) * self.bucket_s
 
 
@@ -49,7 +50,7 @@ class WaveformPlot(StillPlot):
         self.setAccessibleName("Waveform")
         self.setAccessibleDescription("The sound of the last seconds, newest at the right")
         self.setToolTip(
-            "The sound as it is made. The line is what you hear now; what is faint comes next.\n"
+            "The sound as you hear it, after limiter and volume. The line is now; what is faint comes next.\n"
             "The wheel zooms."
         )
         self._span_s = SPAN_S
@@ -90,7 +91,7 @@ class WaveformPlot(StillPlot):
     ) -> None:
         """Draw an envelope: bucket i of ``low`` and ``high`` [n] starts at (first + i) · bucket_s seconds.
 
-        ``origin_s`` is where on that clock the present sound began, ``heard_s`` what is being heard of it,
+        ``origin_s`` is where among them the present sound began, ``heard_s`` what is being heard of it,
         in seconds from there. Nothing happens where nothing changed.
         """
         state = (first, len(low), round(heard_s, 3), round(origin_s, 3))
@@ -142,7 +143,7 @@ class WaveformPlot(StillPlot):
         for second in self._times():
             x = (second - self._start_s) / self._span_s * width
             if x < width - 40.0:
-                self.label(painter, clock(second, step), x + 5.0, height - 1.0)
+                self.label(painter, format_time(second, 2 if step < 1.0 else 0), x + 5.0, height - 1.0)
 
     def colours(self, theme: Theme) -> list[int]:
         far = mix(theme.accent, theme.second, 0.85).name()
@@ -181,9 +182,3 @@ class WaveformPlot(StillPlot):
     def _zoom(self, step: int) -> None:
         place = SPAN_CHOICES_S.index(self._span_s) + step
         self.set_span(SPAN_CHOICES_S[max(0, min(len(SPAN_CHOICES_S) - 1, place))])
-
-
-def clock(seconds: float, step: float = 1.0) -> str:
-    """``m:ss``, or with hundredths where lines are closer than a second."""
-    minutes, rest = divmod(seconds, 60.0)
-    return f"{int(minutes)}:{rest:05.2f}" if step < 1.0 else f"{int(minutes)}:{int(rest):02d}"

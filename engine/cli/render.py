@@ -229,8 +229,8 @@ def read_score(preset: Preset, arguments: argparse.Namespace, model: ModelFile) 
     check_plays(model.header, installed)
     after = arguments.after or preset.after
     if arguments.score:
-        return load_score(arguments.score, after)
-    return score_of(dataclasses.replace(preset, after=after))
+        return load_score(arguments.score, after, lambda doubt: warn([doubt]))
+    return score_of(dataclasses.replace(preset, after=after), lambda doubt: warn([doubt]))
 
 
 def length(

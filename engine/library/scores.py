@@ -28,7 +28,7 @@ from engine.names import suggest
 from engine.wavenet.config import STRICT, ModelConfig
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from engine.library.presets import Preset
     from engine.music.roll import Notes
@@ -78,20 +78,32 @@ def find_score(name: str) -> Path:
     return known[name]
 
 
-def load_score(name: str, after: After = "improvise") -> PlayedScore:
-    """The score of a name or a MIDI file. Raises StudioError as ``find_score`` and ``read_midi`` do."""
-    from engine.music.midi import read_midi  # it brings mido, and most who have scores never read a file
+def load_score(
+    name: str, after: After = "improvise", doubt: Callable[[str], object] | None = None
+) -> PlayedScore:
+    """The score of a name or a MIDI file. Raises StudioError as ``find_score`` and ``read_midi`` do.
+
+    ``doubt`` is told, line by line, what of a damaged file could not be read.
+    """
+    from engine.music.midi import read_doubtful_midi  # most who have scores never read a file
 
     path = find_score(name)
-    return PlayedScore(path.stem, pack_notes(read_midi(path)), after)
+    notes, doubts = read_doubtful_midi(path)
+    if doubt is not None:
+        for line in doubts:
+            doubt(line)
+    return PlayedScore(path.stem, pack_notes(notes), after)
 
 
-def score_of(preset: Preset) -> PlayedScore | None:
-    """The score that a preset plays; None for none. Raises StudioError, naming the preset."""
+def score_of(preset: Preset, doubt: Callable[[str], object] | None = None) -> PlayedScore | None:
+    """The score that a preset plays; None for none. Raises StudioError, naming the preset.
+
+    ``doubt`` is as in ``load_score``.
+    """
     if preset.score is None:
         return None
     try:
-        return load_score(preset.score, preset.after)
+        return load_score(preset.score, preset.after, doubt)
     except StudioError as error:
         raise StudioError(f"preset {preset.id!r}: {error}") from None
 

@@ -97,7 +97,7 @@ class Loader:
             progress(f"preparing model {model.header.name}")
             self._kernels[key] = select_kernel(model, engine, progress)
             # All that was imported by now stays. Left to the collector, looking through it would hold up
-            # every thread for 0.15 s now and then, which is longer than the lead.
+            # every thread for 0.15 s now and then, which is longer than the buffer.
             gc.freeze()
         self._kernels.move_to_end(key)
         while len(self._kernels) > KEPT:

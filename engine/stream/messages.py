@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +11,10 @@ from numpy.typing import NDArray
 from engine.library.presets import Preset
 from engine.library.scores import PlayedScore
 from engine.library.takes import Take
+from engine.stream.states import State
 from engine.wavenet.config import GenerationParams, ModelConfig
 from engine.wavenet.distributions import Sampling, predicted
 from engine.wavenet.model_file import ModelFile
-
-State = Literal["idle", "preparing", "playing", "paused", "playback"]
 
 
 @dataclass(frozen=True)
@@ -97,25 +95,27 @@ Event = Preparing | Ready | Started | Finished | Failed | Notice | DeviceChanged
 class Status:
     """How things are."""
 
-    state: State = "idle"
+    state: State = State.IDLE
     engine: str = ""
     """``cpu`` or ``reference``; empty until something plays."""
     real_time_factor: float = 0.0
     """Seconds of audio per second of work, over the last second or so; 0 where unknown."""
-    lead_ms: float = 0.0
+    buffered_ms: float = 0.0
     """Audio generated and not yet handed to the sound card."""
     underruns: int = 0
     """Gaps in this take so far."""
     device: str = ""
-    """Where the sound goes; begins with ``no device`` where a clock paces the stream."""
+    """Where the sound goes; begins with ``no device`` where the null output takes it."""
     latency_ms: float = 0.0
-    """From a change of a parameter to its being heard: lead, limiter, resampler, sound card."""
+    """From a change of a parameter to its being heard: buffer, limiter, resampler, sound card."""
     generated: int = 0
     """Samples made in this take; in playback, its length."""
     played: int = 0
     """Samples of it handed to the sound card."""
     sample_rate: int = 0
     """Hz of these samples; 0 until something plays."""
+    request_id: int = 0
+    """Number of the request whose sound it is, as the envelope's buckets bear it; 0 until something plays."""
     message: str = ""
     """What there is to say about all this, if anything."""
 

@@ -11,15 +11,18 @@ from queue import Empty, SimpleQueue
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.stream.dsp.envelope import BUCKET, EnvelopeSnapshot
+from engine.errors import StudioError
+from engine.stream.dsp.envelope import EMPTY, EnvelopeSnapshot
 from engine.stream.dsp.meter import MeterReading
 from engine.stream.loader import Loaded, Loader
 from engine.stream.messages import Distribution, Event, Failed, Preparing, Ready, Request, Status
 from engine.stream.output import portaudio
-from engine.stream.output.controller import Playout
-from engine.stream.output.selector import Cards, Outlet
+from engine.stream.output.controller import OutputController
+from engine.stream.output.selector import Cards, OutputSelector
 from engine.stream.priority import ask_for_priority
-from engine.stream.sources import Controls, Playback
+from engine.stream.requests import Requests
+from engine.stream.sources import Controls, Playback, Run
+from engine.stream.states import State
 from engine.stream.worker import Worker
 from engine.wavenet.config import GenerationParams
 
@@ -54,11 +57,10 @@ class Session:
         self._commands: SimpleQueue[Command | None] = SimpleQueue()
         self._worker: Worker | None = None
         self._controls: Controls | None = None
-        self._asked = 0
-        self._asked_to_play = -1
+        self._requests = Requests()
         self._closed = False
         self._loader = Loader()
-        self._outlet = Outlet(device, cards)
+        self._selector = OutputSelector(device, cards)
         self._thread = threading.Thread(target=self._run, name="stream", daemon=True)
         self._thread.start()
 
@@ -66,14 +68,15 @@ class Session:
 
     def play(self, request: Request) -> None:
         """Play something new; what plays now goes on until it is ready, then gives way with a crossfade."""
-        ticket = self._asked_to_play = self._ask()
+        request_id = self._requests.issue(plays=True)
         controls = Controls(request.params)
         self._controls = controls
-        self._put(lambda worker: worker.expect(ticket))
+        self._put(lambda worker: worker.supersede(request_id))
 
         def done(result: Loaded | str) -> None:
             self._tell_ready(request, result)
-            self._put(lambda worker: worker.loaded(ticket, request, result, controls))
+            run = result if isinstance(result, str) else _make_run(request, result, controls)
+            self._put(lambda worker: worker.loaded(request_id, run))
 
         self._loader.load(request, self._tell_preparing, done)
 
@@ -86,17 +89,17 @@ class Session:
 
     def play_audio(self, samples: NDArray[np.float32], sample_rate: int) -> None:
         """Play [n] finished samples in ±1 in place of everything else."""
-        ticket = self._ask()
+        request_id = self._requests.issue(plays=False)
         playback = Playback(samples, sample_rate)
-        self._put(lambda worker: worker.play_audio(ticket, playback))
+        self._put(lambda worker: worker.play_audio(request_id, playback))
 
     def stop(self) -> None:
         """End what plays; its take comes as an event."""
-        ticket = self._ask()
-        self._put(lambda worker: worker.stop(ticket))
+        request_id = self._requests.issue(plays=False)
+        self._put(lambda worker: worker.stop(request_id))
 
     def pause(self) -> None:
-        """Fade out and hold the clock."""
+        """Fade out and hold the position."""
         self._put(Worker.pause)
 
     def resume(self) -> None:
@@ -113,15 +116,20 @@ class Session:
         self._volume = _checked(volume)
         worker = self._worker
         if worker is not None:
-            worker.deck.volume = self._volume
+            worker.chain.volume = self._volume
+
+    @property
+    def volume(self) -> float:
+        """0…1, as it was set last."""
+        return self._volume
 
     def use_device(self, device: str | None) -> None:
         """Play on another output: a ``Device.id``, or None for the default one."""
-        self._put(lambda worker: worker.playout.use_device(device))
+        self._put(lambda worker: worker.controller.use_device(device))
 
     def rescan(self) -> None:
         """Look for audio outputs that came or went, and open the chosen one again."""
-        self._put(lambda worker: worker.playout.rescan())
+        self._put(lambda worker: worker.controller.rescan())
 
     def close(self) -> None:
         """Stop, let go of the sound card and wait until that is done. Can be called twice."""
@@ -138,17 +146,13 @@ class Session:
         """How things are now."""
         worker = self._worker
         status = worker.status if worker else OPENING
-        waiting = self._asked_to_play == self._asked and (worker is None or worker.ticket < self._asked)
-        return replace(status, state="preparing") if waiting and status.state == "idle" else status
+        waiting = status.state is State.IDLE and self._requests.play_is_waiting
+        return replace(status, state=State.PREPARING) if waiting else status
 
     def envelope(self) -> EnvelopeSnapshot:
-        """Lowest and highest sample of each ``bucket_samples``, over the last 12 s of sound."""
+        """Lowest and highest sample of each bucket of the last 12 s, after the limiter and the volume."""
         worker = self._worker
-        if worker is None:
-            return EnvelopeSnapshot(np.empty(0, np.float32), np.empty(0, np.float32), 0)
-        return worker.deck.envelope.snapshot()
-
-    bucket_samples = BUCKET
+        return worker.chain.envelope.snapshot() if worker else EMPTY
 
     def distribution(self) -> Distribution | None:
         """What the model said about the latest sample; None before the first."""
@@ -158,13 +162,13 @@ class Session:
     def meter(self) -> MeterReading:
         """Level of the sound before the limiter and the volume."""
         worker = self._worker
-        return worker.deck.meter.reading() if worker else MeterReading()
+        return worker.chain.meter.reading() if worker else MeterReading()
 
     def reset_clip(self) -> None:
         """Forget that full scale was reached."""
         worker = self._worker
         if worker is not None:
-            worker.deck.meter.reset_clip()
+            worker.chain.meter.reset_clip()
 
     def _tell_preparing(self, message: str) -> None:
         self._put(lambda _: self._emit(Preparing(message)))
@@ -177,10 +181,6 @@ class Session:
         ready = Ready(request.preset.model, result.header.hash, kernel.name, kernel.version)
         self._put(lambda _: self._emit(ready))
 
-    def _ask(self) -> int:
-        self._asked += 1
-        return self._asked
-
     def _put(self, command: Command) -> None:
         self._commands.put(command)
 
@@ -189,26 +189,37 @@ class Session:
         prior = ask_for_priority()  # before the output is opened: its threads inherit it
         log.debug("the stream's thread %s", "goes before others" if prior else "has no priority")
         try:
-            playout = Playout(self._outlet, EXPECTED_RATE, self._volume, self._emit)
-            worker = self._worker = Worker(playout, self._emit)
-            worker.deck.volume = self._volume  # it may have changed meanwhile
-            while self._obey(worker):
+            controller = OutputController(self._selector, EXPECTED_RATE, self._volume, self._emit)
+            worker = self._worker = Worker(controller, self._requests, self._emit)
+            worker.chain.volume = self._volume  # it may have changed meanwhile
+            while self._run_worker(worker):
                 continue
             worker.close()
         except Exception as error:
             log.exception("the stream's thread")
-            self._outlet.close()
+            self._selector.close()
             self._emit(Failed(f"stopped by an internal error: {error}; start the studio again"))
 
-    def _obey(self, worker: Worker) -> bool:
+    def _run_worker(self, worker: Worker) -> bool:
         """Do what there is to do until the next command, then that; returns whether to go on."""
         try:
-            command = self._commands.get(timeout=worker.turn())
+            command = self._commands.get(timeout=worker.run_once())
         except Empty:
             return True
         if command is not None:
-            worker.obey(command)
+            worker.execute(command)
         return command is not None
+
+
+def _make_run(request: Request, loaded: Loaded, controls: Controls) -> Run | str:
+    """The stream that was asked for, or why it cannot be. Called on the loader's thread."""
+    try:
+        return Run(request, loaded.header, loaded.kernel, controls)
+    except StudioError as error:
+        return str(error)
+    except Exception as error:
+        log.exception("beginning a stream of %s", request.preset.model)
+        return f"model {request.preset.model!r} cannot be played: {error}"
 
 
 def _checked(volume: float) -> float:

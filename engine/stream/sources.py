@@ -84,9 +84,9 @@ class Playback:
 
     def read(self, n: int) -> NDArray[np.float32]:
         """See ``Source.read``."""
-        part = self._samples[self._next : self._next + n]
-        self._next += len(part)
-        return part
+        chunk = self._samples[self._next : self._next + n]
+        self._next += len(chunk)
+        return chunk
 
 
 class Run:
@@ -137,28 +137,28 @@ class Run:
 
     def read(self, n: int) -> NDArray[np.float32]:
         """See ``Source.read``."""
-        parts = []
+        chunks = []
         while n:
             if not self._ahead:
                 self.make_ahead(n)
-            part = self._ahead.popleft()
-            if len(part) > n:
-                self._ahead.appendleft(part[n:])
-                part = part[:n]
-            self._ready -= len(part)
-            n -= len(part)
-            parts.append(part)
-        return np.concatenate(parts)
+            chunk = self._ahead.popleft()
+            if len(chunk) > n:
+                self._ahead.appendleft(chunk[n:])
+                chunk = chunk[:n]
+            self._ready -= len(chunk)
+            n -= len(chunk)
+            chunks.append(chunk)
+        return np.concatenate(chunks)
 
     def make_ahead(self, n: int = BLOCK) -> None:
         """Generate up to ``n`` samples, a block at most, for later."""
-        self._take_up(self._controls.params)
+        self._apply_params(self._controls.params)
         n = min(n, self._block)
         if self.best_factor:
             n = max(1, min(n, int(STEP_S * self.best_factor * self.sample_rate)))
         started = time.perf_counter()
         block = self._generator.step(n)
-        self._clock(n / self.sample_rate, time.perf_counter() - started)
+        self._measure(n / self.sample_rate, time.perf_counter() - started)
         drawn = decode(block.codes)
         samples = self._deemphasis(drawn)
         self.distribution = Distribution(
@@ -190,7 +190,7 @@ class Run:
             pre_emphasis=self._kernel.config.pre_emphasis,
         )
 
-    def _take_up(self, wanted: GenerationParams) -> None:
+    def _apply_params(self, wanted: GenerationParams) -> None:
         """Let the user's latest parameters hold from the next sample on, and log what changed."""
         if wanted is self._seen:
             return
@@ -204,7 +204,7 @@ class Run:
         self.refused = ""
         self._events.extend(changes(self.generated, before, wanted))
 
-    def _clock(self, audio_s: float, work_s: float) -> None:
+    def _measure(self, audio_s: float, work_s: float) -> None:
         self.best_factor = max(self.best_factor, audio_s / max(work_s, 1e-9))
         keep = max(0.0, 1.0 - audio_s / _SPEED_S)
         self._worked = self._worked * keep + audio_s

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +15,8 @@ from pytestqt.qtbot import QtBot
 from app.actions import Actions
 from app.bootstrap import open_window
 from app.controller import Controller
-from app.controllers.catalogue import Collection
-from app.controllers.event_bridge import Bridge
+from app.controllers.catalogue import Catalogue
+from app.controllers.event_bridge import EventBridge
 from app.look.theme import DARK, apply_theme, load_fonts
 from app.settings import AppSettings
 from app.window import MainWindow
@@ -85,7 +86,7 @@ class Studio:
 
 
 @pytest.fixture
-def collection(tmp_path: Path) -> Collection:
+def catalogue(tmp_path: Path) -> Catalogue:
     models, presets = tmp_path / "models", tmp_path / "presets"
     models.mkdir()
     presets.mkdir()
@@ -93,20 +94,21 @@ def collection(tmp_path: Path) -> Collection:
     save_tiny_model(models / "voices.safetensors", "voices", tags=())
     for name, lines in PRESETS.items():
         (presets / f"{name}.toml").write_text("\n".join(lines))
-    return Collection(ModelLibrary([models]), PresetLibrary([presets, tmp_path / "mine"]))
+    return Catalogue(ModelLibrary([models]), PresetLibrary([presets, tmp_path / "mine"]))
 
 
 @pytest.fixture
 def new_studio(
-    qtbot: QtBot, dressed: QApplication, collection: Collection, tmp_path: Path
+    qtbot: QtBot, dressed: QApplication, catalogue: Catalogue, tmp_path: Path
 ) -> Iterator[Callable[[], Studio]]:
     opened: list[Studio] = []
 
     def make() -> Studio:
-        bridge = Bridge()
-        session = Session(on_event=bridge.post, cards=FakeCards())
+        gc.collect()  # windows of earlier tests go here, not on whichever thread collects them
+        event_bridge = EventBridge()
+        session = Session(on_event=event_bridge.post, cards=FakeCards())
         settings = AppSettings(tmp_path / "window.json")
-        controller = open_window(session, bridge, collection, settings)
+        controller = open_window(session, event_bridge, catalogue, settings)
         window = controller.window
         qtbot.addWidget(window)
         studio = Studio(window, controller.actions, controller, session, tmp_path)
@@ -119,6 +121,7 @@ def new_studio(
         for owner in (studio.controller, studio.controller.display, studio.window):
             running = [timer for timer in owner.findChildren(QTimer) if timer.isActive()]
             assert not running, "timers left running"
+    opened.clear()
 
 
 @pytest.fixture

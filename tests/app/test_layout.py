@@ -42,7 +42,7 @@ def test_the_smallest_window_holds_everything_whatever_is_shown(qtbot: QtBot, dr
     for height, pictured in ((SMALLEST[1], False), (ROOM_FOR_NOTES, True)):
         window.resize(SMALLEST[0], height)
         QApplication.processEvents()
-        assert window.roll.isVisible() == pictured
+        assert window.piano_roll.isVisible() == pictured
         for place in range(window.middle.count()):
             card = window.middle.widget(place)
             assert card.height() >= card.minimumSizeHint().height()

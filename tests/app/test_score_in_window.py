@@ -11,7 +11,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from app.controllers.catalogue import Collection
+from app.controllers.catalogue import Catalogue
 from engine.composing.composer import compose_like
 from engine.generation.backends import select_kernel
 from engine.library.models import ModelLibrary
@@ -38,7 +38,7 @@ def tune(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def collection(tmp_path: Path, tune: Path) -> Collection:
+def catalogue(tmp_path: Path, tune: Path) -> Catalogue:
     models, presets = tmp_path / "models", tmp_path / "presets"
     models.mkdir()
     presets.mkdir()
@@ -58,7 +58,7 @@ def collection(tmp_path: Path, tune: Path) -> Collection:
     (presets / "mute.toml").write_text(
         f'name = "Mute"\ncategory = "genre"\nmodel = "voices"\nscore = "{tune.as_posix()}"\n'
     )
-    return Collection(ModelLibrary([models]), PresetLibrary([presets, tmp_path / "mine"]))
+    return Catalogue(ModelLibrary([models]), PresetLibrary([presets, tmp_path / "mine"]))
 
 
 @pytest.fixture
@@ -87,11 +87,11 @@ def loaded(studio: Studio) -> str:
 
 def play(qtbot: QtBot, studio: Studio, samples: int) -> None:
     """Play until so much was heard, then stop; the take is kept."""
-    count = len(studio.controller.takes.shelf.takes)
+    count = len(studio.controller.store.takes)
     studio.press("play")
     qtbot.waitUntil(lambda: studio.session.status().played >= samples, timeout=PLAY_MS)
     studio.press("stop")
-    qtbot.waitUntil(lambda: len(studio.controller.takes.shelf.takes) > count, timeout=PLAY_MS)
+    qtbot.waitUntil(lambda: len(studio.controller.store.takes) > count, timeout=PLAY_MS)
 
 
 def test_only_models_that_play_scores_show_the_panel(band: Studio) -> None:
@@ -165,11 +165,11 @@ def test_a_take_plays_the_score_and_is_made_again_with_it(qtbot: QtBot, band: St
     qtbot.waitUntil(lambda: loaded(band) == "tune", timeout=5_000)
     band.window.score.after_buttons["silence"].click()
     play(qtbot, band, 4000)
-    take = band.controller.takes.shelf.takes[0]
+    take = band.controller.store.takes[0]
     assert take.score is not None
     assert (take.score.name, take.score.after) == ("tune", "silence")
     np.testing.assert_array_equal(take.score.array(), read_midi(tune))
-    model = band.controller.collection.loader(band.controller.player.preset)()
+    model = band.controller.catalogue.loader(band.controller.player.preset)()
     np.testing.assert_array_equal(replay(take, select_kernel(model)), take.codes)
     assert str(tune.parent) not in str(take.settings())
     band.press("clear_score")
@@ -183,13 +183,17 @@ def test_the_line_follows_what_is_heard_and_goes_when_it_stops(
 ) -> None:
     band.controller.scores.open(tune)
     qtbot.waitUntil(lambda: loaded(band) == "tune", timeout=5_000)
-    roll = band.window.roll
+    roll = band.window.piano_roll
     assert roll.playhead is None
     band.press("play")
     qtbot.waitUntil(lambda: (roll.playhead or 0.0) > 5.0, timeout=PLAY_MS)
-    status = band.session.status()
-    heard = status.played / status.sample_rate / 1.5 * roll.width()
-    assert roll.playhead == pytest.approx(heard, abs=0.1 / 1.5 * roll.width())
+
+    def follows() -> bool:
+        status = band.session.status()
+        heard = status.played / status.sample_rate / 1.5 * roll.width()
+        return roll.playhead == pytest.approx(heard, abs=0.1 / 1.5 * roll.width())
+
+    qtbot.waitUntil(follows, timeout=5_000)
     band.press("stop")
     qtbot.waitUntil(lambda: roll.playhead is None, timeout=PLAY_MS)
 
@@ -200,16 +204,16 @@ def test_opening_a_score_while_playing_starts_a_new_take_with_it(
     band.press("play")
     qtbot.waitUntil(lambda: band.session.status().played > 1000, timeout=PLAY_MS)
     band.controller.scores.open(tune)
-    shelf = band.controller.takes.shelf
-    qtbot.waitUntil(lambda: len(shelf.takes) == 1, timeout=PLAY_MS)  # the take without it has ended
-    assert shelf.takes[0].score is None
+    store = band.controller.store
+    qtbot.waitUntil(lambda: len(store.takes) == 1, timeout=PLAY_MS)  # the take without it has ended
+    assert store.takes[0].score is None
     assert "a new take plays it" in band.window.messages.text.text()
     band.window.score.after_buttons["silence"].click()
     assert "from the next take on" in band.window.messages.text.text()
     band.press("stop")
-    qtbot.waitUntil(lambda: len(shelf.takes) == 2, timeout=PLAY_MS)
-    assert shelf.takes[0].score is not None
-    assert shelf.takes[0].score.after == "improvise"
+    qtbot.waitUntil(lambda: len(store.takes) == 2, timeout=PLAY_MS)
+    assert store.takes[0].score is not None
+    assert store.takes[0].score.after == "improvise"
 
 
 def test_ones_own_score_stays_from_preset_to_preset_and_a_presets_goes_with_it(
@@ -221,24 +225,41 @@ def test_ones_own_score_stays_from_preset_to_preset_and_a_presets_goes_with_it(
     choose("calm")
     assert loaded(band) == "tune"
     choose("other")
-    assert loaded(band) == "other"
+    qtbot.waitUntil(lambda: loaded(band) == "other", timeout=5_000)
     assert band.window.score.after_buttons["silence"].isChecked()
     choose("calm")
     assert loaded(band) == ""
 
 
-def test_a_preset_whose_score_is_missing_says_so_and_is_there(band: Studio) -> None:
+@pytest.mark.parametrize("left_for", ["calm", "slt"])
+def test_the_panel_is_as_low_as_before_once_a_preset_with_a_score_is_left(
+    qtbot: QtBot, band: Studio, left_for: str
+) -> None:
+    panel, choose = band.window.score, band.controller.presets.choose
+    qtbot.wait(50)
+    before = panel.height()
+    for _ in range(2):
+        choose("other")
+        qtbot.waitUntil(lambda: panel.piano_roll.isVisible() and panel.height() > 2 * before, timeout=5_000)
+        choose(left_for)
+        choose("free")
+        qtbot.waitUntil(lambda: panel.height() <= before + 4, timeout=5_000)
+
+
+def test_a_preset_whose_score_is_missing_says_so_and_is_there(qtbot: QtBot, band: Studio) -> None:
     band.controller.presets.choose("lost")
-    assert "preset 'lost': score 'nowhere' is unknown" in band.window.messages.text.text()
+    told = band.window.messages.text
+    qtbot.waitUntil(lambda: "preset 'lost': score 'nowhere' is unknown" in told.text(), timeout=5_000)
     assert band.controller.player.preset is not None
     assert band.controller.player.preset.id == "lost"
     assert loaded(band) == ""
 
 
-def test_a_preset_with_a_score_for_a_model_that_plays_none_says_so(band: Studio) -> None:
+def test_a_preset_with_a_score_for_a_model_that_plays_none_says_so(qtbot: QtBot, band: Studio) -> None:
     band.controller.presets.choose("mute")
-    message = band.window.messages.text.text()
-    assert message.startswith("The score of “Mute” is not played: model 'voices' plays no scores")
+    reason = "The score of “Mute” is not played: model 'voices' plays no scores"
+    told = band.window.messages.text
+    qtbot.waitUntil(lambda: told.text().startswith(reason), timeout=5_000)
 
 
 def test_a_saved_preset_brings_the_score_back(qtbot: QtBot, band: Studio, tune: Path) -> None:
@@ -246,8 +267,9 @@ def test_a_saved_preset_brings_the_score_back(qtbot: QtBot, band: Studio, tune: 
     qtbot.waitUntil(lambda: loaded(band) == "tune", timeout=5_000)
     band.window.score.after_buttons["silence"].click()
     band.controller.presets.save("March", "", with_seed=False)
+    qtbot.waitUntil(lambda: band.window.title.text() == "March", timeout=5_000)
     band.controller.presets.choose("free")
     assert loaded(band) == ""
     band.controller.presets.choose("march")
-    assert loaded(band) == "tune"
+    qtbot.waitUntil(lambda: loaded(band) == "tune", timeout=5_000)
     assert band.window.score.after_buttons["silence"].isChecked()

@@ -1,4 +1,4 @@
-"""The way from a source's samples to the output: fades, plots' taps, limiter, volume, resampler, lead."""
+"""The way from a source's samples to the output: fades, plots' taps, limiter, volume, resampler, buffer."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.stream.dsp.envelope import Envelope
-from engine.stream.dsp.fades import FADE_S, FadeIn, fade_out
+from engine.stream.dsp.fades import CROSSFADE_S, FADE_S, FadeIn, crossfade, fade_out
 from engine.stream.dsp.limiter import Limiter
 from engine.stream.dsp.meter import Meter
-from engine.stream.output.latency import Lead
+from engine.stream.output.latency import Latency
 from engine.stream.output.null_output import Output
 from engine.stream.output.resample import Resampler
-from engine.stream.sources import block_size
+from engine.stream.sources import Source, block_size
 
 
-class Deck:
+class Chain:
     """Plays one source's samples after another's, all at one rate, on one output.
 
     Only the worker thread uses it, except ``envelope``, ``meter`` and ``volume``.
@@ -29,12 +29,12 @@ class Deck:
         output: Output,
         sample_rate: int,
         volume: float,
-        lead: Lead,
+        latency: Latency,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self.output = output
         self.sample_rate = sample_rate
-        self.lead = lead
+        self.latency = latency
         self._now = now
         self.block = block_size(sample_rate)
         self.volume = volume
@@ -47,6 +47,7 @@ class Deck:
         self._started = False
         self._settled = False
         self._last = np.float32(0.0)
+        self._request_id = self._position = 0
         self._dropouts = output.dropouts
         self._connect(output)
 
@@ -66,10 +67,16 @@ class Deck:
         self._fade.restart()
 
     @property
-    def latency_s(self) -> float:
+    def total_latency_s(self) -> float:
         """Seconds from generating a sample to hearing it."""
         filters = self._limiter.delay / self.sample_rate + self._resampler.delay_s
-        return self.lead.seconds + filters + self.output.latency
+        return self.latency.seconds + filters + self.output.latency
+
+    @property
+    def position(self) -> int:
+        """Index, in the sound that was marked last, of the next sample that the output takes."""
+        held = self._limiter.delay + round(self._resampler.delay_s * self.sample_rate)
+        return self._position - held - self.fill
 
     @property
     def fill(self) -> int:
@@ -82,8 +89,8 @@ class Deck:
         return self._feeding
 
     def room(self) -> int:
-        """Samples wanted to fill the lead."""
-        return int((self.lead.seconds * self.output.rate - self.output.fill) / self._ratio)
+        """Samples wanted to fill the buffer."""
+        return int((self.latency.seconds * self.output.rate - self.output.fill) / self._ratio)
 
     def wait_s(self) -> float:
         """Seconds until there is room for a block."""
@@ -94,21 +101,32 @@ class Deck:
         self.underruns = 0
         self._dropouts = self.output.dropouts
 
+    def mark(self, request_id: int, sample: int) -> None:
+        """Say what is written next: the sound of a request, from its index ``sample`` on."""
+        self._request_id, self._position = request_id, sample
+
     def write(self, samples: NDArray[np.float32]) -> None:
         """Play [n] samples in ±1 after all the others."""
         if not self._feeding:
-            # The output may still be taking the end of what went before; only once the lead was full
+            # The output may still be taking the end of what went before; only once the buffer was full
             # is running dry an underrun.
             self._feeding, self._started, self._settled = True, self.output.running, False
             self._fade.restart()
         samples = self._fade.process(samples)
         self._last = samples[-1]
-        self.envelope.push(samples)
         self.meter.push(samples)
         self._send(samples)
 
+    def cross(self, old: Source, new: Source) -> None:
+        """Play the end of one source and the beginning of the next, both of them ready, in one."""
+        falling, rising = crossfade(round(CROSSFADE_S * self.sample_rate))
+        for start in range(0, len(falling), self.block):
+            chunk = slice(start, start + self.block)
+            ending = old.read(len(falling[chunk]))
+            self.write(ending * falling[chunk] + new.read(len(ending)) * rising[chunk])
+
     def poll(self) -> bool:
-        """Start the output once the lead is full; returns whether it ran dry since the last call."""
+        """Start the output once the buffer is full; returns whether it ran dry since the last call."""
         if not self._feeding:
             return False
         now = self._now()
@@ -118,13 +136,13 @@ class Deck:
             self._fade.restart()
             if counts:
                 self.underruns += 1
-                self.lead.underrun(now)
+                self.latency.underrun(now)
             return counts
         if self._started and self._settled:
-            self.lead.watch(self.output.fill / self.output.rate, now)
+            self.latency.watch(self.output.fill / self.output.rate, now)
         elif self.room() < self.block:
             self._settled = True
-            self.lead.rest(now)
+            self.latency.rest(now)
             if not self._started:
                 self._start()
         return False
@@ -143,7 +161,7 @@ class Deck:
         self._feeding = False
         self.meter.silence()
 
-    def cut(self) -> None:
+    def break_off(self) -> None:
         """The same where the source has no more samples to fade out: the last one fades instead."""
         if self._feeding:
             n = max(1, round(FADE_S * self.sample_rate))
@@ -157,6 +175,8 @@ class Deck:
     def _send(self, samples: NDArray[np.float32]) -> None:
         limited = self._limiter.process(samples)
         volume = self.volume
-        gain = np.linspace(self._volume, volume, len(samples), dtype=np.float32)
+        audible = limited * np.linspace(self._volume, volume, len(samples), dtype=np.float32)
         self._volume = volume
-        self.output.write(self._resampler.process(limited * gain))
+        self.envelope.push(audible, self._request_id, self._position - self._limiter.delay)
+        self._position += len(samples)
+        self.output.write(self._resampler.process(audible))

@@ -9,7 +9,7 @@ CAUTIOUS_S = 0.072
 """As far as it grows before anything was heard to break."""
 LONGEST_S = 0.25
 TIGHT_S = 0.008
-"""A ring that was ever so close to empty asks for a longer lead, …"""
+"""A ring that was ever so close to empty asks for a longer buffer, …"""
 AMPLE_S = 0.024
 """… and one that never was for ``WINDOW_S`` can do with a shorter one."""
 STEP_S = 0.008
@@ -17,14 +17,14 @@ STEP_S = 0.008
 SHRINK = 0.9
 WINDOW_S = 5.0
 GROWTH = 1.5
-"""What an underrun multiplies the lead by."""
+"""What an underrun multiplies the buffer by."""
 HOLD_S = 20.0
-"""So long after an underrun the lead is not made shorter; after the next one, twice as long, …"""
+"""So long after an underrun the buffer is not made shorter; after the next one, twice as long, …"""
 LONGEST_HOLD_S = 80.0
 """… up to this: a machine that was busy may be idle by now."""
 
 
-class Lead:
+class Latency:
     """Watches how empty the ring gets, and decides how full it should be."""
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""What takes the sound away, and the one that needs no sound card: a clock that lets the stream run on."""
+"""What takes the sound away, and the one that needs no sound card: the stream runs on, unheard."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Output(Protocol):
         ...
 
 
-class ClockOutput:
+class NullOutput:
     """Takes samples as fast as time goes by, and drops them."""
 
     latency = 0.0

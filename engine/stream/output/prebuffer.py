@@ -1,4 +1,4 @@
-"""A model slower than real time plays from a reserve: how much of it is made first."""
+"""A model slower than real time plays from a prebuffer: how much of it is made first."""
 
 from __future__ import annotations
 
@@ -7,32 +7,31 @@ from dataclasses import dataclass
 from engine.stream.sources import Run
 
 SLOW = 1.1
-"""×RT below which a stream needs a reserve."""
+"""×RT below which a stream needs a prebuffer."""
 PLAYED_S = 10.0
-"""Seconds that the reserve should let a slow stream play on, …"""
-PATIENCE_S = 15.0
+"""Seconds that the prebuffer should let a slow stream play on, …"""
+LONGEST_FILL_S = 15.0
 """… unless filling it took longer than so many seconds."""
 LEAST_S = 0.5
 
 
-@dataclass
-class Reserve:
+@dataclass(frozen=True)
+class Prebuffer:
     """Samples made before a slow stream is heard, and again whenever it has run dry."""
 
     samples: int
     explanation: str
-    filling: bool = True
 
 
-def needed_reserve(run: Run) -> Reserve | None:
+def needed_prebuffer(run: Run) -> Prebuffer | None:
     """What ``run`` needs, going by the blocks it has made; None where it keeps up with real time."""
     factor = run.best_factor
     if factor >= SLOW:
         return None
-    seconds = max(LEAST_S, min(PLAYED_S * (1.0 - min(factor, 0.95)), PATIENCE_S * factor))
+    seconds = max(LEAST_S, min(PLAYED_S * (1.0 - min(factor, 0.95)), LONGEST_FILL_S * factor))
     name = run.request.preset.model
     explanation = (
         f"model {name} runs at {factor:.2f} × real time on this machine: "
         f"it plays after a buffer of {seconds:.1f} s, with breaks; ./studio render makes it without"
     )
-    return Reserve(round(seconds * run.sample_rate), explanation)
+    return Prebuffer(round(seconds * run.sample_rate), explanation)

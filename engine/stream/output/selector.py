@@ -1,4 +1,4 @@
-"""Which output is open: the chosen device, else the default one, else a clock until a device comes back."""
+"""Which output is open: the chosen device, else the default one, else none until a device comes back."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Protocol
 
 from engine.errors import StudioError
 from engine.stream.output import portaudio
-from engine.stream.output.null_output import ClockOutput, Output
+from engine.stream.output.null_output import NullOutput, Output
 
 RETRY_S = 3.0
 """Seconds until a device is looked for again; each time twice as many, up to ``LONGEST_RETRY_S``."""
@@ -32,7 +32,7 @@ class Cards(Protocol):
         ...
 
 
-class Outlet:
+class OutputSelector:
     """Opens, loses and finds outputs. Only the worker thread uses it."""
 
     def __init__(self, device: str | None, cards: Cards = portaudio) -> None:
@@ -52,16 +52,16 @@ class Outlet:
             self.current = self._open_any(rate)
             self._pause_s = RETRY_S
         except portaudio.NoPortAudioError as error:
-            self.current = ClockOutput(rate, str(error))
+            self.current = NullOutput(rate, str(error))
         except StudioError as error:
             self.lose(rate, str(error))
         assert self.current is not None
         return self.current
 
     def lose(self, rate: int, reason: str) -> Output:
-        """Give the device up and let a clock pace the stream."""
+        """Give the device up and let the null output pace the stream."""
         self.close()
-        self.current = ClockOutput(rate, reason)
+        self.current = NullOutput(rate, reason)
         self._retry_at = time.monotonic() + self._pause_s
         self._pause_s = min(LONGEST_RETRY_S, 2 * self._pause_s)
         return self.current

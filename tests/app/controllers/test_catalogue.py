@@ -1,28 +1,28 @@
 from __future__ import annotations
 
-from app.controllers.catalogue import Collection
+from app.controllers.catalogue import Catalogue
 
 
-def test_presets_carry_why_they_cannot_be_played(collection: Collection) -> None:
-    items = {item.id: item for item in collection.items()}
+def test_presets_carry_why_they_cannot_be_played(catalogue: Catalogue) -> None:
+    items = {item.id: item for item in catalogue.items()}
     assert items["calm"].available
     assert not items["lost"].available
     assert "'missing' is not installed" in items["lost"].why_not
 
 
-def test_the_first_preset_can_be_played(collection: Collection) -> None:
-    first = collection.first()
+def test_the_first_preset_can_be_played(catalogue: Catalogue) -> None:
+    first = catalogue.first()
     assert first is not None
-    assert collection.why_not(first) == ""
+    assert catalogue.why_not(first) == ""
 
 
-def test_a_model_is_described_in_a_few_words(collection: Collection) -> None:
-    assert collection.describe_model(collection.find("calm")) == "tones · 16 kHz"
-    assert collection.describe_model(collection.find("lost")) == "missing · not installed"
+def test_a_model_is_described_in_a_few_words(catalogue: Catalogue) -> None:
+    assert catalogue.describe_model(catalogue.find("calm")) == "tones · 16 kHz"
+    assert catalogue.describe_model(catalogue.find("lost")) == "missing · not installed"
 
 
-def test_the_models_vocabulary_is_at_hand_without_its_weights(collection: Collection) -> None:
-    config = collection.config(collection.find("slt"))
+def test_the_models_vocabulary_is_at_hand_without_its_weights(catalogue: Catalogue) -> None:
+    config = catalogue.config(catalogue.find("slt"))
     assert config is not None
     assert config.speakers == ("slt", "rms")
-    assert collection.config(collection.find("lost")) is None
+    assert catalogue.config(catalogue.find("lost")) is None

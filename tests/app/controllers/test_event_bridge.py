@@ -4,7 +4,7 @@ import threading
 
 from pytestqt.qtbot import QtBot
 
-from app.controllers.event_bridge import Background, Bridge
+from app.controllers.event_bridge import Background, EventBridge
 from engine.errors import StudioError
 from engine.stream.messages import Notice
 
@@ -14,10 +14,10 @@ def refuse() -> None:
 
 
 def test_an_event_from_another_thread_arrives_on_this_one(qtbot: QtBot) -> None:
-    bridge = Bridge()
+    event_bridge = EventBridge()
     heard: list[tuple[object, threading.Thread]] = []
-    bridge.heard.connect(lambda event: heard.append((event, threading.current_thread())))
-    thread = threading.Thread(target=bridge.post, args=(Notice("hello"),))
+    event_bridge.received.connect(lambda event: heard.append((event, threading.current_thread())))
+    thread = threading.Thread(target=event_bridge.post, args=(Notice("hello"),))
     thread.start()
     thread.join()
     qtbot.waitUntil(lambda: len(heard) == 1, timeout=2_000)

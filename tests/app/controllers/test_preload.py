@@ -70,7 +70,7 @@ def test_a_preset_that_plays_at_the_start_is_not_loaded_twice(
     studio = new_studio()
     asked: list[object] = []
     studio.session.prepare = asked.append  # type: ignore[method-assign]
-    studio.controller.begin(studio.controller.collection.find("calm"))
+    studio.controller.begin(studio.controller.catalogue.find("calm"))
     qtbot.waitUntil(lambda: studio.session.status().played > 0, timeout=PLAY_MS)
     qtbot.wait(2 * QUIET_MS)
     assert asked == []

@@ -56,7 +56,7 @@ def test_a_model_file_that_changed_is_seen_in_the_list_of_takes(qtbot: QtBot, st
     panel = studio.window.takes
     qtbot.waitUntil(lambda: len(panel.items) == 1, timeout=PLAY_MS)
     assert panel.items[0].warning == ""
-    before = studio.controller.takes.shelf.takes[0]
+    before = studio.controller.store.takes[0]
     save_tiny_model(studio.folder / "models" / "tones.safetensors", "tones", seed=5, speakers=())
     studio.press("play")
     qtbot.waitUntil(lambda: "model tones has changed" in panel.items[0].warning, timeout=PLAY_MS)
@@ -65,6 +65,6 @@ def test_a_model_file_that_changed_is_seen_in_the_list_of_takes(qtbot: QtBot, st
     qtbot.waitUntil(lambda: len(panel.items) == 2, timeout=PLAY_MS)
     assert panel.items[0].warning == ""
     assert before.settings()["model_hash"] == before.model_hash
-    studio.controller.takes.shelf.current = before.id
+    studio.controller.takes.selection.current = before.id
     studio.press("take_apply")
     assert "a replay may differ" in studio.window.messages.text.text()

@@ -29,7 +29,7 @@ def test_without_a_score_it_says_how_to_get_one(panel: ScorePanel) -> None:
     assert panel.compose.isVisible()
     assert panel.name.text() == "Drop a MIDI file here, or have a piece composed."
     hidden = (
-        panel.roll,
+        panel.piano_roll,
         panel.length,
         panel.clear,
         panel.open_other,
@@ -44,7 +44,7 @@ def test_with_a_score_it_tells_its_name_length_and_what_follows(panel: ScorePane
     panel.show_score("minuet", "0:44 · 199 notes", "silence")
     assert (panel.name.text(), panel.length.text()) == ("minuet", "0:44 · 199 notes")
     assert panel.after_buttons["silence"].isChecked()
-    assert panel.roll.isVisible()
+    assert panel.piano_roll.isVisible()
     assert panel.clear.isVisible()
     assert not panel.open.isVisible()
 
@@ -68,6 +68,12 @@ def test_what_follows_can_be_chosen_and_is_told_once(qtbot: QtBot, panel: ScoreP
 
 def test_every_control_has_a_name_and_a_tooltip(panel: ScorePanel) -> None:
     panel.show_score("minuet", "0:44 · 199 notes", "improvise")
-    for widget in (panel.open, panel.open_other, panel.clear, panel.roll, *panel.after_buttons.values()):
+    for widget in (
+        panel.open,
+        panel.open_other,
+        panel.clear,
+        panel.piano_roll,
+        *panel.after_buttons.values(),
+    ):
         assert widget.accessibleName()
         assert widget.toolTip()

@@ -14,7 +14,7 @@ def test_all_figures_are_shown(qtbot: QtBot, dressed: QApplication) -> None:
     assert texts == {
         "engine": "Engine cpu",
         "speed": "4.2 ×RT",
-        "lead": "Lead 61 ms",
+        "buffer": "Buffer 61 ms",
         "latency": "Control 84 ms",
         "underruns": "2 underruns",
         "device": "Speakers (ALSA)",

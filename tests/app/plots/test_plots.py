@@ -13,7 +13,7 @@ from app.plots import waveform as wave
 from app.plots.distribution import DistributionPlot, compand, edges
 from app.plots.meter import LevelMeter
 from app.plots.raster import between, outline
-from app.plots.waveform import WaveformPlot, clock
+from app.plots.waveform import WaveformPlot
 from engine.wavenet.mulaw import LEVELS
 
 BUCKET_S = 0.004
@@ -103,10 +103,6 @@ def test_zooming_shows_fewer_or_more_seconds(qtbot: QtBot, waveform: WaveformPlo
     for _ in range(9):
         waveform.zoom_out()
     assert waveform.span_s == 8.0
-
-
-def test_times_are_written_in_minutes_and_seconds() -> None:
-    assert (clock(0.0), clock(75.0), clock(2.25, 0.25)) == ("0:00", "1:15", "0:02.25")
 
 
 def test_the_axis_holds_decoded_amplitudes() -> None:

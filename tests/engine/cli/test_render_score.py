@@ -194,3 +194,19 @@ def test_what_does_not_go_with_a_score_is_told_in_one_line(
     assert result.err.startswith(f"error: {message}")
     assert len(result.err.splitlines()) == 1
     assert not list(out.iterdir())
+
+
+@pytest.mark.parametrize("source", ["--score", "the preset"])
+def test_what_cannot_be_read_of_a_damaged_score_is_said_in_a_line_and_the_rest_is_played(
+    studio: Studio, out: Path, tmp_path: Path, band: ModelFile, source: str
+) -> None:
+    tune = (
+        tmp_path / "tune.mid" if source == "--score" else model_folders()[1].with_name("scores") / "tune.mid"
+    )
+    tune.write_bytes(tune.read_bytes() + b"MTrk\0\0")
+    what = ("band", "--score", tune) if source == "--score" else ("march",)
+    result = studio("render", *what, "-o", out / "a.wav", "--seconds", "0.02", *REFERENCE)
+    assert result.code == 0
+    (line,) = result.err.splitlines()
+    assert line.startswith(f"warning: {tune}: a damaged MIDI file: ")
+    assert (out / "a.wav").exists()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+import uuid
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,24 +12,31 @@ from numpy.typing import NDArray
 from engine.errors import StudioError
 from engine.kernels.base import Block, Guide, Kernel, LocalRows
 from engine.kernels.state import StreamState
-from engine.stream.output.null_output import ClockOutput, Output
+from engine.library.presets import Preset
+from engine.library.takes import Take
+from engine.stream.messages import Request
+from engine.stream.output.null_output import NullOutput, Output
+from engine.stream.sources import Run
 from engine.wavenet.codes import Codes
 from engine.wavenet.distributions import Sampling
+from engine.wavenet.model_file import ModelFile
 
 
-class FakeCard(ClockOutput):
+class FakeCard(NullOutput):
     """A sound card that keeps what it was given, and can be told to die.
 
     It waits for samples that are late, unless it is ``strict``: a test should not depend on how busy
     the machine is.
     """
 
-    def __init__(self, name: str, rate: int, strict: bool = False) -> None:
-        super().__init__(rate, "")
+    def __init__(
+        self, name: str, rate: int, strict: bool = False, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        super().__init__(rate, "", now)
         self.strict = strict
         self.text = name
         self.latency = 0.01
-        self.heard: list[NDArray[np.float32]] = []
+        self.written: list[NDArray[np.float32]] = []
         self.dead = False
         self.closed = False
 
@@ -40,7 +49,7 @@ class FakeCard(ClockOutput):
 
     def write(self, samples: NDArray[np.float32]) -> None:
         super().write(samples)
-        self.heard.append(samples)
+        self.written.append(samples)
 
     def stalled(self) -> bool:
         return self.dead
@@ -50,14 +59,21 @@ class FakeCard(ClockOutput):
 
     def sound(self) -> NDArray[np.float32]:
         """Everything so far."""
-        return np.concatenate(self.heard) if self.heard else np.empty(0, dtype=np.float32)
+        return np.concatenate(self.written) if self.written else np.empty(0, dtype=np.float32)
 
 
 class FakeCards:
     """PortAudio with as many devices as a test wants; those that are plugged in open."""
 
-    def __init__(self, *names: str, own_rate: int | None = None, strict: bool = False) -> None:
+    def __init__(
+        self,
+        *names: str,
+        own_rate: int | None = None,
+        strict: bool = False,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.names = list(names)
+        self.now = now
         self.strict = strict
         self.own_rate = own_rate
         self.opened: list[FakeCard] = []
@@ -68,13 +84,92 @@ class FakeCards:
             raise StudioError(f"audio output {device!r} is not there")
         if not self.names:
             raise StudioError("there is no audio output")
-        card = FakeCard(device or self.names[0], self.own_rate or rate, self.strict)
+        card = FakeCard(device or self.names[0], self.own_rate or rate, self.strict, self.now)
         card.latency = latency_s
         self.opened.append(card)
         return card
 
     def rescan(self) -> None:
         self.rescans += 1
+
+
+class FakeTime:
+    """A clock that only the test moves."""
+
+    def __init__(self) -> None:
+        self.s = 0.0
+
+    def now(self) -> float:
+        return self.s
+
+    def sleep(self, seconds: float) -> None:
+        self.s += seconds
+
+
+class FakeRun(Run):
+    """A stream of one value, at a speed (seconds of sound for one of work), with NaN from a sample on."""
+
+    def __init__(
+        self,
+        time: FakeTime,
+        seed: int = 1,
+        level: float = 0.1,
+        sample_rate: int = 16_000,
+        factor: float = 10.0,
+        nan_at: int | None = None,
+    ) -> None:
+        preset = Preset(id="fake", name="Fake", category="user", model="fake")
+        self.request = Request(no_model, preset, preset.params(), seed)
+        self.engine, self.sample_rate = "fake", sample_rate
+        self.distribution, self.refused, self.best_factor = None, "", 0.0
+        self._time, self._level, self._factor, self._nan_at = time, level, factor, nan_at
+        self._made = self._read = 0
+
+    @property
+    def generated(self) -> int:
+        return self._made
+
+    @property
+    def ready(self) -> int:
+        return self._made - self._read
+
+    @property
+    def real_time_factor(self) -> float:
+        return self._factor if self._made else 0.0
+
+    def make_ahead(self, n: int = 128) -> None:
+        if self._nan_at is not None and self._made + n > self._nan_at:
+            raise FloatingPointError(f"the model gave NaN or infinity at sample {self._nan_at}")
+        self._time.sleep(n / self.sample_rate / self._factor)
+        self.best_factor = self._factor
+        self._made += n
+
+    def read(self, n: int) -> NDArray[np.float32]:
+        while self.ready < n:
+            self.make_ahead(min(128, n - self.ready))
+        self._read += n
+        return np.full(n, self._level, np.float32)
+
+    def take(self) -> Take | None:
+        if not self._made:
+            return None
+        return Take(
+            id=uuid.uuid4().hex,
+            name="Fake",
+            created="2026-01-01T00:00:00+00:00",
+            preset=self.request.preset,
+            seed=self.request.seed,
+            engine="fake",
+            kernel_version="1",
+            model="fake",
+            model_hash="0",
+            sample_rate=self.sample_rate,
+            codes=np.zeros(self._made, np.uint8),
+        )
+
+
+def no_model() -> ModelFile:
+    raise AssertionError("nobody loads the model of a fake stream")
 
 
 class Hindered:

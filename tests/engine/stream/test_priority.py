@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from engine.stream import priority
-from engine.stream.priority import NICE, ask_for_priority
+from engine.stream.priority import ask_for_priority
 
 
 def in_a_thread() -> tuple[bool, int]:
@@ -27,7 +27,7 @@ def in_a_thread() -> tuple[bool, int]:
 def test_only_the_asking_thread_is_raised_and_only_where_it_is_allowed() -> None:
     before = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
     allowed, nice = in_a_thread()
-    assert nice == (NICE if allowed else before)
+    assert nice == (-10 if allowed else before)
     assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == before
 
 

@@ -221,7 +221,8 @@ def test_volume_scales_what_is_heard_and_not_what_is_kept(make_player: Callable[
     player.until(lambda: player.session.status().state == "playback")
     player.until(lambda: player.session.status().state == "idle")
     np.testing.assert_allclose(player.cards.opened[0].sound()[1000:3000], 0.025, rtol=1e-5)
-    assert player.session.envelope().high[40] == pytest.approx(0.1)
+    assert player.session.envelope().high[40] == pytest.approx(0.025)
+    assert player.session.volume == 0.25
 
 
 @pytest.mark.parametrize("volume", [-0.1, 1.1, float("nan")])
@@ -240,11 +241,15 @@ def test_the_plots_find_what_was_generated(player: Player) -> None:
     assert -1.0 <= distribution.drawn <= 1.0
     assert distribution.params.temperature == 0.9
     assert player.session.meter().rms > -40.0
-    low, high, first = player.session.envelope()
-    assert first == 0
-    assert len(low) * player.session.bucket_samples >= 4000
+    status, envelope = player.session.status(), player.session.envelope()
+    assert envelope.first == 0
+    assert len(envelope.low) * 64 >= 4000
+    delay = 32  # the limiter's look-ahead of 2 ms
+    np.testing.assert_array_equal(envelope.sample, np.arange(len(envelope.low)) * 64 - delay)
+    assert envelope.origin(status.request_id) == delay
     player.session.stop()
-    drawn = mulaw.decode(player.take().codes)
-    for index in range(5, 50):
-        bucket = drawn[index * 64 : (index + 1) * 64]
-        assert (low[index], high[index]) == (bucket.min(), bucket.max())
+    player.take()
+    heard = player.cards.opened[0].sound()
+    for index in range(50):
+        bucket = heard[index * 64 : (index + 1) * 64]
+        assert (envelope.low[index], envelope.high[index]) == (bucket.min(), bucket.max())

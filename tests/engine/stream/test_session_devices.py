@@ -39,7 +39,7 @@ def test_a_device_with_a_rate_of_its_own_is_played_to_at_that_rate(
     take = player.take()
     heard = player.cards.opened[0].sound()
     assert len(heard) == pytest.approx(3 * len(take.codes), rel=0.05)
-    # Lead of 48 ms or what became of it, limiter of 2, the card's 22.5, the resampler's 15.
+    # A buffer of 48 ms or what became of it, limiter of 2, the card's 22.5, the resampler's 15.
     assert 32.0 + 39.5 - 2.0 < latency_ms < 72.0 + 39.5 + 2.0
 
 
@@ -62,7 +62,7 @@ def test_an_unplugged_device_gives_way_to_the_clock_and_comes_back(player: Playe
     player.cards.names.append("Headset, Fake")
     player.session.rescan()
     player.until(lambda: player.session.status().device == "Headset, Fake")
-    player.until(lambda: len(player.cards.opened[1].heard) > 10)
+    player.until(lambda: len(player.cards.opened[1].written) > 10)
     player.session.stop()
     take = player.take()
     expected = Generator(kernel, request.params, 1).step(len(take.codes)).codes
@@ -75,7 +75,7 @@ def test_a_card_that_runs_dry_again_and_again_is_asked_to_hold_more(player: Play
     player.cards.opened[0].dropouts = 7
     player.until(lambda: len(player.cards.opened) == 2)
     assert player.cards.opened[1].latency == pytest.approx(1.6 * player.cards.opened[0].latency)
-    player.until(lambda: len(player.cards.opened[1].heard) > 10)
+    player.until(lambda: len(player.cards.opened[1].written) > 10)
     assert player.session.status().underruns == 7
     player.session.stop()
     take = player.take()
@@ -88,11 +88,11 @@ def test_another_device_can_be_chosen_while_playing(make_player: Callable[[FakeC
     player.play()
     player.session.use_device("Headset")
     player.until(lambda: player.session.status().device == "Headset")
-    player.until(lambda: len(player.cards.opened[1].heard) > 10)
+    player.until(lambda: len(player.cards.opened[1].written) > 10)
     assert player.cards.opened[0].closed
 
 
-def test_underruns_are_counted_and_lengthen_the_lead(
+def test_underruns_are_counted_and_lengthen_the_buffer(
     make_player: Callable[[FakeCards], Player], wrap_kernels: WrapKernels
 ) -> None:
     player = make_player(FakeCards("Speakers", strict=True))

@@ -97,4 +97,4 @@ def test_a_slow_model_is_heard_once_its_buffer_is_full(
     player.session.play(player.request())
     player.until_played(4000)
     assert len(player.of(Started)) == 1
-    assert player.session.status().generated >= 8000  # the least reserve: half a second
+    assert player.session.status().generated >= 8000  # the least prebuffer: half a second

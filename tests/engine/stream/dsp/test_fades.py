@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.stream.dsp.fades import FADE_S, FadeIn, crossfade, fade_out
+from engine.stream.dsp.fades import FadeIn, crossfade, fade_out
 
 RATE = 16_000
 
@@ -22,7 +22,7 @@ def test_a_fade_in_lasts_ten_milliseconds_and_then_changes_nothing() -> None:
     fade.restart()
     samples = np.ones(400, dtype=np.float32)
     faded = fade.process(samples)
-    length = round(FADE_S * RATE)
+    length = round(0.010 * RATE)
     assert length == 160
     assert faded[0] < 0.001
     assert np.all(np.diff(faded[:length]) > 0)

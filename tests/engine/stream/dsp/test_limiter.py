@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from engine.stream.dsp.limiter import CEILING, LEVEL, Limiter
+from engine.stream.dsp.limiter import Limiter
 
 RATE = 16_000
+CEILING = 10.0 ** (-1.0 / 20.0)  # -1 dBFS
+LEVEL = 10.0 ** (-14.0 / 20.0)  # -14 dB RMS
 
 
 def in_blocks(samples: NDArray[np.float32], block: int) -> NDArray[np.float32]:

@@ -5,9 +5,10 @@ import math
 import numpy as np
 import pytest
 
-from engine.stream.dsp.meter import FLOOR_DB, Meter
+from engine.stream.dsp.meter import Meter
 
 RATE = 16_000
+FLOOR_DB = -120.0
 
 
 def test_a_full_scale_sine_reads_peak_0_and_rms_minus_3() -> None:

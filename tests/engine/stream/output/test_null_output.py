@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.stream.output.null_output import ClockOutput
+from engine.stream.output.null_output import NullOutput
 
 
 class Time:
@@ -20,52 +20,52 @@ def time() -> Time:
 
 
 @pytest.fixture
-def clock(time: Time) -> ClockOutput:
-    return ClockOutput(1000, "PortAudio is missing", now=time)
+def output(time: Time) -> NullOutput:
+    return NullOutput(1000, "PortAudio is missing", now=time)
 
 
 def silence(n: int) -> np.ndarray:
     return np.zeros(n, dtype=np.float32)
 
 
-def test_it_says_that_there_is_no_device_and_why(clock: ClockOutput) -> None:
-    assert clock.text == "no device: PortAudio is missing"
+def test_it_says_that_there_is_no_device_and_why(output: NullOutput) -> None:
+    assert output.text == "no device: PortAudio is missing"
 
 
-def test_nothing_is_taken_before_the_start(clock: ClockOutput, time: Time) -> None:
-    clock.write(silence(100))
+def test_nothing_is_taken_before_the_start(output: NullOutput, time: Time) -> None:
+    output.write(silence(100))
     time.s += 1.0
-    assert clock.fill == 100
-    assert not clock.running
+    assert output.fill == 100
+    assert not output.running
 
 
-def test_samples_are_taken_at_the_rate(clock: ClockOutput, time: Time) -> None:
-    clock.write(silence(100))
-    clock.start()
+def test_samples_are_taken_at_the_rate(output: NullOutput, time: Time) -> None:
+    output.write(silence(100))
+    output.start()
     time.s += 0.030
-    assert clock.fill == pytest.approx(70, abs=1)
-    assert clock.running
+    assert output.fill == pytest.approx(70, abs=1)
+    assert output.running
 
 
-def test_it_stops_when_it_runs_dry(clock: ClockOutput, time: Time) -> None:
-    clock.write(silence(100))
-    clock.start()
+def test_it_stops_when_it_runs_dry(output: NullOutput, time: Time) -> None:
+    output.write(silence(100))
+    output.start()
     time.s += 0.2
-    assert not clock.running
-    assert clock.fill == 0
+    assert not output.running
+    assert output.fill == 0
 
 
-def test_it_goes_on_after_a_new_start_without_a_leap(clock: ClockOutput, time: Time) -> None:
-    clock.write(silence(100))
-    clock.start()
+def test_it_goes_on_after_a_new_start_without_a_leap(output: NullOutput, time: Time) -> None:
+    output.write(silence(100))
+    output.start()
     time.s += 5.0
-    assert clock.fill == 0
-    clock.write(silence(100))
-    clock.start()
+    assert output.fill == 0
+    output.write(silence(100))
+    output.start()
     time.s += 0.030
-    assert clock.fill == pytest.approx(70, abs=1)
+    assert output.fill == pytest.approx(70, abs=1)
 
 
-def test_more_than_a_second_ahead_is_refused(clock: ClockOutput) -> None:
+def test_more_than_a_second_ahead_is_refused(output: NullOutput) -> None:
     with pytest.raises(ValueError, match="second"):
-        clock.write(silence(1001))
+        output.write(silence(1001))

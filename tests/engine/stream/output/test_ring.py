@@ -7,7 +7,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from engine.stream.output.ring import FIRST_STALL_S, STALL_S, Ring
+from engine.stream.output.ring import Ring
+
+STALL_S, FIRST_STALL_S = 1.5, 5.0
+"""A device that takes nothing for so long has gone away: once it took something, and before."""
 
 
 class Buffer:

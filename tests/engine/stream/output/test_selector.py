@@ -5,14 +5,7 @@ import pytest
 from engine.stream.output import selector as module
 from engine.stream.output.null_output import Output
 from engine.stream.output.portaudio import NoPortAudioError
-from engine.stream.output.selector import (
-    LATENCY_GROWTH,
-    LATENCY_S,
-    LONGEST_LATENCY_S,
-    LONGEST_RETRY_S,
-    RETRY_S,
-    Outlet,
-)
+from engine.stream.output.selector import OutputSelector
 from tests.engine.stream.fakes import FakeCards
 
 
@@ -28,72 +21,71 @@ class NoPortAudio(FakeCards):
 
 
 def test_the_default_device_is_opened_at_the_models_rate() -> None:
-    opened = Outlet(None, FakeCards("Speakers", "Headset")).open(16_000)
+    opened = OutputSelector(None, FakeCards("Speakers", "Headset")).open(16_000)
     assert (opened.text, opened.rate) == ("Speakers", 16_000)
 
 
 def test_the_chosen_device_is_opened() -> None:
-    assert Outlet("Headset", FakeCards("Speakers", "Headset")).open(16_000).text == "Headset"
+    assert OutputSelector("Headset", FakeCards("Speakers", "Headset")).open(16_000).text == "Headset"
 
 
 def test_where_the_chosen_device_is_gone_the_default_one_plays_and_says_so() -> None:
-    opened = Outlet("Headset", FakeCards("Speakers")).open(16_000)
+    opened = OutputSelector("Headset", FakeCards("Speakers")).open(16_000)
     assert opened.text == "Speakers; audio output 'Headset' is not there"
 
 
 def test_without_a_device_a_clock_paces_the_stream_and_says_so() -> None:
-    outlet = Outlet(None, FakeCards())
-    assert outlet.open(16_000).text == "no device: there is no audio output"
+    selector = OutputSelector(None, FakeCards())
+    assert selector.open(16_000).text == "no device: there is no audio output"
 
 
 def test_a_device_that_comes_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     time = Time(monkeypatch)
     cards = FakeCards()
-    outlet = Outlet(None, cards)
-    outlet.open(16_000)
-    assert outlet.retry_in_s() == RETRY_S
-    time.s += RETRY_S
-    assert outlet.retry_in_s() == 0.0
+    selector = OutputSelector(None, cards)
+    selector.open(16_000)
+    assert selector.retry_in_s() == 3.0
+    time.s += 3.0
+    assert selector.retry_in_s() == 0.0
     cards.names.append("Speakers")
-    assert outlet.reopen(16_000).text == "Speakers"
+    assert selector.reopen(16_000).text == "Speakers"
     assert cards.rescans == 1
-    assert outlet.retry_in_s() is None
+    assert selector.retry_in_s() is None
 
 
 def test_looking_for_devices_becomes_rarer(monkeypatch: pytest.MonkeyPatch) -> None:
     Time(monkeypatch)
-    outlet = Outlet(None, FakeCards())
-    outlet.open(16_000)
+    selector = OutputSelector(None, FakeCards())
+    selector.open(16_000)
     waits = []
     for _ in range(6):
-        waits.append(outlet.retry_in_s())
-        outlet.reopen(16_000)
-    assert waits == [3.0, 6.0, 12.0, 24.0, LONGEST_RETRY_S, LONGEST_RETRY_S]
+        waits.append(selector.retry_in_s())
+        selector.reopen(16_000)
+    assert waits == [3.0, 6.0, 12.0, 24.0, 30.0, 30.0]
 
 
 def test_where_portaudio_is_missing_it_is_not_looked_for_again() -> None:
-    outlet = Outlet("Headset", NoPortAudio())
-    assert outlet.open(16_000).text == "no device: PortAudio is missing; install libportaudio2"
-    assert outlet.retry_in_s() is None
+    selector = OutputSelector("Headset", NoPortAudio())
+    assert selector.open(16_000).text == "no device: PortAudio is missing; install libportaudio2"
+    assert selector.retry_in_s() is None
 
 
 def test_a_sound_card_can_be_asked_to_hold_more_but_not_for_ever() -> None:
     cards = FakeCards("Speakers")
-    outlet = Outlet(None, cards)
-    outlet.open(16_000)
-    while outlet.lengthen(16_000) is not None:
+    selector = OutputSelector(None, cards)
+    selector.open(16_000)
+    while selector.lengthen(16_000) is not None:
         continue
     latencies = [card.latency for card in cards.opened]
-    assert latencies[:2] == [LATENCY_S, LATENCY_S * LATENCY_GROWTH]
-    assert LONGEST_LATENCY_S <= latencies[-1] < LONGEST_LATENCY_S * LATENCY_GROWTH
+    assert latencies == pytest.approx([0.0225 * 1.6**times for times in range(6)])  # until 150 ms are passed
 
 
 def test_only_one_device_is_open_at_a_time() -> None:
     cards = FakeCards("Speakers")
-    outlet = Outlet(None, cards)
-    outlet.open(16_000)
-    outlet.open(22_050)
+    selector = OutputSelector(None, cards)
+    selector.open(16_000)
+    selector.open(22_050)
     assert [card.closed for card in cards.opened] == [True, False]
-    outlet.close()
-    outlet.close()
+    selector.close()
+    selector.close()
     assert cards.opened[1].closed

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
-from app.controllers.catalogue import Collection
+from app.controllers.catalogue import Catalogue
 from app.widgets.preset_row import PresetItem, listen_place
 from engine.library.audio_files import write_audio
 from engine.library.models import ModelLibrary
@@ -21,7 +21,7 @@ RATE = 16_000
 
 
 @pytest.fixture
-def collection(collection: Collection, tmp_path: Path) -> Collection:
+def catalogue(catalogue: Catalogue, tmp_path: Path) -> Catalogue:
     """The same, with clips of ``calm`` and ``lost``, and a user's preset that has a file of its name."""
     clips, models = tmp_path / "clips", ModelLibrary([tmp_path / "models"])
     clips.mkdir()
@@ -40,7 +40,7 @@ def collection(collection: Collection, tmp_path: Path) -> Collection:
             samples=len(sound),
         )
         write_audio(clips / f"{name}.ogg", sound, RATE, settings=settings.to_json())
-    return Collection(models, presets, clips)
+    return Catalogue(models, presets, clips)
 
 
 def place_of(studio: Studio, preset: str) -> QPoint:
@@ -81,7 +81,7 @@ def test_a_clip_is_heard_without_switching_and_stops_on_a_second_press(qtbot: Qt
     click(qtbot, studio, "calm")
     sounds(qtbot, studio, "")
     qtbot.waitUntil(lambda: studio.session.status().state == "idle", timeout=5_000)
-    assert studio.controller.takes.shelf.takes == ()
+    assert studio.controller.store.takes == ()
 
 
 def test_space_stops_a_clip(qtbot: QtBot, studio: Studio) -> None:
@@ -115,15 +115,15 @@ def test_a_clip_ends_a_stream_whose_take_is_kept_and_a_take_ends_the_clip(
     qtbot.waitUntil(lambda: studio.session.status().played > RATE // 5, timeout=PLAY_MS)
     click(qtbot, studio, "calm")
     sounds(qtbot, studio, "calm")
-    qtbot.waitUntil(lambda: len(studio.controller.takes.shelf.takes) == 1, timeout=5_000)
-    assert studio.controller.takes.shelf.takes[0].preset.id == "rush"
+    qtbot.waitUntil(lambda: len(studio.controller.store.takes) == 1, timeout=5_000)
+    assert studio.controller.store.takes[0].preset.id == "rush"
     studio.press("take_play")
     sounds(qtbot, studio, "")
     qtbot.waitUntil(lambda: studio.window.takes.items[0].playing, timeout=5_000)
     click(qtbot, studio, "calm")
     sounds(qtbot, studio, "calm")
     assert not studio.window.takes.items[0].playing
-    assert len(studio.controller.takes.shelf.takes) == 1
+    assert len(studio.controller.store.takes) == 1
 
 
 def test_a_stream_ends_a_clip(qtbot: QtBot, studio: Studio) -> None:
@@ -136,23 +136,23 @@ def test_a_stream_ends_a_clip(qtbot: QtBot, studio: Studio) -> None:
 
 def test_the_key_plays_the_selected_presets_clip_and_stops_it(qtbot: QtBot, studio: Studio) -> None:
     studio.controller.presets.choose("calm")
-    studio.press("audition")
+    studio.press("preview")
     sounds(qtbot, studio, "calm")
-    assert studio.actions["audition"].text() == "Stop its clip"
-    studio.press("audition")
+    assert studio.actions["preview"].text() == "Stop its clip"
+    studio.press("preview")
     sounds(qtbot, studio, "")
-    assert studio.actions["audition"].text() == "Hear its clip"
+    assert studio.actions["preview"].text() == "Hear its clip"
 
 
 def test_presets_without_a_clip_offer_none(qtbot: QtBot, studio: Studio) -> None:
-    items = {item.id: item for item in studio.controller.collection.items()}
+    items = {item.id: item for item in studio.controller.catalogue.items()}
     assert {name for name, item in items.items() if item.clip} == {"calm", "lost"}
     studio.controller.presets.choose("own")
-    assert not studio.actions["audition"].isEnabled()
-    assert "no clip" in studio.actions["audition"].toolTip()
+    assert not studio.actions["preview"].isEnabled()
+    assert "no clip" in studio.actions["preview"].toolTip()
     click(qtbot, studio, "rush")  # where others have the button, its row is selected
     assert studio.window.title.text() == "Rush"
-    keys = studio.actions["audition"].shortcut().toString()
+    keys = studio.actions["preview"].shortcut().toString()
     assert f"Has a clip; {keys} plays it" in described(studio, "calm")
     assert "clip" not in described(studio, "rush")
 
@@ -160,5 +160,5 @@ def test_presets_without_a_clip_offer_none(qtbot: QtBot, studio: Studio) -> None
 def test_a_broken_clip_is_told(qtbot: QtBot, studio: Studio, tmp_path: Path) -> None:
     (tmp_path / "clips" / "calm.ogg").write_bytes(b"no sound")
     click(qtbot, studio, "calm")
-    assert "not an audio file" in studio.window.messages.text.text()
+    qtbot.waitUntil(lambda: "not an audio file" in studio.window.messages.text.text(), timeout=5_000)
     assert studio.session.status().state == "idle"

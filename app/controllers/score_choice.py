@@ -1,0 +1,104 @@
+"""Which score is played: the preset's own, or one that the user opened. A preset's file is read aside."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.library.scores import PlayedScore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.controllers.catalogue import Catalogue
+    from app.controllers.event_bridge import Background
+    from engine.library.presets import Preset
+    from engine.music.condition import After
+
+
+class ScoreChoice(QObject):
+    """The score that streams are given. Of several that are read, only the last counts."""
+
+    changed = Signal()
+    refused = Signal(str)
+    """Why a preset's score is not played."""
+    doubted = Signal(str)
+    """What of it could not be read."""
+
+    def __init__(self, catalogue: Catalogue, background: Background) -> None:
+        super().__init__()
+        self._catalogue, self._background = catalogue, background
+        self.score: PlayedScore | None = None
+        self.reading = False
+        """Whether a preset's score is on its way."""
+        self._by_preset = False
+        self._reads = 0
+        self._sources: dict[str, str] = {}
+
+    @property
+    def source(self) -> str | None:
+        """Where the score came from, as a preset names it; None for none."""
+        return self._sources.get(self.score.notes) if self.score else None
+
+    def adopt(self, score: PlayedScore | None, source: str = "") -> None:
+        """Take this one up, whatever is being read; ``source`` is what a preset would call it."""
+        self._reads += 1
+        self.reading = False
+        self.score, self._by_preset = score, False
+        if score is not None and source:
+            self._sources[score.notes] = source
+        self.changed.emit()
+
+    def set_after(self, after: After) -> bool:
+        """What comes once the score has ended; returns whether that is new."""
+        if self.score is None or self.score.after == after:
+            return False
+        self.score = dataclasses.replace(self.score, after=after)
+        self.changed.emit()
+        return True
+
+    def follow(self, preset: Preset, then: Callable[[], None]) -> None:
+        """Take up the preset's own score, and then do ``then``: at once if no file need be read for it.
+
+        What the user opened stays if the preset has none, or one that cannot be read.
+        """
+        self._reads += 1
+        known = self.score if preset.score is not None and preset.score == self.source else None
+        if preset.score is None or known is not None:
+            self._settle(preset, dataclasses.replace(known, after=preset.after) if known else None)
+            then()
+            return
+        number, self.reading = self._reads, True
+        doubts: list[str] = []
+
+        def done(score: PlayedScore | None) -> None:
+            if number == self._reads:
+                if doubts:
+                    self.doubted.emit(told(doubts))
+                self._settle(preset, score)
+                then()
+
+        def failed(why: str) -> None:
+            if number == self._reads:
+                self.refused.emit(why)
+                self._settle(preset, None)
+                then()
+
+        self._background.run(lambda: self._catalogue.score(preset, doubts.append), done, failed)
+
+    def _settle(self, preset: Preset, score: PlayedScore | None) -> None:
+        self.reading = False
+        why_not = self._catalogue.why_no_score(preset) if score is not None else ""
+        if why_not:
+            self.refused.emit(f"The score of “{preset.name}” is not played: {why_not}")
+        if score is not None or self._by_preset:
+            self.adopt(score, preset.score or "")
+            self._by_preset = score is not None
+
+
+def told(doubts: list[str]) -> str:
+    """What could not be read of a file, in one line: the first doubt, and how many more there are."""
+    more = f" (and {len(doubts) - 1} more)" if len(doubts) > 1 else ""
+    return doubts[0] + more

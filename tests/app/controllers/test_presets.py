@@ -1,0 +1,122 @@
+"""Presets without a window: browser and controls, a player, and a disk that answers when the test says so."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from unittest.mock import Mock
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.actions import Actions
+from app.controllers.presets import PresetController
+from app.panels.browser import PresetBrowser
+from app.panels.sampling import SamplingPanel
+from app.panels.seed import SeedPanel
+from app.panels.speaker import SpeakerPanel
+from app.panels.tags import TagPanel
+from tests.app.controllers.conftest import Stand
+
+
+class Case:
+    def __init__(self, qtbot: QtBot, stand: Stand) -> None:
+        self.stand, self.actions = stand, Actions()
+        self.window = SimpleNamespace(
+            browser=PresetBrowser(),
+            sampling=SamplingPanel(),
+            tags=TagPanel(),
+            speaker=SpeakerPanel(),
+            seed=SeedPanel(self.actions["dice"], self.actions["lock"]),
+            show_preset=Mock(),
+            show_conditions=Mock(),
+        )
+        for panel in (
+            self.window.browser,
+            self.window.sampling,
+            self.window.tags,
+            self.window.speaker,
+            self.window.seed,
+        ):
+            qtbot.addWidget(panel)
+        self.controller = PresetController(
+            self.window,  # type: ignore[arg-type]
+            self.actions,
+            stand.player,
+            stand.catalogue,
+            stand.background,  # type: ignore[arg-type]
+        )
+        self.told: list[tuple[str, str]] = []
+        self.controller.told.connect(lambda text, kind: self.told.append((text, kind)))
+
+    @property
+    def preset(self) -> str:
+        preset = self.stand.player.preset
+        return preset.id if preset else ""
+
+
+@pytest.fixture
+def case(qtbot: QtBot, dressed: QApplication, stand: Stand) -> Case:
+    return Case(qtbot, stand)
+
+
+def test_the_controls_show_what_the_preset_asks_for(case: Case) -> None:
+    case.controller.choose("slt")
+    assert case.window.speaker.speaker == "slt"
+    assert case.window.seed.seed == 77
+    assert case.actions["lock"].isChecked()
+    case.window.show_conditions.assert_called_with(tags=False, speakers=True, score=False)
+    case.controller.choose("free")
+    assert case.window.sampling.temperature.value == 0.7
+    case.window.show_conditions.assert_called_with(tags=True, speakers=False, score=True)
+
+
+def test_a_control_that_moves_steers_and_marks_the_preset(case: Case) -> None:
+    case.controller.choose("free")
+    assert not case.actions["reset"].isEnabled()
+    case.window.sampling.temperature.box.setValue(1.2)
+    assert case.stand.player.params.temperature == 1.2
+    assert case.window.show_preset.call_args.kwargs == {"modified": True}
+    case.actions["reset"].trigger()
+    assert case.stand.player.params.temperature == 0.7
+
+
+def test_a_seed_that_is_typed_is_kept(case: Case) -> None:
+    case.window.seed.field.setText("123")
+    case.window.seed.field.editingFinished.emit()
+    assert (case.stand.player.seed, case.stand.player.locked) == (123, True)
+
+
+def test_previous_and_next_go_round_what_can_be_played(case: Case) -> None:
+    case.controller.choose("free")
+    seen = []
+    for _ in range(7):
+        case.actions["next"].trigger()
+        seen.append(case.preset)
+    assert seen == ["gone", "mute", "other", "slt", "tune", "free", "gone"]
+    case.actions["previous"].trigger()
+    assert case.preset == "free"
+
+
+def test_settings_are_saved_aside_and_then_taken_up(case: Case) -> None:
+    case.controller.choose("free")
+    case.window.sampling.temperature.box.setValue(1.2)
+    case.controller.save("My Own", "Hot", with_seed=True)
+    assert case.preset == "free"
+    seed = case.stand.player.seed
+    case.stand.background.finish_all()
+    saved = case.stand.player.preset
+    assert saved is not None
+    assert (saved.id, saved.temperature, saved.description, saved.seed) == ("my-own", 1.2, "Hot", seed)
+    assert case.told == [("Saved “My Own”", "info")]
+    assert "my-own" in case.window.browser.shown()
+
+
+def test_a_name_that_is_taken_is_told_and_nothing_changes(case: Case) -> None:
+    case.controller.choose("free")
+    case.controller.save("Tune", "", with_seed=False)
+    case.stand.background.finish_all()
+    ((text, kind),) = case.told
+    assert kind == "error"
+    assert "a factory preset has this name" in text
+    assert case.preset == "free"

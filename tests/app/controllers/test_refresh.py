@@ -1,0 +1,144 @@
+"""What the display makes of a session's figures, without a window; its panels keep what they are told."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import Mock
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from app.controllers.refresh import Display
+from engine.stream.dsp.envelope import Envelope
+from engine.stream.messages import Status
+from engine.stream.states import State
+from tests.app.controllers.fakes import FakeSession
+
+RATE = 16_000
+
+
+class Case:
+    def __init__(self) -> None:
+        self.session = FakeSession()
+        names = ("waveform", "meter", "transport", "distribution", "entropy", "status")
+        self.window = SimpleNamespace(**{name: Mock() for name in names})
+        self.display = Display(self.session, self.window)  # type: ignore[arg-type]
+        self.positions: list[float] = []
+        self.changes: list[str] = []
+        self.display.position_changed.connect(self.positions.append)
+        self.display.state_changed.connect(lambda: self.changes.append(str(self.session.now.state)))
+
+    def words(self) -> str:
+        self.display.text()
+        return str(self.window.transport.set_state.call_args.args[0])
+
+    def hint(self) -> str:
+        self.display.text()
+        return str(self.window.waveform.set_hint.call_args.args[0])
+
+    def drawn(self) -> tuple[Any, ...]:
+        """(first, seconds a bucket, seconds heard, seconds of the origin) of the last picture."""
+        return tuple(self.window.waveform.show_envelope.call_args.args[2:])
+
+
+@pytest.fixture
+def case(qapp: QApplication) -> Case:
+    return Case()
+
+
+def test_the_playhead_stands_where_the_takes_own_samples_say(case: Case) -> None:
+    envelope = Envelope(RATE)
+    envelope.push(np.zeros(3 * RATE, np.float32), 1, 0)
+    envelope.push(np.zeros(2 * RATE, np.float32), 2, 0)
+    case.session.shown = envelope.snapshot()
+    case.session.to(State.PLAYING, request_id=2, sample_rate=RATE, played=RATE // 2, generated=2 * RATE)
+    case.display.frame()
+    assert case.drawn() == (0, 64 / RATE, 0.5, 3.0)
+    assert case.positions == [0.5]
+    case.window.transport.set_time.assert_called_with("0:00.5")
+
+
+def test_the_picture_stays_until_there_is_something_of_the_new_sound(case: Case) -> None:
+    envelope = Envelope(RATE)
+    envelope.push(np.zeros(RATE, np.float32), 1, 0)
+    case.session.shown = envelope.snapshot()
+    case.session.to(State.BUFFERING, request_id=2, sample_rate=RATE)
+    case.display.frame()
+    case.window.waveform.show_envelope.assert_not_called()
+
+
+def test_after_a_pause_the_playhead_goes_on_where_the_sound_does(case: Case) -> None:
+    envelope = Envelope(RATE)
+    envelope.push(np.zeros(RATE + 160, np.float32), 1, 0)  # a fade was heard at the end, and is played again
+    envelope.push(np.zeros(RATE, np.float32), 1, RATE)
+    case.session.shown = envelope.snapshot()
+    case.session.to(State.PLAYING, request_id=1, sample_rate=RATE, played=RATE + 800)
+    case.display.frame()
+    _, _, heard_s, origin_s = case.drawn()
+    assert (heard_s, origin_s) == (1.05, 0.01)
+
+
+def test_without_a_sound_there_is_no_position(case: Case) -> None:
+    case.display.frame()
+    assert case.positions == [-1.0]
+    case.window.waveform.show_envelope.assert_not_called()
+
+
+@pytest.mark.parametrize(
+    ("state", "words", "busy", "stops"),
+    [
+        ("idle", "Ready", False, False),
+        ("preparing", "Preparing …", True, True),
+        ("buffering", "Buffering 1.0 of 2.0 s", True, True),
+        ("playing", "Playing", False, True),
+        ("paused", "Paused", False, False),
+        ("playback", "Playing back", False, True),
+    ],
+)
+def test_every_state_is_said(case: Case, state: str, words: str, busy: bool, stops: bool) -> None:
+    message = "buffering 1.0 of 2.0 s" if state == "buffering" else "speaker unknown"
+    case.session.to(State(state), message=message)
+    assert case.words() == words
+    assert case.window.transport.set_state.call_args.kwargs == {"busy": busy}
+    case.window.transport.show_stop.assert_called_with(stops)
+
+
+def test_what_is_prepared_and_what_is_played_back_go_by_their_names(case: Case) -> None:
+    case.session.to(State.PREPARING)
+    case.display.say_preparing("preparing model tones")
+    assert case.words() == "Preparing model tones"
+    case.session.to(State.PLAYBACK)
+    case.display.name_playback("Clip of “Calm”")
+    assert case.words() == "Clip of “Calm”"
+
+
+def test_an_empty_waveform_says_how_to_begin_and_a_flat_one_why(case: Case) -> None:
+    assert case.hint() == "Press Space to play"
+    case.session.to(State.PREPARING)
+    case.display.say_preparing("preparing model tones")
+    assert case.hint() == "Preparing model tones"
+    case.session.to(State.PLAYING)
+    assert case.hint() == ""
+    case.session.volume = 0.0
+    assert case.hint() == "The volume is at 0: nothing is heard"
+    case.session.to(State.IDLE)
+    assert case.hint() == "Press Space to play"
+
+
+def test_a_change_of_state_is_told_once_and_again_on_request(case: Case) -> None:
+    case.display.frame()
+    case.display.frame()
+    case.session.to(State.PLAYING)
+    case.display.frame()
+    case.display.look_again()
+    assert case.changes == ["idle", "playing", "playing"]
+
+
+def test_the_figures_are_the_sessions(case: Case) -> None:
+    case.session.now = Status(engine="cpu", real_time_factor=3.5, buffered_ms=48.0, device="no device: none")
+    case.display.text()
+    readout = case.window.status.show_readout.call_args.args[0]
+    assert (readout.engine, readout.real_time_factor, readout.buffered_ms) == ("cpu", 3.5, 48.0)
+    assert readout.silent

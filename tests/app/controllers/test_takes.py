@@ -1,0 +1,117 @@
+"""The list of takes without a window: panel, store and player."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.actions import Actions
+from app.controllers.takes import TakeController
+from app.dialogs.export import ExportChoice
+from app.panels.takes import TakePanel
+from app.settings import AppSettings
+from engine.library.take_store import TakeStore
+from engine.stream.messages import Ready
+from engine.stream.states import State
+from tests.app.controllers.conftest import Stand
+from tests.takes import make_take
+
+
+class Case:
+    def __init__(self, qtbot: QtBot, stand: Stand, folder: Path) -> None:
+        self.stand, self.actions, self.store = stand, Actions(), TakeStore()
+        self.panel = TakePanel(self.actions)
+        qtbot.addWidget(self.panel)
+        self.settings = AppSettings(folder / "window.json")
+        self.controller = TakeController(
+            SimpleNamespace(takes=self.panel),  # type: ignore[arg-type]
+            self.actions,
+            stand.player,
+            self.store,
+            self.settings,
+            stand.background,  # type: ignore[arg-type]
+        )
+        self.told: list[tuple[str, str]] = []
+        self.deleted: list[str] = []
+        self.controller.told.connect(lambda text, kind: self.told.append((text, kind)))
+        self.controller.deleted.connect(self.deleted.append)
+
+
+@pytest.fixture
+def case(qtbot: QtBot, dressed: QApplication, stand: Stand, tmp_path: Path) -> Case:
+    return Case(qtbot, stand, tmp_path)
+
+
+def test_the_panel_shows_the_stores_takes_and_how_each_was_made(case: Case) -> None:
+    case.controller.add(make_take(1))
+    case.controller.add(make_take(2))
+    assert [item.name for item in case.panel.items] == ["Piano 2", "Piano 1"]
+    assert case.panel.items[0].detail == "Piano · seed 2 · cpu"
+    assert case.panel.items[0].length == "0:00"
+
+
+def test_without_a_take_no_action_is_offered_and_each_says_why(case: Case) -> None:
+    for name in ("take_play", "take_apply", "take_star", "take_rename", "take_delete", "export"):
+        assert not case.actions[name].isEnabled()
+        assert "no take yet" in case.actions[name].toolTip()
+    assert not case.actions["undo_delete"].isEnabled()
+
+
+def test_a_take_is_renamed_starred_deleted_and_brought_back(case: Case) -> None:
+    take = case.store.takes[0] if case.store.takes else None
+    assert take is None
+    case.controller.add(make_take(1))
+    case.panel.renamed.emit("1", "Keeper")
+    case.actions["take_star"].trigger()
+    assert [(item.name, item.starred) for item in case.panel.items] == [("Keeper", True)]
+    case.actions["take_delete"].trigger()
+    assert (case.panel.items, case.deleted) == ([], ["Keeper"])
+    case.actions["undo_delete"].trigger()
+    assert [item.name for item in case.panel.items] == ["Keeper"]
+
+
+def test_deleting_the_take_that_plays_stops_it(case: Case) -> None:
+    case.controller.add(make_take(1))
+    case.actions["take_play"].trigger()
+    assert case.panel.items[0].playing
+    assert case.actions["take_play"].text() == "Stop take"
+    case.actions["take_delete"].trigger()
+    assert case.stand.session.now.state is State.IDLE
+
+
+def test_an_export_is_written_aside_told_and_marked(case: Case, tmp_path: Path) -> None:
+    case.controller.add(make_take(1))
+    path = tmp_path / "piano.wav"
+    case.controller.export(case.store.takes[0], ExportChoice(path, "16", 16_000))
+    assert not path.exists()
+    case.stand.background.finish()
+    assert path.exists()
+    assert case.told == [(f"Exported {path}", "info")]
+    assert case.store.unsaved == ()
+    assert case.panel.items[0].detail.endswith(" · exported")
+    assert case.settings.export_folder == tmp_path
+
+
+def test_an_export_that_fails_is_told_and_the_take_stays_unsaved(case: Case, tmp_path: Path) -> None:
+    case.controller.add(make_take(1))
+    case.controller.export(case.store.takes[0], ExportChoice(tmp_path / "none" / "a.wav", "16", 16_000))
+    case.stand.background.finish()
+    ((text, kind),) = case.told
+    assert (text.startswith("Not exported: "), kind) == (True, "error")
+    assert len(case.store.unsaved) == 1
+
+
+def test_settings_of_a_take_whose_replay_may_differ_come_with_a_warning(case: Case) -> None:
+    take = dataclasses.replace(make_take(1), preset=case.stand.catalogue.find("free"))
+    case.controller.add(take)
+    case.controller.ready(Ready("band", "another", "cpu", "1"))
+    assert "has changed since" in case.panel.items[0].warning
+    case.actions["take_apply"].trigger()
+    ((text, kind),) = case.told
+    assert kind == "warning"
+    assert "Space plays it, but a replay may differ" in text

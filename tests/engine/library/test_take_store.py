@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import pytest
+
+from engine.errors import StudioError
+from engine.library.take_store import TakeStore
+from tests.takes import make_take
+
+
+def store_of(count: int) -> TakeStore:
+    store = TakeStore()
+    for number in range(1, count + 1):
+        store.add(make_take(number))
+    return store
+
+
+def ids(store: TakeStore) -> list[str]:
+    return [take.id for take in store.takes]
+
+
+def test_takes_are_numbered_and_stand_newest_first() -> None:
+    assert [take.name for take in store_of(3).takes] == ["Piano 3", "Piano 2", "Piano 1"]
+
+
+def test_a_name_is_never_given_twice_not_even_that_of_a_removed_take() -> None:
+    store = store_of(2)
+    store.remove("1")
+    assert store.add(make_take(9)).name == "Piano 3"
+
+
+def test_a_removed_take_comes_back_where_it_stood() -> None:
+    store = store_of(3)
+    assert store.remove("2") == 1
+    assert ids(store) == ["3", "1"]
+    restored = store.restore()
+    assert restored is not None
+    assert restored.id == "2"
+    assert ids(store) == ["3", "2", "1"]
+
+
+def test_all_removals_can_be_undone_last_first() -> None:
+    store = store_of(3)
+    for number in ("3", "1", "2"):
+        store.remove(number)
+    assert ids(store) == []
+    while store.can_restore:
+        store.restore()
+    assert ids(store) == ["3", "2", "1"]
+    assert store.restore() is None
+
+
+def test_renaming_and_starring_change_only_that_take() -> None:
+    store = store_of(2)
+    store.rename("1", "Keeper")
+    store.star("1", on=True)
+    assert [(take.name, take.starred) for take in store.takes] == [("Piano 2", False), ("Keeper", True)]
+
+
+def test_a_take_is_unsaved_until_a_file_holds_it_whatever_it_is_called_since() -> None:
+    store = store_of(2)
+    assert [take.id for take in store.unsaved] == ["2", "1"]
+    store.mark_saved("2")
+    store.rename("2", "Keeper")
+    assert [take.id for take in store.unsaved] == ["1"]
+    assert [store.is_saved(number) for number in ("1", "2")] == [False, True]
+    store.remove("2")
+    store.restore()
+    assert store.is_saved("2")
+
+
+def test_a_take_that_is_not_there_is_refused_by_its_id() -> None:
+    store = store_of(1)
+    assert store.find("7") is None
+    for change in (store.remove, lambda take: store.rename(take, "a"), lambda take: store.star(take, True)):
+        with pytest.raises(StudioError, match="take '7' is not in the list"):
+            change("7")

@@ -1,0 +1,136 @@
+"""Where samples come from, on the calling thread: a model's stream, and samples that exist already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from engine.errors import StudioError
+from engine.generation.generator import Generator
+from engine.kernels.base import Kernel
+from engine.library.presets import Preset
+from engine.library.takes import replay
+from engine.stream.messages import Request
+from engine.stream.sources import Controls, Playback, Run, block_size
+from engine.wavenet import mulaw
+from engine.wavenet.config import GenerationParams
+from engine.wavenet.model_file import ModelFile
+from tests.engine.stream.fakes import Hindered
+
+PRESET = Preset(id="test", name="Test", category="user", model="tiny", temperature=0.9)
+
+MakeRun = Callable[..., Run]
+
+
+@pytest.fixture
+def make_run(model: ModelFile, kernel: Kernel) -> MakeRun:
+    def make(seed: int = 1, params: GenerationParams | None = None, with_kernel: Kernel | None = None) -> Run:
+        request = Request(model, PRESET, params or PRESET.params(), seed, "cpu")
+        controls = Controls(request.params)
+        run = Run(request, model.header, with_kernel or kernel, controls)
+        run.test_controls = controls  # type: ignore[attr-defined]
+        return run
+
+    return make
+
+
+@pytest.mark.parametrize(("rate", "samples"), [(16_000, 128), (48_000, 128), (8_000, 64), (10, 1)])
+def test_a_block_lasts_8_ms_or_128_samples_at_most(rate: int, samples: int) -> None:
+    assert block_size(rate) == samples
+
+
+def test_a_run_gives_what_the_generator_draws_however_it_is_read(make_run: MakeRun, kernel: Kernel) -> None:
+    run = make_run(seed=5)
+    run.make_ahead()
+    parts = [run.read(n) for n in (1, 300, 64, 5)]
+    drawn = Generator(kernel, PRESET.params(), 5).step(370).codes
+    np.testing.assert_array_equal(np.concatenate(parts), mulaw.decode(drawn))
+
+
+def test_it_counts_what_it_made_and_what_is_ready(make_run: MakeRun) -> None:
+    run = make_run()
+    assert (run.generated, run.ready, run.real_time_factor, run.best_factor) == (0, 0, 0.0, 0.0)
+    run.make_ahead(50)
+    run.make_ahead(30)
+    assert (run.generated, run.ready) == (80, 80)
+    run.read(60)
+    assert (run.generated, run.ready) == (80, 20)
+    assert 0.0 < run.real_time_factor <= run.best_factor
+
+
+def test_a_slow_model_makes_no_more_in_one_go_than_10_ms_of_work(make_run: MakeRun, kernel: Kernel) -> None:
+    run = make_run(with_kernel=Hindered(kernel, seconds_a_sample=1e-3))
+    run.make_ahead()
+    first = run.generated
+    run.make_ahead()
+    assert 1 <= run.generated - first <= 10
+
+
+def test_nothing_made_is_no_take(make_run: MakeRun) -> None:
+    assert make_run().take() is None
+
+
+def test_a_change_holds_from_the_next_sample_on_and_the_take_can_be_made_again(
+    make_run: MakeRun, kernel: Kernel
+) -> None:
+    run = make_run(seed=3)
+    run.read(200)
+    made = run.generated
+    run.test_controls.params = replace(PRESET.params(), temperature=0.1, tags=(("calm", 1.0),))  # type: ignore[attr-defined]
+    run.read(400)
+    take = run.take()
+    assert take is not None
+    assert {(event.sample, event.parameter, event.value) for event in take.events} == {
+        (made, "temperature", 0.1),
+        (made, "tags.calm", 1.0),
+    }
+    np.testing.assert_array_equal(replay(take, kernel), take.codes)
+
+
+def test_parameters_that_cannot_be_are_explained_and_change_nothing(make_run: MakeRun) -> None:
+    run = make_run()
+    run.test_controls.params = replace(PRESET.params(), speaker="nobody")  # type: ignore[attr-defined]
+    run.read(10)
+    assert "nobody" in run.refused
+    run.test_controls.params = PRESET.params()  # type: ignore[attr-defined]
+    run.read(500)
+    assert run.refused == ""
+    take = run.take()
+    assert take is not None
+    assert take.events == ()
+
+
+def test_a_run_with_a_speaker_that_is_unknown_is_refused(make_run: MakeRun) -> None:
+    with pytest.raises(StudioError, match="nobody"):
+        make_run(params=replace(PRESET.params(), speaker="nobody"))
+
+
+def test_nan_is_raised_and_what_was_made_before_is_a_take(make_run: MakeRun, kernel: Kernel) -> None:
+    run = make_run(with_kernel=Hindered(kernel, nan_at=300))
+    with pytest.raises(FloatingPointError, match="sample 300"):
+        run.read(1000)
+    take = run.take()
+    assert take is not None
+    assert 300 - 128 < len(take.codes) <= 300
+
+
+def test_the_distribution_is_that_of_the_latest_sample(make_run: MakeRun) -> None:
+    run = make_run()
+    assert run.distribution is None
+    last = run.read(100)[-1]
+    assert run.distribution is not None
+    assert run.distribution.drawn == last
+    assert run.distribution.params == PRESET.params()
+
+
+def test_samples_that_exist_are_played_once_to_their_end() -> None:
+    samples = np.linspace(-1.0, 1.0, 100)
+    playback = Playback(samples.astype(np.float32), 22_050)
+    assert (playback.generated, playback.ready, playback.sample_rate) == (100, 100, 22_050)
+    parts = [playback.read(60), playback.read(60), playback.read(60)]
+    assert [len(part) for part in parts] == [60, 40, 0]
+    np.testing.assert_allclose(np.concatenate(parts), samples, rtol=1e-6)
+    assert (playback.generated, playback.ready) == (100, 0)
