@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -15,10 +15,10 @@ import numpy as np
 from engine.benchmark.models import RATE
 from engine.benchmark.speed import BLOCK
 from engine.benchmark.timing import time_calls
-from engine.kernels.state import StreamState, empty_takes
 from engine.wavenet.distributions import Sampling
 
 if TYPE_CHECKING:
+    from engine.kernels.base import State
     from engine.kernels.cpu import CpuKernel
 
 STREAMS = 8
@@ -62,12 +62,12 @@ def measure_batch(
     As many passes at a time as there are cores.
     """
     seeds = range(takes)
-    groups = [empty_takes(kernel.config, seeds[at : at + together]) for at in range(0, takes, together)]
-    biases = kernel.condition(np.zeros(kernel.config.choices, dtype=np.float32))
+    groups = [kernel.new_state(seeds[at : at + together]) for at in range(0, takes, together)]
+    biases = kernel.project(np.zeros(kernel.config.choices, dtype=np.float32))
 
-    def blocks(states: list[StreamState]) -> None:
+    def blocks(state: State) -> None:
         for _ in range(SAMPLES // BLOCK):
-            kernel.generate_takes(states, biases, Sampling(), BLOCK)
+            kernel.generate(state, biases, Sampling(), BLOCK)
 
     used = min(cores(), len(groups))
     with ThreadPoolExecutor(used) as pool:
@@ -76,7 +76,5 @@ def measure_batch(
     return BatchSpeed(model, takes, used, min(together, takes), microseconds)
 
 
-def _all(
-    pool: ThreadPoolExecutor, blocks: Callable[[list[StreamState]], None], groups: list[list[StreamState]]
-) -> None:
+def _all(pool: ThreadPoolExecutor, blocks: Callable[[State], None], groups: Sequence[State]) -> None:
     list(pool.map(blocks, groups))

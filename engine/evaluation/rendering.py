@@ -16,7 +16,7 @@ from engine.wavenet.config import GenerationParams
 
 if TYPE_CHECKING:
     from engine.generation.conditions import Condition
-    from engine.generation.generator import GuideTrack
+    from engine.generation.streams import GuideTrack
     from engine.kernels.base import Kernel
 
 BLOCK = 512

@@ -1,17 +1,31 @@
-"""What every engine does: open a stream, draw samples, or be told which samples came."""
+"""What every engine does: open streams, draw samples, or be told which samples came."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.kernels.state import StreamState
 from engine.wavenet.codes import Codes
 from engine.wavenet.config import ModelConfig
 from engine.wavenet.distributions import Sampling
+
+Biases = Any
+"""What ``Kernel.project`` returns, for that kernel alone to read."""
+Snapshot = Any
+"""What ``Kernel.snapshot`` returns, for ``restore`` of that kernel alone to read."""
+
+
+class State(Protocol):
+    """Streams in lockstep, wherever their kernel keeps them: only that kernel looks further inside."""
+
+    @property
+    def position(self) -> int:
+        """Samples drawn or fed so far: the index of the next one."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -32,13 +46,23 @@ class LocalRows:
     """
 
     rows: NDArray[np.float32]
-    """[m, local_channels]."""
+    """[m, channels]."""
     index: NDArray[np.int64]
     """[n], never falling; below m, and below m - 1 where mix is not 0."""
     mix: NDArray[np.float32]
     """[n], 0…1."""
     temperature: NDArray[np.float32] | None = None
     """[n] above 0: what the temperature of each sample is multiplied by; None for 1."""
+
+    @classmethod
+    def constant(cls, row: NDArray[np.float32], n: int) -> LocalRows:
+        """The same ``row`` [channels] for ``n`` samples."""
+        return cls(row[None], np.zeros(n, np.int64), np.zeros(n, np.float32))
+
+    def part(self, samples: slice) -> LocalRows:
+        """The condition of some of the samples."""
+        temperature = None if self.temperature is None else self.temperature[samples]
+        return LocalRows(self.rows, self.index[samples], self.mix[samples], temperature)
 
 
 @dataclass(frozen=True)
@@ -49,6 +73,20 @@ class Guide:
     """[n]: the share of each that it hears, 0…``codes.FULL_SCALE``."""
     added: NDArray[np.int32]
     """[n]: what it hears beside it, in steps of 1 / FULL_SCALE."""
+
+    def part(self, samples: slice) -> Guide:
+        """The same of some of the samples."""
+        return Guide(self.kept[samples], self.added[samples])
+
+
+def check_lengths(n: int, local: LocalRows | None, guide: Guide | None = None) -> None:
+    """Raise ValueError where what is given for ``n`` samples is of another number, or rows are left out."""
+    if local is not None and (len(local.index) != n or len(local.mix) != n):
+        raise ValueError(f"the local condition must be of {n} samples, not {len(local.index)}")
+    if local is not None and (np.diff(local.index) > 1).any():
+        raise ValueError("the local condition must leave out no row")
+    if guide is not None and (len(guide.kept) != n or len(guide.added) != n):
+        raise ValueError(f"the guide must be of {n} samples")
 
 
 def temperatures(sampling: Sampling, local: LocalRows | None, n: int) -> NDArray[np.float32]:
@@ -62,54 +100,74 @@ def temperatures(sampling: Sampling, local: LocalRows | None, n: int) -> NDArray
 
 
 class Kernel(Protocol):
-    """One model, ready to run on one engine. Weights only: everything that changes is in the state."""
+    """One model, ready to run on one engine. Weights only: everything that changes is in a state."""
 
     name: str
     """``cpu`` or ``reference``, as on screen and in takes."""
     version: str
     """Changes whenever the same input could give other samples."""
     config: ModelConfig
+    max_streams: int
+    """How many streams a state may hold, 1 or more."""
 
-    def condition(self, choices: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Project ``conditioning.condition_inputs`` to what ``generate`` and ``advance`` take.
+    def project(self, features: NDArray[np.float32]) -> Biases:
+        """What ``conditioning.condition_inputs`` add to the model's biases, as the other methods take it."""
+        ...
 
-        Returns [layers · 2G + S] float32: each layer's bias on filter and gate, then the skip sum's.
+    def new_state(self, seeds: Sequence[int]) -> State:
+        """Empty streams, one for each of the seeds, 0…2^64 - 1.
+
+        Raises ValueError on none and on more than ``max_streams``.
+        """
+        ...
+
+    def snapshot(self, state: State) -> Snapshot:
+        """A copy that what happens to ``state`` later does not change."""
+        ...
+
+    def restore(self, snapshot: Snapshot) -> State:
+        """A new state as it was when ``snapshot`` was taken of it; as often as wanted."""
+        ...
+
+    def skip(self, state: State, n: int, code: int) -> None:
+        """Move ``state`` ``n`` samples on without hearing them; the last of them was ``code``.
+
+        The streams are as if they had been heard once a receptive field of samples has been fed. A context
+        stack must not be in the midst of a step afterwards.
         """
         ...
 
     def generate(
         self,
-        state: StreamState,
-        biases: NDArray[np.float32],
+        state: State,
+        biases: Biases,
         sampling: Sampling,
         n: int,
         local: LocalRows | None = None,
         guide: Guide | None = None,
-    ) -> Block:
-        """Draw the next ``n`` ≥ 1 samples and move ``state`` on.
+    ) -> list[Block]:
+        """Draw the next ``n`` ≥ 1 samples of every stream and move ``state`` on.
 
-        ``guide``: how it hears them as its past, which changes nothing of what they are.
+        ``guide``: how they hear them as their past, which changes nothing of what they are.
 
-        ``local``: the condition of these samples, of the width ``config.local_channels``; None where
-        that is 0. Raises FloatingPointError where an activation is NaN or infinite.
+        ``local``: the condition of these samples, of the width ``config.local.encoded``; None where the
+        model has none. Raises ValueError where they do not fit, and FloatingPointError where an activation is
+        NaN or infinite.
         """
         ...
 
     def advance(
         self,
-        state: StreamState,
-        biases: NDArray[np.float32],
+        state: State,
+        biases: Biases,
         codes: Codes,
         outputs: bool = True,
         local: LocalRows | None = None,
     ) -> NDArray[np.float32]:
-        """Feed samples that are given: move ``state`` on as if they had been drawn.
+        """Feed samples that are given: move ``state`` on as if every stream had drawn them.
 
-        Returns the outputs [n, config.outputs] float32 that stood before each of ``codes`` [n] was
-        known; without ``outputs`` an engine may save the work for them, and returns [0, …].
+        Returns the outputs [streams, n, config.outputs] float32 that stood before each of ``codes`` [n] was
+        known; without ``outputs`` an engine may save the work for them, and returns [streams, 0, …].
+        Raises as ``generate`` does.
         """
-        ...
-
-    def step_context(self, state: StreamState, index: int, step: int) -> None:
-        """Step number ``step`` of context stack ``index``: its pending samples in, its row anew."""
         ...

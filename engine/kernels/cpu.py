@@ -10,18 +10,28 @@ from numba import typeof
 from numpy.typing import NDArray
 
 from engine.kernels import step
-from engine.kernels.base import Block, Guide, LocalRows, temperatures
+from engine.kernels.base import Block, Guide, LocalRows, State, check_lengths, temperatures
 from engine.kernels.cache import compiled
+from engine.kernels.contexts import ContextStacks
 from engine.kernels.matrices import Floats, Integers, pad, side_by_side
-from engine.kernels.pack import PRECISIONS, add_condition, ends, pack, pack_biases, pack_context, stack_size
+from engine.kernels.pack import (
+    PRECISIONS,
+    Biases,
+    add_condition,
+    ends,
+    pack,
+    pack_biases,
+    pack_context,
+    stack_size,
+)
 from engine.kernels.state import ContextState, StreamState
-from engine.wavenet.codes import Codes, code_type
+from engine.wavenet.codes import Codes, code_type, hear
 from engine.wavenet.distributions import Sampling
 from engine.wavenet.model_file import ModelFile
 
 VERSION = "4"
-_PREVIOUS = 7
-"""Which of its arguments ``step.run`` changes besides histories, codes and outputs."""
+MAX_STREAMS = 64
+"""Streams in one pass; more than a few are no faster (docs/performance.md)."""
 
 
 class CpuKernel:
@@ -53,80 +63,100 @@ class CpuKernel:
         self.config = model.config
         self.precision = precision
         self.version = f"{VERSION}-{precision}"
+        self.max_streams = 1 if model.config.contexts else MAX_STREAMS
         self._projection = _projection(model)
         self._size, self._ends = stack_size(model.config, precision), ends(model.config)
         self._packed = side_by_side(pack(model, precision))
         self._biases = pack_biases(model)
         self._contexts = [pack_context(model, index) for index in range(len(model.config.contexts))]
-        arguments = self._arguments([StreamState.empty(model.config, 0)], *self._nothing())
-        self._compiled = compiled(step.run, tuple(typeof(a) for a in arguments), progress)
+        self._stacks = ContextStacks(model.config, self._step_context)
+        self._compiled = compiled(step.run, tuple(typeof(a) for a in self._nothing()), progress)
         if self._contexts:
             state = ContextState.empty(model.config.contexts[0])
             kinds = tuple(typeof(a) for a in self._context_arguments(state, 0, 0)[0])
             self._compiled_context = compiled(step.step_context, kinds, progress)
 
-    def condition(self, choices: Floats) -> Floats:
-        """See ``base.Kernel.condition``."""
-        return (self._projection @ choices).astype(np.float32)
+    def project(self, features: Floats) -> Biases:
+        """See ``base.Kernel.project``."""
+        condition = (self._projection @ features).astype(np.float32)
+        return add_condition(self._biases, condition, self.config)
+
+    def new_state(self, seeds: Sequence[int]) -> StreamState:
+        """See ``base.Kernel.new_state``."""
+        if len(seeds) > self.max_streams:
+            raise ValueError(f"{len(seeds)} seeds: a state of this model holds {self.max_streams} at most")
+        return StreamState.empty(self.config, seeds)
+
+    def snapshot(self, state: State) -> StreamState:
+        """See ``base.Kernel.snapshot``."""
+        return StreamState.own(state).copy()
+
+    def restore(self, snapshot: StreamState) -> StreamState:
+        """See ``base.Kernel.restore``."""
+        return snapshot.copy()
+
+    def skip(self, state: State, n: int, code: int) -> None:
+        """See ``base.Kernel.skip``."""
+        StreamState.own(state).skip(n, code)
 
     def generate(
         self,
-        state: StreamState,
-        biases: Floats,
-        sampling: Sampling,
-        n: int,
-        local: LocalRows | None = None,
-        guide: Guide | None = None,
-    ) -> Block:
-        """See ``base.Kernel.generate``."""
-        return self.generate_takes([state], biases, sampling, n, local, guide)[0]
-
-    def generate_takes(
-        self,
-        states: Sequence[StreamState],
-        biases: Floats,
+        state: State,
+        biases: Biases,
         sampling: Sampling,
         n: int,
         local: LocalRows | None = None,
         guide: Guide | None = None,
     ) -> list[Block]:
-        """Draw the next ``n`` ≥ 1 samples of several streams at once, each as ``generate`` would.
-
-        ``states`` come from ``state.empty_takes``, all of them, in its order and at the same clock; or
-        it is a single one. Raises ValueError where they do not, FloatingPointError as ``generate``.
-        """
-        codes = np.empty((len(states), n), dtype=code_type(self.config))
-        outputs = np.empty((len(states), self.config.outputs), dtype=np.float32)
-        self._run(states, biases, sampling, local, guide, codes, False, step.LAST, outputs)
+        """See ``base.Kernel.generate``."""
+        check_lengths(n, local, guide)
+        own = StreamState.own(state)
+        codes = np.empty((len(own.seeds), n), dtype=code_type(self.config))
+        outputs = np.empty((len(own.seeds), self.config.outputs), dtype=np.float32)
+        for part in self._stacks.parts(own.position, n):  # several only where there is one stream
+            drawn, heard_as = codes[:, part], guide.part(part) if guide else None
+            self._run(
+                own, biases, sampling, local and local.part(part), heard_as, drawn, False, step.LAST, outputs
+            )
+            if self._contexts:
+                self._stacks.hear(
+                    own, hear(drawn[0], heard_as.kept, heard_as.added) if heard_as else drawn[0]
+                )
         return [Block(*pair) for pair in zip(codes, outputs, strict=True)]
 
     def advance(
         self,
-        state: StreamState,
-        biases: Floats,
+        state: State,
+        biases: Biases,
         codes: Codes,
         outputs: bool = True,
         local: LocalRows | None = None,
     ) -> Floats:
         """See ``base.Kernel.advance``."""
-        found = np.empty((len(codes) if outputs else 0, self.config.outputs), dtype=np.float32)
-        given: Codes = np.array(codes, dtype=code_type(self.config))[None]
-        self._run(
-            [state], biases, Sampling(), local, None, given, True, step.ALL if outputs else step.NONE, found
-        )
-        return found
+        check_lengths(len(codes), local)
+        own, wanted = StreamState.own(state), step.ALL if outputs else step.NONE
+        given: Codes = np.array(codes, dtype=code_type(self.config))
+        found = [np.empty((len(own.seeds), 0, self.config.outputs), np.float32)]
+        for part in self._stacks.parts(own.position, len(given)):
+            fed = np.tile(given[part], (len(own.seeds), 1))
+            found.append(
+                np.empty((*(fed.shape if outputs else (len(fed), 0)), self.config.outputs), np.float32)
+            )
+            self._run(own, biases, Sampling(), local and local.part(part), None, fed, True, wanted, found[-1])
+            self._stacks.hear(own, given[part])
+        return np.concatenate(found, axis=1)
 
-    def step_context(self, state: StreamState, index: int, number: int) -> None:
-        """See ``base.Kernel.step_context``. Raises FloatingPointError on NaN or infinity."""
+    def _step_context(self, state: StreamState, index: int, number: int) -> None:
+        """One step of a context stack. Raises FloatingPointError on NaN or infinity."""
         arguments, row = self._context_arguments(state.contexts[index], index, number)
         if not self._compiled_context(*arguments):
-            raise FloatingPointError(f"a context stack gave NaN or infinity at sample {state.clock}")
+            raise FloatingPointError(f"a context stack gave NaN or infinity at sample {state.position}")
         state.contexts[index].row[:] = row[: self.config.contexts[index].channels]
 
     def _run(
         self,
-        states: Sequence[StreamState],
-        biases: Floats,
+        state: StreamState,
+        biases: Biases,
         sampling: Sampling,
         local: LocalRows | None,
         guide: Guide | None,
@@ -135,19 +165,19 @@ class CpuKernel:
         wanted: int,
         outputs: Floats,
     ) -> None:
-        arguments = self._arguments(states, biases, sampling, local, guide, codes, given, wanted, outputs)
         n = codes.shape[1]
-        done = self._compiled(*arguments)
+        beside = self._stacks.beside(state, local, n)
+        done = self._compiled(
+            *self._arguments(state, biases, sampling, beside, guide, codes, given, wanted, outputs)
+        )
         if done < n:
-            raise FloatingPointError(f"the model gave NaN or infinity at sample {states[0].clock + done}")
-        for state, heard in zip(states, arguments[_PREVIOUS], strict=True):
-            state.clock += n
-            state.previous = int(heard)
+            raise FloatingPointError(f"the model gave NaN or infinity at sample {state.position + done}")
+        state.position += n
 
     def _arguments(
         self,
-        states: Sequence[StreamState],
-        biases: Floats,
+        state: StreamState,
+        biases: Biases,
         sampling: Sampling,
         local: LocalRows | None,
         guide: Guide | None,
@@ -159,42 +189,40 @@ class CpuKernel:
         """What ``step.run`` takes, of the very types that it was compiled for."""
         return (
             self._packed,
-            add_condition(self._biases, np.asarray(biases, np.float32), self.config),
+            biases,
             self._size,
             self._ends,
-            _histories(states),
-            np.array([state.seed for state in states], dtype=np.uint64),
-            int(states[0].clock),
-            np.array([state.previous for state in states], dtype=np.int64),
+            state.histories.reshape(len(state.histories), -1),
+            state.seeds,
+            int(state.position),
+            state.previous,
             temperatures(sampling, local, codes.shape[1]),
             int(sampling.top_k),
             float(sampling.top_p),
-            *self._local(local, codes.shape[1]),
-            *_guide(guide, codes.shape[1]),
+            *self._local(local),
+            *_guide(guide),
             codes,
             bool(given),
             int(wanted),
             outputs.reshape(-1),
         )
 
-    def _local(self, local: LocalRows | None, n: int) -> tuple[Floats, NDArray[np.int64], Floats]:
+    def _local(self, local: LocalRows | None) -> tuple[Floats, NDArray[np.int64], Floats]:
         """The condition's rows padded, its index and mix. Raises ValueError where they do not fit."""
         width = self.config.local_channels
         if local is None:
-            if width and n:
-                raise ValueError("this model needs a local condition")
             return np.empty((0, 0), np.float32), np.empty(0, np.int64), np.empty(0, np.float32)
-        if local.rows.shape[1] != width or len(local.index) != n or (np.diff(local.index) > 1).any():
-            raise ValueError(f"the local condition must have {width} channels, {n} samples and no gaps")
+        if local.rows.shape[1] != width:
+            raise ValueError(f"the local condition must have {width} channels, not {local.rows.shape[1]}")
         rows = np.zeros((len(local.rows), pad(width)), np.float32)
         rows[:, :width] = local.rows
         return rows, np.ascontiguousarray(local.index, np.int64), np.ascontiguousarray(local.mix, np.float32)
 
     def _nothing(self) -> tuple[Any, ...]:
-        """What ``_arguments`` takes besides a state, for no samples at all."""
-        biases = self.condition(np.zeros(self.config.choices, np.float32))
-        codes = np.empty((1, 0), code_type(self.config))
-        return biases, Sampling(), None, None, codes, True, step.NONE, np.empty(0, np.float32)
+        """``_arguments`` for no samples at all."""
+        codes, nothing = np.empty((1, 0), code_type(self.config)), np.empty(0, np.float32)
+        state = StreamState.empty(self.config, [0])
+        return self._arguments(state, self._biases, Sampling(), None, None, codes, True, step.NONE, nothing)
 
     def _context_arguments(
         self, state: ContextState, index: int, number: int
@@ -207,29 +235,11 @@ class CpuKernel:
         return (packed, size, state.history.reshape(-1), int(number), pending, row), row
 
 
-def _guide(guide: Guide | None, n: int) -> tuple[Integers, Integers]:
-    """What of n samples is kept and what is added; empty without a guide. Raises ValueError on another n."""
+def _guide(guide: Guide | None) -> tuple[Integers, Integers]:
+    """What of samples is kept and what is added; empty without a guide."""
     if guide is None:
         return np.empty(0, np.int32), np.empty(0, np.int32)
-    if len(guide.kept) != n or len(guide.added) != n:
-        raise ValueError(f"the guide must be of {n} samples")
     return np.ascontiguousarray(guide.kept, np.int32), np.ascontiguousarray(guide.added, np.int32)
-
-
-def _histories(states: Sequence[StreamState]) -> Floats:
-    """[takes, …]: the memory that the states' histories lie in. Raises ValueError where they do not."""
-    if len(states) == 1:
-        return states[0].history.reshape(1, -1)
-    together = states[0].history.base
-    if (
-        together is None
-        or len(together) != len(states)
-        or any(not np.shares_memory(row, state.history) for row, state in zip(together, states, strict=True))
-        or len({state.clock for state in states}) != 1
-    ):
-        raise ValueError("takes run together only as state.empty_takes made them, at the same clock")
-    histories: Floats = together.reshape(len(states), -1)
-    return histories
 
 
 def _projection(model: ModelFile) -> NDArray[np.float64]:

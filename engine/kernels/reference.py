@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
-from engine.kernels.base import Block, Guide, LocalRows, temperatures
+from engine.kernels.base import Block, Guide, LocalRows, State, check_lengths, temperatures
+from engine.kernels.contexts import ContextStacks
 from engine.kernels.state import StreamState, ring_offsets
 from engine.wavenet.codes import Codes, as_inputs, code_type, hear
 from engine.wavenet.distributions import Sampling, draw_code
@@ -23,6 +25,7 @@ class ReferenceKernel:
 
     name = "reference"
     version = "1"
+    max_streams = 1
 
     def __init__(self, model: ModelFile, device: str = "cpu") -> None:
         """Put the weights on ``device``. Raises RuntimeError where torch does not know the device."""
@@ -34,57 +37,88 @@ class ReferenceKernel:
         self._contexts = [
             _Stack(f"contexts.{i}.", c.kernel_size, c.dilations) for i, c in enumerate(model.config.contexts)
         ]
+        self._stacks = ContextStacks(model.config, self._step_context)
 
-    def condition(self, choices: NDArray[np.float32]) -> NDArray[np.float32]:
-        """See ``base.Kernel.condition``."""
+    def project(self, features: NDArray[np.float32]) -> Tensor:
+        """See ``base.Kernel.project``: [layers · 2G + S], each layer's filter and gate, then the skip sum."""
         c, w = self.config, self._w
         if not c.conditioned:
-            return np.zeros(c.layers * 2 * c.gate_channels + c.skip_channels, dtype=np.float32)
-        vector = w["condition.weight"] @ torch.from_numpy(choices).to(self.device)
+            return torch.zeros(c.layers * 2 * c.gate_channels + c.skip_channels, device=self.device)
+        vector = w["condition.weight"] @ self._tensor(features)
         parts = [w[f"layers.{i}.condition.weight"] @ vector for i in range(c.layers)]
-        return torch.cat([*parts, w["skip_condition.weight"] @ vector]).cpu().numpy()
+        return torch.cat([*parts, w["skip_condition.weight"] @ vector])
+
+    def new_state(self, seeds: Sequence[int]) -> StreamState:
+        """See ``base.Kernel.new_state``."""
+        if len(seeds) > self.max_streams:
+            raise ValueError(f"{len(seeds)} seeds: a state of this engine holds one stream")
+        return StreamState.empty(self.config, seeds)
+
+    def snapshot(self, state: State) -> StreamState:
+        """See ``base.Kernel.snapshot``."""
+        return StreamState.own(state).copy()
+
+    def restore(self, snapshot: StreamState) -> StreamState:
+        """See ``base.Kernel.restore``."""
+        return snapshot.copy()
+
+    def skip(self, state: State, n: int, code: int) -> None:
+        """See ``base.Kernel.skip``."""
+        StreamState.own(state).skip(n, code)
 
     def generate(
         self,
-        state: StreamState,
-        biases: NDArray[np.float32],
+        state: State,
+        biases: Tensor,
         sampling: Sampling,
         n: int,
         local: LocalRows | None = None,
         guide: Guide | None = None,
-    ) -> Block:
+    ) -> list[Block]:
         """See ``base.Kernel.generate``."""
+        check_lengths(n, local, guide)
+        own, seed = StreamState.own(state), int(StreamState.own(state).seeds[0])
         codes: NDArray[Any] = np.empty(n, dtype=self._code_type)
         shares = temperatures(sampling, local, n)
-        for i in range(n):
-            outputs = self._head(state, self._step(state, biases, self._row(local, i)), biases)
-            own = replace(sampling, temperature=float(shares[i]))
-            codes[i] = draw_code(self.config, outputs, own, state.seed, state.clock)
-            state.previous = int(codes[i] if guide is None else _heard(codes, guide, i))
-            state.clock += 1
-        return Block(codes, outputs)
+        for part in self._stacks.parts(own.position, n):
+            rows = self._stacks.beside(own, local, n)
+            heard = codes[part].copy()
+            for i in range(part.start, part.stop):
+                outputs = self._head(own, self._step(own, biases, self._row(rows, i)), biases)
+                tempered = replace(sampling, temperature=float(shares[i]))
+                codes[i] = draw_code(self.config, outputs, tempered, seed, own.position)
+                heard[i - part.start] = codes[i] if guide is None else _heard(codes, guide, i)
+                own.previous[0] = heard[i - part.start]
+                own.position += 1
+            self._stacks.hear(own, heard)
+        return [Block(codes, outputs)]
 
     def advance(
         self,
-        state: StreamState,
-        biases: NDArray[np.float32],
+        state: State,
+        biases: Tensor,
         codes: Codes,
         outputs: bool = True,
         local: LocalRows | None = None,
     ) -> NDArray[np.float32]:
         """See ``base.Kernel.advance``."""
-        found = np.empty((len(codes) if outputs else 0, self.config.outputs), dtype=np.float32)
-        for i, code in enumerate(codes):
-            gated = self._step(state, biases, self._row(local, i))
-            if outputs:
-                found[i] = self._head(state, gated, biases)
-            state.previous = int(code)
-            state.clock += 1
+        own, n = StreamState.own(state), len(codes)
+        check_lengths(n, local)
+        found = np.empty((1, n if outputs else 0, self.config.outputs), dtype=np.float32)
+        for part in self._stacks.parts(own.position, n):
+            rows = self._stacks.beside(own, local, n)
+            for i in range(part.start, part.stop):
+                gated = self._step(own, biases, self._row(rows, i))
+                if outputs:
+                    found[0, i] = self._head(own, gated, biases)
+                own.previous[0] = int(codes[i])
+                own.position += 1
+            self._stacks.hear(own, codes[part])
         return found
 
     @torch.inference_mode()
-    def step_context(self, state: StreamState, index: int, step: int) -> None:
-        """See ``base.Kernel.step_context``. Raises FloatingPointError on NaN or infinity."""
+    def _step_context(self, state: StreamState, index: int, step: int) -> None:
+        """One step of a context stack. Raises FloatingPointError on NaN or infinity."""
         context, w, stack = state.contexts[index], self._w, self._contexts[index]
         pending = self._tensor(context.pending)
         x = F.linear(pending, w[stack.name + "input.weight"], w[stack.name + "input.bias"])
@@ -98,20 +132,21 @@ class ReferenceKernel:
         context.row[:] = row.cpu().numpy()
 
     @torch.inference_mode()
-    def _step(self, state: StreamState, biases: NDArray[np.float32], row: Tensor | None) -> Tensor:
+    def _step(self, state: StreamState, biases: Tensor, row: Tensor | None) -> Tensor:
         """All layers' gated outputs [layers · G] for the next sample; every layer's input goes into its ring.
 
         ``row`` [local_channels]: the local condition of that sample.
         """
         c, w = self.config, self._w
-        bias, width = self._tensor(biases), 2 * c.gate_channels
-        x = self._input(state.previous)
+        width = 2 * c.gate_channels
+        x = self._input(int(state.previous[0]))
+        history = torch.from_numpy(state.histories[0])
         gated = []
         for i in range(c.layers):
-            added = bias[i * width : (i + 1) * width]
+            added = biases[i * width : (i + 1) * width]
             if row is not None:
                 added = added + F.linear(row, w[f"layers.{i}.local.weight"])
-            x, h = self._layer(self._stack, i, torch.from_numpy(state.history), state.clock, x, added)
+            x, h = self._layer(self._stack, i, history, state.position, x, added)
             x = x * c.residual_scale
             gated.append(h)
         if not torch.isfinite(x).all():
@@ -119,11 +154,11 @@ class ReferenceKernel:
         return torch.cat(gated)
 
     @torch.inference_mode()
-    def _head(self, state: StreamState, gated: Tensor, biases: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _head(self, state: StreamState, gated: Tensor, biases: Tensor) -> NDArray[np.float32]:
         """Outputs [config.outputs] from the gated outputs of all layers."""
         c, w = self.config, self._w
         skip = F.linear(gated, w["skip.weight"], w["skip.bias"]) * c.skip_scale
-        skip = skip + self._tensor(biases)[c.layers * 2 * c.gate_channels :]
+        skip = skip + biases[c.layers * 2 * c.gate_channels :]
         hidden = F.linear(F.relu(skip), w["head.weight"], w["head.bias"])
         outputs = F.linear(F.relu(hidden), w["output.weight"], w["output.bias"])
         if not torch.isfinite(outputs).all():
@@ -140,10 +175,8 @@ class ReferenceKernel:
 
     def _row(self, local: LocalRows | None, i: int) -> Tensor | None:
         """The local condition [local_channels] of sample i."""
-        if not self.config.local_channels:
-            return None
         if local is None:
-            raise ValueError("this model is conditioned locally, and no rows were given")
+            return None
         index, mix = local.index[i], local.mix[i]
         row = local.rows[index]
         return self._tensor(row * (1 - mix) + local.rows[index + 1] * mix if mix else row)
@@ -183,4 +216,4 @@ def _heard(codes: Codes, guide: Guide, i: int) -> np.integer[Any]:
 
 
 def _not_finite(state: StreamState) -> FloatingPointError:
-    return FloatingPointError(f"the model gave NaN or infinity at sample {state.clock}")
+    return FloatingPointError(f"the model gave NaN or infinity at sample {state.position}")

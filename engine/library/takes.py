@@ -19,7 +19,8 @@ from pydantic.dataclasses import dataclass as checked
 
 from engine.errors import StudioError
 from engine.generation.conditions import Condition
-from engine.generation.generator import Generator, GuideTrack
+from engine.generation.generator import Generator
+from engine.generation.streams import GuideTrack
 from engine.kernels.base import Kernel
 from engine.library.presets import SEED_LIMIT, Preset
 from engine.library.scores import PlayedScore, steering

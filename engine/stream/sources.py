@@ -123,7 +123,7 @@ class Run:
     @property
     def generated(self) -> int:
         """See ``Source.generated``."""
-        return self._generator.clock
+        return self._generator.position
 
     @property
     def ready(self) -> int:

@@ -27,13 +27,13 @@ def test_every_take_is_made_in_passes_of_so_many(
     kernel: CpuKernel, together: int, passes: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     groups: set[tuple[int, ...]] = set()
-    generate = kernel.generate_takes
+    generate = kernel.generate
 
-    def watched(states, *rest):  # type: ignore[no-untyped-def]
-        groups.add(tuple(state.seed for state in states))
-        return generate(states, *rest)
+    def watched(state, *rest):  # type: ignore[no-untyped-def]
+        groups.add(tuple(int(seed) for seed in state.seeds))
+        return generate(state, *rest)
 
-    monkeypatch.setattr(kernel, "generate_takes", watched)
+    monkeypatch.setattr(kernel, "generate", watched)
     speed = measure_batch(kernel, "tiny", 0.0, 5, together)
     assert sorted(seed for group in groups for seed in group) == [0, 1, 2, 3, 4]
     assert len(groups) == passes

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from engine.kernels.base import Kernel
 from engine.kernels.cpu import CpuKernel
+from engine.kernels.pack import add_condition, pack_biases
 from engine.kernels.reference import ReferenceKernel
-from engine.kernels.state import StreamState
 from engine.network.model import WaveNet
 from engine.wavenet import distributions, mulaw
 from engine.wavenet.conditioning import condition_inputs
@@ -51,8 +51,8 @@ def parallel_logits(
 
 
 def stepped_logits(kernel: Kernel, params: GenerationParams, codes: NDArray[np.uint8]) -> NDArray[np.float32]:
-    state = StreamState.empty(kernel.config, seed=0)
-    return kernel.advance(state, kernel.condition(condition_inputs(kernel.config, params)), codes)
+    biases = kernel.project(condition_inputs(kernel.config, params))
+    return kernel.advance(kernel.new_state([0]), biases, codes)[0]
 
 
 def some_codes(n: int = 400) -> NDArray[np.uint8]:
@@ -105,18 +105,21 @@ def test_sixteen_bits_are_nearer_to_float32_than_eight(model: ModelFile, params:
 
 def test_blocks_of_any_size_draw_the_same_samples(model: ModelFile, params: GenerationParams) -> None:
     kernel = CpuKernel(model)
-    biases = kernel.condition(condition_inputs(model.config, params))
+    biases = kernel.project(condition_inputs(model.config, params))
     drawn = []
     for sizes in ((1240,), (1, 7, 64, 128, 1000, 40), (1,) * 40 + (1200,)):
-        state = StreamState.empty(model.config, seed=11)
-        drawn.append(np.concatenate([kernel.generate(state, biases, Sampling(), n).codes for n in sizes]))
-        assert state.clock == 1240
+        state = kernel.new_state([11])
+        drawn.append(np.concatenate([kernel.generate(state, biases, Sampling(), n)[0].codes for n in sizes]))
+        assert state.position == 1240
     assert np.array_equal(drawn[0], drawn[1])
     assert np.array_equal(drawn[0], drawn[2])
 
 
 def test_a_condition_is_the_same_on_both_engines(model: ModelFile, params: GenerationParams) -> None:
     choices = condition_inputs(model.config, params)
-    one, two = CpuKernel(model).condition(choices), ReferenceKernel(model).condition(choices)
-    assert one.shape == two.shape
-    assert np.abs(one - two).max() < 1e-5
+    expected = add_condition(
+        pack_biases(model), ReferenceKernel(model).project(choices).numpy(), model.config
+    )
+    for found, summed in zip(CpuKernel(model).project(choices), expected, strict=True):
+        assert found.shape == summed.shape
+        assert np.abs(found - summed).max() < 1e-5

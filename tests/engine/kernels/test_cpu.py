@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.kernels.base import Biases
 from engine.kernels.cpu import CpuKernel
-from engine.kernels.state import StreamState
 from engine.wavenet import distributions, mulaw
 from engine.wavenet.distributions import Sampling
 from engine.wavenet.model_file import ModelFile
@@ -25,8 +25,8 @@ def kernel(model: ModelFile) -> CpuKernel:
     return CpuKernel(model)
 
 
-def nothing_chosen(kernel: CpuKernel) -> np.ndarray:
-    return kernel.condition(np.zeros(5, np.float32))
+def nothing_chosen(kernel: CpuKernel) -> Biases:
+    return kernel.project(np.zeros(5, np.float32))
 
 
 @pytest.mark.parametrize(
@@ -43,13 +43,13 @@ def nothing_chosen(kernel: CpuKernel) -> np.ndarray:
     ids=str,
 )
 def test_values_are_drawn_by_the_rules_of_distributions(kernel: CpuKernel, sampling: Sampling) -> None:
-    state = StreamState.empty(kernel.config, seed=5)
+    state = kernel.new_state([5])
     biases = nothing_chosen(kernel)
     same = 0
     for _ in range(300):
-        clock = state.clock
-        block = kernel.generate(state, biases, sampling, 1)
-        expected = distributions.draw(distributions.shape(block.outputs, sampling), uniform(5, clock))
+        position = state.position
+        (block,) = kernel.generate(state, biases, sampling, 1)
+        expected = distributions.draw(distributions.shape(block.outputs, sampling), uniform(5, position))
         same += int(block.codes[0]) == expected
     # float32 and float64 may round a boundary of the cumulative sum to either side of the draw.
     assert same >= 298
@@ -57,33 +57,33 @@ def test_values_are_drawn_by_the_rules_of_distributions(kernel: CpuKernel, sampl
 
 def test_the_logits_of_a_block_are_those_of_its_last_sample(kernel: CpuKernel) -> None:
     biases = nothing_chosen(kernel)
-    state = StreamState.empty(kernel.config, seed=5)
-    block = kernel.generate(state, biases, Sampling(), 20)
-    again = StreamState.empty(kernel.config, seed=5)
-    assert np.array_equal(block.outputs, kernel.advance(again, biases, block.codes)[-1])
+    state = kernel.new_state([5])
+    (block,) = kernel.generate(state, biases, Sampling(), 20)
+    again = kernel.new_state([5])
+    assert np.array_equal(block.outputs, kernel.advance(again, biases, block.codes)[0, -1])
 
 
 def test_given_samples_leave_the_state_that_drawing_them_would(kernel: CpuKernel) -> None:
     biases = nothing_chosen(kernel)
-    drawn, given = (StreamState.empty(kernel.config, seed=5) for _ in range(2))
-    codes = kernel.generate(drawn, biases, Sampling(), 333).codes
+    drawn, given = (kernel.new_state([5]) for _ in range(2))
+    codes = kernel.generate(drawn, biases, Sampling(), 333)[0].codes
     kernel.advance(given, biases, codes)
-    assert np.array_equal(drawn.history, given.history)
-    assert (drawn.clock, drawn.previous) == (given.clock, given.previous) == (333, int(codes[-1]))
+    assert np.array_equal(drawn.histories, given.histories)
+    assert (drawn.position, drawn.previous) == (given.position, given.previous) == (333, int(codes[-1]))
 
 
 def test_samples_can_be_fed_without_their_logits(kernel: CpuKernel) -> None:
     biases = nothing_chosen(kernel)
-    one, two = (StreamState.empty(kernel.config, seed=5) for _ in range(2))
+    one, two = (kernel.new_state([5]) for _ in range(2))
     codes = np.arange(200, dtype=np.uint8)
     kernel.advance(one, biases, codes)
-    assert kernel.advance(two, biases, codes, outputs=False).shape == (0, 256)
-    assert np.array_equal(one.history, two.history)
+    assert kernel.advance(two, biases, codes, outputs=False).shape == (1, 0, 256)
+    assert np.array_equal(one.histories, two.histories)
 
 
 def test_given_samples_may_be_read_only(kernel: CpuKernel) -> None:
     codes = np.frombuffer(bytes(range(100)), np.uint8)
-    logits = kernel.advance(StreamState.empty(kernel.config, seed=5), nothing_chosen(kernel), codes)
+    logits = kernel.advance(kernel.new_state([5]), nothing_chosen(kernel), codes)
     assert np.isfinite(logits).all()
 
 
@@ -91,8 +91,8 @@ def test_streams_on_several_threads_may_share_a_kernel(kernel: CpuKernel) -> Non
     biases = nothing_chosen(kernel)
 
     def play(seed: int) -> list[int]:
-        state = StreamState.empty(kernel.config, seed)
-        return [int(c) for _ in range(20) for c in kernel.generate(state, biases, Sampling(), 100).codes]
+        state = kernel.new_state([seed])
+        return [int(c) for _ in range(20) for c in kernel.generate(state, biases, Sampling(), 100)[0].codes]
 
     alone = [play(seed) for seed in range(4)]
     with ThreadPoolExecutor(4) as pool:
@@ -101,18 +101,18 @@ def test_streams_on_several_threads_may_share_a_kernel(kernel: CpuKernel) -> Non
 
 def test_a_restored_stream_goes_on_as_if_nothing_had_been(kernel: CpuKernel) -> None:
     biases = nothing_chosen(kernel)
-    state = StreamState.empty(kernel.config, seed=5)
+    state = kernel.new_state([5])
     kernel.generate(state, biases, Sampling(), 77)
-    saved = state.snapshot()
-    first = kernel.generate(state, biases, Sampling(), 200).codes
-    state.restore(saved)
-    assert np.array_equal(kernel.generate(state, biases, Sampling(), 200).codes, first)
+    saved = kernel.snapshot(state)
+    first = kernel.generate(state, biases, Sampling(), 200)[0].codes
+    again = kernel.restore(saved)
+    assert np.array_equal(kernel.generate(again, biases, Sampling(), 200)[0].codes, first)
 
 
 def test_another_seed_draws_other_samples(kernel: CpuKernel) -> None:
     biases = nothing_chosen(kernel)
-    one, two = (StreamState.empty(kernel.config, seed=seed) for seed in (1, 2**64 - 1))
-    a, b = (kernel.generate(state, biases, Sampling(), 100).codes for state in (one, two))
+    one, two = (kernel.new_state([seed]) for seed in (1, 2**64 - 1))
+    a, b = (kernel.generate(state, biases, Sampling(), 100)[0].codes for state in (one, two))
     assert not np.array_equal(a, b)
 
 
@@ -121,7 +121,7 @@ def test_infinity_in_the_activations_stops_the_stream_at_its_sample(model: Model
     weights = {key: value.copy() for key, value in model.weights.items()}
     weights["embedding.weight"][77, 3] = np.inf
     broken = CpuKernel(ModelFile(model.header, weights), precision=precision)
-    state = StreamState.empty(model.config, seed=5)
+    state = broken.new_state([5])
     codes = np.array([mulaw.SILENCE, 3, 77, 5], np.uint8)
     with pytest.raises(FloatingPointError, match="sample 3"):
         broken.advance(state, nothing_chosen(broken), codes)
@@ -129,8 +129,8 @@ def test_infinity_in_the_activations_stops_the_stream_at_its_sample(model: Model
 
 def test_nan_in_the_history_stops_the_stream(model: ModelFile) -> None:
     kernel = CpuKernel(model)
-    state = StreamState.empty(model.config, seed=5)
-    state.history[3, 2] = np.nan
+    state = kernel.new_state([5])
+    state.histories[0, 3, 2] = np.nan
     with pytest.raises(FloatingPointError):
         kernel.generate(state, nothing_chosen(kernel), Sampling(), 100)
 

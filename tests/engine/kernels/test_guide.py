@@ -15,7 +15,7 @@ from engine.generation.generator import Generator
 from engine.kernels.base import Guide, Kernel
 from engine.kernels.cpu import CpuKernel
 from engine.kernels.reference import ReferenceKernel
-from engine.kernels.state import StreamState, empty_takes
+from engine.kernels.state import StreamState
 from engine.wavenet import mulaw
 from engine.wavenet.codes import FULL_SCALE, Codes, decode, hear
 from engine.wavenet.conditioning import condition_inputs
@@ -186,8 +186,9 @@ def test_the_last_sample_is_remembered_as_it_was_heard(kind: str, engine: str) -
     differing = 0
     for start in range(0, 60, 4):
         codes = playing.step(4).codes
-        assert playing.state.previous == heard(codes, guide, start)[-1]
-        differing += playing.state.previous != codes[-1]
+        (previous,) = StreamState.own(playing.state).previous
+        assert previous == heard(codes, guide, start)[-1]
+        differing += int(previous != codes[-1])
     assert differing > 5
 
 
@@ -197,9 +198,9 @@ def test_the_cut_into_blocks_changes_nothing(kind: str, sizes: tuple[int, ...]) 
     guide = track(240)
     whole = stream(cpu(kind), guide).step(240).codes
     parts, playing = [], stream(cpu(kind), guide)
-    while playing.clock < 240:
+    while playing.position < 240:
         size = sizes[len(parts) % len(sizes)]
-        parts.append(playing.step(min(size, 240 - playing.clock)).codes)
+        parts.append(playing.step(min(size, 240 - playing.position)).codes)
     np.testing.assert_array_equal(np.concatenate(parts), whole)
 
 
@@ -219,11 +220,11 @@ def test_guided_takes_together_are_what_each_is_alone(
 def test_each_of_several_takes_remembers_its_own_last_sample_as_heard() -> None:
     kernel, guide = cpu("softmax"), track(33)
     guide.kept[-1], guide.added[-1] = FULL_SCALE // 2, 5000
-    states = empty_takes(kernel.config, [1, 2, 3])
-    biases = kernel.condition(condition_inputs(kernel.config, CHOSEN))
-    blocks = kernel.generate_takes(states, biases, Sampling(), 33, guide=guide.samples(0, 33))
-    for state, block in zip(states, blocks, strict=True):
-        assert state.previous == heard(block.codes, guide)[-1] != block.codes[-1]
+    state = kernel.new_state([1, 2, 3])
+    biases = kernel.project(condition_inputs(kernel.config, CHOSEN))
+    blocks = kernel.generate(state, biases, Sampling(), 33, guide=guide.samples(0, 33))
+    for previous, block in zip(state.previous, blocks, strict=True):
+        assert previous == heard(block.codes, guide)[-1] != block.codes[-1]
 
 
 @every_kind
@@ -246,12 +247,12 @@ def test_what_a_sample_is_heard_as_bears_on_those_after_it_alone(kind: str) -> N
 @pytest.mark.parametrize(("kept", "added"), [(4, 5), (5, 6), (0, 0)])
 def test_a_guide_of_another_length_is_refused(kind: str, kept: int, added: int) -> None:
     kernel = cpu(kind)
-    state = StreamState.empty(kernel.config, 1)
-    biases = kernel.condition(condition_inputs(kernel.config, CHOSEN))
+    state = kernel.new_state([1])
+    biases = kernel.project(condition_inputs(kernel.config, CHOSEN))
     guide = Guide(np.ones(kept, np.int32), np.ones(added, np.int32))
     with pytest.raises(ValueError, match="the guide must be of 5 samples"):
         kernel.generate(state, biases, Sampling(), 5, guide=guide)
-    assert state.clock == 0
+    assert state.position == 0
 
 
 @every_kind
@@ -284,8 +285,8 @@ def test_a_stream_rests_from_the_sample_on_that_its_guide_names(kind: str, sizes
     np.testing.assert_array_equal(codes[:100], awake[:100])
     assert (codes[100:] == silent).all()
     assert (awake[100:] != silent).any()
-    assert playing.clock == 240
-    assert playing.state.previous == silent
+    assert playing.position == 240
+    assert StreamState.own(playing.state).previous == [silent]
 
 
 @every_kind

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from torch import Tensor
 
 from engine.kernels.base import LocalRows
 from engine.kernels.reference import ReferenceKernel
 from engine.kernels.state import StreamState
+from engine.wavenet import mulaw
 from engine.wavenet.codes import code_type
 from engine.wavenet.conditioning import condition_inputs
 from engine.wavenet.config import ContextConfig, GenerationParams, LocalConfig, ModelConfig
@@ -22,13 +24,9 @@ def model(**fields: object) -> ModelFile:
     return random_model(ModelConfig(**{**SMALL, "head_channels": 8, **fields}))  # type: ignore[arg-type]
 
 
-def opened(kernel: ReferenceKernel) -> tuple[StreamState, np.ndarray]:
+def opened(kernel: ReferenceKernel) -> tuple[StreamState, Tensor]:
     choices = condition_inputs(kernel.config, GenerationParams())
-    return StreamState.empty(kernel.config, 3), kernel.condition(choices)
-
-
-def constant(row: np.ndarray, n: int) -> LocalRows:
-    return LocalRows(row[None], np.zeros(n, np.int64), np.zeros(n, np.float32))
+    return kernel.new_state([3]), kernel.project(choices)
 
 
 @pytest.mark.parametrize("output", OUTPUTS)
@@ -36,13 +34,13 @@ def constant(row: np.ndarray, n: int) -> LocalRows:
 def test_generating_and_being_told_the_same_samples_leave_the_same_state(output: str, source: str) -> None:
     kernel = ReferenceKernel(model(output=output, input=source, components=2))
     drawn, biases = opened(kernel)
-    told = drawn.snapshot()
-    block = kernel.generate(drawn, biases, Sampling(), 40)
+    told = kernel.snapshot(drawn)
+    (block,) = kernel.generate(drawn, biases, Sampling(), 40)
     assert block.codes.dtype == code_type(kernel.config)
     found = kernel.advance(told, biases, block.codes)
-    assert np.array_equal(found[-1], block.outputs)
-    assert np.array_equal(drawn.history, told.history)
-    assert (drawn.clock, drawn.previous) == (told.clock, told.previous) == (40, int(block.codes[-1]))
+    assert np.array_equal(found[0, -1], block.outputs)
+    assert np.array_equal(drawn.histories, told.histories)
+    assert (drawn.position, drawn.previous) == (told.position, told.previous) == (40, int(block.codes[-1]))
 
 
 @pytest.mark.parametrize("output", OUTPUTS)
@@ -50,20 +48,20 @@ def test_every_sample_is_drawn_from_the_outputs_before_it(output: str) -> None:
     kernel = ReferenceKernel(model(output=output, components=2))
     state, biases = opened(kernel)
     sampling = Sampling(0.8, 5, 0.9)
-    codes = kernel.generate(state, biases, sampling, 30).codes
-    outputs = kernel.advance(StreamState.empty(kernel.config, 3), biases, codes)
+    codes = kernel.generate(state, biases, sampling, 30)[0].codes
+    outputs = kernel.advance(kernel.new_state([3]), biases, codes)[0]
     assert codes.tolist() == [draw_code(kernel.config, row, sampling, 3, i) for i, row in enumerate(outputs)]
 
 
 def test_without_outputs_the_state_moves_on_all_the_same() -> None:
     kernel = ReferenceKernel(model(tags=("a",)))
     one, biases = opened(kernel)
-    other = one.snapshot()
+    other = kernel.snapshot(one)
     codes = np.random.default_rng(0).integers(0, 256, 30).astype(np.uint8)
     kernel.advance(one, biases, codes)
-    assert kernel.advance(other, biases, codes, outputs=False).shape == (0, 256)
-    assert np.array_equal(one.history, other.history)
-    assert (one.clock, one.previous) == (other.clock, other.previous)
+    assert kernel.advance(other, biases, codes, outputs=False).shape == (1, 0, 256)
+    assert np.array_equal(one.histories, other.histories)
+    assert (one.position, one.previous) == (other.position, other.previous)
 
 
 def test_the_global_bias_is_each_layers_product_with_the_condition() -> None:
@@ -72,7 +70,7 @@ def test_the_global_bias_is_each_layers_product_with_the_condition() -> None:
     vector = one.weights["condition.weight"] @ choices
     names = [*(f"layers.{i}.condition.weight" for i in range(3)), "skip_condition.weight"]
     expected = np.concatenate([one.weights[name] @ vector for name in names])
-    assert ReferenceKernel(one).condition(choices) == pytest.approx(expected, abs=1e-6)
+    assert ReferenceKernel(one).project(choices).numpy() == pytest.approx(expected, abs=1e-6)
 
 
 def test_a_row_between_two_is_their_mixture() -> None:
@@ -81,7 +79,7 @@ def test_a_row_between_two_is_their_mixture() -> None:
     between = LocalRows(rows, np.zeros(1, np.int64), np.array([0.25], np.float32))
     codes = np.zeros(1, np.uint8)
     found = []
-    for local in (between, constant(0.75 * rows[0] + 0.25 * rows[1], 1)):
+    for local in (between, LocalRows.constant(0.75 * rows[0] + 0.25 * rows[1], 1)):
         state, biases = opened(kernel)
         found.append(kernel.advance(state, biases, codes, local=local))
     assert found[0] == pytest.approx(found[1], abs=1e-6)
@@ -98,8 +96,9 @@ def test_a_context_stack_computes_section_2_6_by_hand() -> None:
     one = model(contexts=(CONTEXT,))
     w = {key.removeprefix("contexts.0."): value for key, value in one.weights.items() if "contexts" in key}
     kernel = ReferenceKernel(one)
-    state, _ = opened(kernel)
-    amplitudes = np.random.default_rng(0).uniform(-1, 1, (6, 4)).astype(np.float32)
+    state, biases = opened(kernel)
+    codes = np.random.default_rng(0).integers(0, 256, 24).astype(np.uint8)
+    amplitudes = mulaw.DECODED.astype(np.float32)[codes].reshape(6, 4)
     x = amplitudes @ w["input.weight"].T + w["input.bias"]
     gated = []
     for i, dilation in enumerate(CONTEXT.dilations):
@@ -109,8 +108,7 @@ def test_a_context_stack_computes_section_2_6_by_hand() -> None:
         x = x + gated[-1] @ w[f"layers.{i}.residual.weight"].T + w[f"layers.{i}.residual.bias"]
     expected = np.hstack(gated) @ w["skip.weight"].T + w["skip.bias"]
     for step, row in enumerate(expected):
-        state.contexts[0].pending[:] = amplitudes[step]
-        kernel.step_context(state, 0, step)
+        kernel.advance(state, biases, codes[4 * step : 4 * step + 4])
         assert state.contexts[0].row == pytest.approx(row, abs=1e-5)
 
 
@@ -120,12 +118,18 @@ def test_not_a_number_stops_the_stream_with_the_sample() -> None:
     kernel = ReferenceKernel(one)
     state, biases = opened(kernel)
     for outputs in (True, False):
-        local = constant(np.zeros(3, np.float32), 1)
         with pytest.raises(FloatingPointError, match="sample 0"):
-            kernel.advance(state, biases, np.zeros(1, np.uint8), outputs, local)
+            kernel.advance(state, biases, np.zeros(1, np.uint8), outputs)
+
+
+def test_infinity_in_a_context_stack_stops_the_stream() -> None:
+    one = model(contexts=(CONTEXT,))
     one.weights["contexts.0.skip.bias"][0] = np.inf
+    kernel = ReferenceKernel(one)
+    state, biases = opened(kernel)
+    kernel.generate(state, biases, Sampling(), CONTEXT.pooling - 1)
     with pytest.raises(FloatingPointError, match="context stack 0"):
-        kernel.step_context(state, 0, 0)
+        kernel.generate(state, biases, Sampling(), 1)
 
 
 def test_an_unknown_device_is_torchs_own_error() -> None:

@@ -8,7 +8,6 @@ from engine.generation.generator import Generator
 from engine.kernels.base import LocalRows, temperatures
 from engine.kernels.cpu import CpuKernel
 from engine.kernels.reference import ReferenceKernel
-from engine.kernels.state import StreamState
 from engine.speech.condition import frame_condition
 from engine.speech.features import CHANNELS, PERIODICITY
 from engine.wavenet.config import GenerationParams, LocalConfig, ModelConfig
@@ -29,15 +28,15 @@ def rows(n: int, temperature: np.ndarray | None) -> LocalRows:
 
 def test_a_sample_of_temperature_zero_is_the_likeliest_and_its_neighbours_are_not() -> None:
     kernel = CpuKernel(random_model(VOICES))
-    biases = kernel.condition(np.zeros(VOICES.choices, np.float32))
-    warm, cold = (StreamState.empty(VOICES, 3) for _ in range(2))
+    biases = kernel.project(np.zeros(VOICES.choices, np.float32))
+    warm, cold = (kernel.new_state([3]) for _ in range(2))
     shares = np.ones(64, np.float32)
     shares[40:] = 0.0
-    free = kernel.generate(warm, biases, Sampling(1.0), 64, rows(64, None)).codes
-    half = kernel.generate(cold, biases, Sampling(1.0), 64, rows(64, shares)).codes
+    free = kernel.generate(warm, biases, Sampling(1.0), 64, rows(64, None))[0].codes
+    half = kernel.generate(cold, biases, Sampling(1.0), 64, rows(64, shares))[0].codes
     np.testing.assert_array_equal(half[:40], free[:40])
-    state = StreamState.empty(VOICES, 99)
-    outputs = kernel.advance(state, biases, half, True, rows(64, None))
+    state = kernel.new_state([99])
+    outputs = kernel.advance(state, biases, half, True, rows(64, None))[0]
     np.testing.assert_array_equal(half[40:], outputs[40:].argmax(axis=1))
     assert (half[:40] != outputs[:40].argmax(axis=1)).any()
 
@@ -46,9 +45,10 @@ def test_both_kernels_multiply_the_temperature_alike() -> None:
     found = []
     for kernel in (CpuKernel(random_model(VOICES)), ReferenceKernel(random_model(VOICES))):
         shares = np.where(np.arange(200) % 3 == 0, 0.05, 1.0).astype(np.float32)
-        state = StreamState.empty(VOICES, 5)
-        biases = kernel.condition(np.zeros(VOICES.choices, np.float32))
-        found.append(kernel.generate(state, biases, Sampling(0.9), 200, rows(200, shares)).codes.astype(int))
+        state = kernel.new_state([5])
+        biases = kernel.project(np.zeros(VOICES.choices, np.float32))
+        (block,) = kernel.generate(state, biases, Sampling(0.9), 200, rows(200, shares))
+        found.append(block.codes.astype(int))
     assert (np.abs(found[0] - found[1]) > 1).mean() < 0.02  # weights of 16 bits round otherwise
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import StudioError
-from engine.kernels.base import Block, Guide, Kernel, LocalRows
-from engine.kernels.state import StreamState
+from engine.kernels.base import Biases, Block, Guide, Kernel, LocalRows, Snapshot, State
 from engine.library.presets import Preset
 from engine.library.takes import Take
 from engine.stream.messages import Request
@@ -180,33 +179,43 @@ class Hindered:
         self.seconds_a_sample = seconds_a_sample
         self._nan_at = nan_at
         self.name, self.version, self.config = kernel.name, kernel.version, kernel.config
+        self.max_streams = kernel.max_streams
 
-    def condition(self, choices: NDArray[np.float32]) -> NDArray[np.float32]:
-        return self._kernel.condition(choices)
+    def project(self, features: NDArray[np.float32]) -> Biases:
+        return self._kernel.project(features)
+
+    def new_state(self, seeds: Sequence[int]) -> State:
+        return self._kernel.new_state(seeds)
+
+    def snapshot(self, state: State) -> Snapshot:
+        return self._kernel.snapshot(state)
+
+    def restore(self, snapshot: Snapshot) -> State:
+        return self._kernel.restore(snapshot)
+
+    def skip(self, state: State, n: int, code: int) -> None:
+        self._kernel.skip(state, n, code)
 
     def generate(
         self,
-        state: StreamState,
-        biases: NDArray[np.float32],
+        state: State,
+        biases: Biases,
         sampling: Sampling,
         n: int,
         local: LocalRows | None = None,
         guide: Guide | None = None,
-    ) -> Block:
-        if self._nan_at is not None and state.clock + n > self._nan_at:
+    ) -> list[Block]:
+        if self._nan_at is not None and state.position + n > self._nan_at:
             raise FloatingPointError(f"the model gave NaN or infinity at sample {self._nan_at}")
         time.sleep(n * self.seconds_a_sample)
         return self._kernel.generate(state, biases, sampling, n, local, guide)
 
     def advance(
         self,
-        state: StreamState,
-        biases: NDArray[np.float32],
+        state: State,
+        biases: Biases,
         codes: Codes,
         outputs: bool = True,
         local: LocalRows | None = None,
     ) -> NDArray[np.float32]:
         return self._kernel.advance(state, biases, codes, outputs, local)
-
-    def step_context(self, state: StreamState, index: int, step: int) -> None:
-        self._kernel.step_context(state, index, step)

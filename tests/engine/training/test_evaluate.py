@@ -8,7 +8,6 @@ import pytest
 from engine.corpus.format.writer import CorpusWriter
 from engine.errors import StudioError
 from engine.kernels.reference import ReferenceKernel
-from engine.kernels.state import StreamState
 from engine.training.budget import Budget
 from engine.training.encoded_corpus import EncodedCorpus
 from engine.training.evaluate import active, clip_bits, evaluate, network_of, test_clips
@@ -45,9 +44,9 @@ def test_bits_are_those_of_stepping_through_the_clip(trained: tuple[Path, Path])
     clip = next(test_clips(encoded, 1, 300, model.config))
     global_features = encoded.global_features(clip.piece)
     kernel = ReferenceKernel(model)
-    state = StreamState.empty(model.config, seed=0)
-    state.previous = clip.before
-    logits = kernel.advance(state, kernel.condition(global_features), clip.codes)
+    state = kernel.new_state([0])
+    state.previous[:] = clip.before
+    logits = kernel.advance(state, kernel.project(global_features), clip.codes)[0]
     expected = distributions.bits(logits, clip.codes)
     assert clip_bits(network_of(model), clip, global_features) == pytest.approx(expected, abs=1e-3)
 

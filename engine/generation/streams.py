@@ -1,0 +1,165 @@
+"""Streams of one model in lockstep: the same settings and conditions, a seed each. No input or output."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.generation.conditions import Condition
+from engine.kernels.base import Biases, Block, Guide, Kernel, LocalRows, Snapshot
+from engine.wavenet.codes import Codes, code_type, silence
+from engine.wavenet.conditioning import condition_inputs
+from engine.wavenet.config import GenerationParams
+from engine.wavenet.distributions import Sampling
+
+
+class GuideTrack(Protocol):
+    """How a stream hears itself, from its first sample on."""
+
+    def samples(self, start: int, n: int) -> Guide | None:
+        """Of samples ``start`` … ``start + n - 1``; None where it hears itself as it is."""
+        ...
+
+    @property
+    def rests_from(self) -> int | None:
+        """The sample from which on it is silent, whatever the model would draw; None for never."""
+        ...
+
+    @property
+    def ends_at(self) -> int | None:
+        """The sample from which on ``samples`` gives None; None for never."""
+        ...
+
+
+class Streams:
+    """Streams of one model on one engine, which all hear the same conditions."""
+
+    def __init__(
+        self,
+        kernel: Kernel,
+        params: GenerationParams,
+        seeds: Sequence[int],
+        local: Condition | None = None,
+        guide: GuideTrack | None = None,
+    ) -> None:
+        """Empty streams, one for each of ``seeds``, 0…2^64 - 1; at most ``kernel.max_streams``.
+
+        ``local`` conditions them from their first sample on; without it, a model with local conditioning
+        gets zeros. ``guide`` says how they hear what they draw; what is fed is heard as it is.
+        Raises StudioError on an unknown tag or speaker, and ValueError on a wrong number of seeds.
+        """
+        self.kernel = kernel
+        self.state = kernel.new_state(seeds)
+        self.local, self.guide = local, guide
+        self._biases = _BiasCache(kernel)
+        self.set(params)
+
+    @property
+    def position(self) -> int:
+        """Samples fed or drawn so far."""
+        return self.state.position
+
+    @property
+    def params(self) -> GenerationParams:
+        """The parameters in force for the next sample."""
+        return self._params
+
+    def set(self, params: GenerationParams) -> None:
+        """Let ``params`` hold from the next sample on. Raises StudioError, changing nothing."""
+        self._biases.set(params)
+        self._sampling = Sampling(params.temperature, params.top_k, params.top_p)
+        self._params = params
+
+    def step(self, n: int) -> list[Block]:
+        """Draw the next ``n`` ≥ 1 samples of each. Raises FloatingPointError on NaN or infinity."""
+        turns = [self.guide.rests_from, self.guide.ends_at] if self.guide else []
+        parts = [self._draw(part) for part in cut(self.position, n, turns)]
+        return [
+            Block(np.concatenate([block.codes for block in blocks]), blocks[-1].outputs)
+            for blocks in zip(*parts, strict=True)
+        ]
+
+    def feed(self, codes: Codes, *, outputs: bool) -> NDArray[np.float32]:
+        """Let every stream take ``codes`` [n] as its own.
+
+        Returns the outputs [streams, n, config.outputs] before each of them, or [streams, 0, …] without
+        ``outputs``. Raises FloatingPointError on NaN or infinity.
+        """
+        local = self._rows(len(codes)) if len(codes) else None
+        return self.kernel.advance(self.state, self._biases.get(hears_guide=False), codes, outputs, local)
+
+    def prime(self, codes: Codes) -> None:
+        """Let every stream continue ``codes`` [n]: afterwards it is as if it had made them itself.
+
+        Only the receptive field's worth is read. Raises FloatingPointError on NaN or infinity.
+        """
+        config = self.kernel.config
+        whole = math.lcm(*(context.pooling for context in config.contexts))
+        unread = max(0, len(codes) - config.receptive_field)
+        unread -= (self.position + unread) % whole
+        if unread > 0:
+            self.kernel.skip(self.state, unread, int(codes[unread - 1]))
+            codes = codes[unread:]
+        self.feed(codes, outputs=False)
+
+    def snapshot(self) -> Snapshot:
+        """A copy of the state: restore it here or in other streams of the same kernel."""
+        return self.kernel.snapshot(self.state)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go on from ``snapshot``."""
+        self.state = self.kernel.restore(snapshot)
+
+    def _draw(self, n: int) -> list[Block]:
+        """The next ``n`` samples, in which no guide ends or rests."""
+        rests_from = self.guide.rests_from if self.guide else None
+        if rests_from is not None and self.position >= rests_from:
+            codes = np.full(n, silence(self.kernel.config), code_type(self.kernel.config))
+            return [Block(codes, each[-1]) for each in self.feed(codes, outputs=True)]
+        guide = self.guide.samples(self.position, n) if self.guide else None
+        biases = self._biases.get(hears_guide=guide is not None)
+        return self.kernel.generate(self.state, biases, self._sampling, n, self._rows(n), guide)
+
+    def _rows(self, n: int) -> LocalRows | None:
+        """The local condition of the next ``n`` ≥ 1 samples."""
+        config = self.kernel.config.local
+        if config is None:
+            return None
+        if self.local is None:
+            return LocalRows.constant(np.zeros(config.encoded, np.float32), n)
+        return self.local.rows(self.position, n)
+
+
+class _BiasCache:
+    """What the tags, speaker or free vector add to the model's biases: projected when they change."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        self._kernel = kernel
+        self._features: dict[bool, NDArray[np.float32]] = {}
+        self._biases: dict[bool, Biases] = {}
+
+    def set(self, params: GenerationParams) -> None:
+        """Raises StudioError on an unknown tag or speaker, changing nothing."""
+        config = self._kernel.config
+        features = {told: condition_inputs(config, params, guided=told) for told in {False, config.guided}}
+        if not self._features or not np.array_equal(features[False], self._features[False]):
+            self._features, self._biases = features, {}
+
+    def get(self, *, hears_guide: bool) -> Biases:
+        """For samples that are drawn while the stream hears a guide, of which not every model is told."""
+        told = hears_guide and self._kernel.config.guided
+        if told not in self._biases:
+            self._biases[told] = self._kernel.project(self._features[told])
+        return self._biases[told]
+
+
+def cut(position: int, n: int, turns: Iterable[int | None]) -> list[int]:
+    """The lengths that ``n`` ≥ 0 samples from sample ``position`` on are cut to, by ``turns`` among them."""
+    inside = {turn - position for turn in turns if turn is not None and position < turn < position + n}
+    ends = [*sorted(inside), n] if n else []
+    return [end - start for start, end in pairwise([0, *ends])]
