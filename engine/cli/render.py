@@ -121,7 +121,7 @@ def run(arguments: argparse.Namespace) -> int:
     condition_inputs(model.config, preset.params())
     vector = read_vector(arguments.vector, model)
     prime = read_prime(arguments.prime, model)
-    local, condition = condition_of(arguments, model)
+    local, condition = condition_of(arguments, model, preset.params().speaker)
     if local is not None and len(prime):
         option = "--condition" if arguments.condition else "--like"
         raise StudioError(f"--prime does not go with {option}: the frames say nothing of what came before")

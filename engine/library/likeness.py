@@ -11,6 +11,7 @@ from engine.library.audio_files import read_audio
 from engine.speech.condition import frame_condition
 from engine.speech.conversion import converted, voice_statistics
 from engine.speech.features import CHANNELS, Floats, bent, hop_of, speech_features
+from engine.wavenet.conditioning import index_of
 from engine.wavenet.model_file import ModelFile
 
 
@@ -36,15 +37,16 @@ def read_likeness(
 def in_the_voice_of(speaker: str, features: Floats, model: ModelFile) -> Floats:
     """``features`` [F, CHANNELS] of anybody as one of the model's speakers says them.
 
-    Raises StudioError where the model does not know what that voice is like.
+    Raises StudioError where the model does not know the speaker, or not what the voice is like.
     """
     config = model.config
-    if config.local is None or not config.local.voices or speaker not in config.speakers:
+    index = index_of("speaker", speaker, config.speakers)
+    if config.local is None or not config.local.voices:
         raise StudioError(
             f"model {model.header.name!r} does not know what the voice of {speaker!r} is like; "
             "--as-recorded keeps the recording's own"
         )
-    target = config.local.voices[config.speakers.index(speaker)]
+    target = config.local.voices[index]
     return converted(features, voice_statistics(features), target)
 
 

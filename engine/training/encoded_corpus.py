@@ -44,7 +44,7 @@ class EncodedCorpus:
 
     def described(self, config: ModelConfig) -> ModelConfig:
         """``config`` with what each speaker's training pieces are like, where speech features condition."""
-        if not told_of_speech(config):
+        if not has_speech_features(config):
             return config
         assert config.local is not None
         train = self.corpus.split("train")

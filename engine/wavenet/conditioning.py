@@ -23,9 +23,9 @@ def condition_inputs(
     """
     values = np.zeros(config.choices - config.guided, dtype=np.float32)
     for tag, weight in params.tags:
-        values[_index("tag", tag, config.tags)] = weight
+        values[index_of("tag", tag, config.tags)] = weight
     if params.speaker is not None:
-        values[len(config.tags) + _index("speaker", params.speaker, config.speakers)] = 1.0
+        values[len(config.tags) + index_of("speaker", params.speaker, config.speakers)] = 1.0
     if params.vector:
         values[len(config.tags) + len(config.speakers) :] = _free_vector(config, params)
     return told(config, values, guided=guided)
@@ -36,7 +36,7 @@ def told(config: ModelConfig, choices: NDArray[np.float32], *, guided: bool) -> 
     return np.append(choices, np.float32(guided)) if config.guided else choices
 
 
-def _index(kind: str, name: str, vocabulary: tuple[str, ...]) -> int:
+def index_of(kind: str, name: str, vocabulary: tuple[str, ...]) -> int:
     """The place of a name; a number that is none stands for ``speaker2``, or for ``tag2``."""
     numbered = f"{kind}{name}" if name.isascii() and name.isdecimal() else name
     for known in (name, numbered):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from engine.library.audio_files import read_audio, read_settings
 from engine.library.paths import model_folders
 from engine.speech.condition import frame_condition
 from engine.speech.features import CHANNELS, bent, speech_features
-from engine.wavenet.config import GenerationParams, LocalConfig
+from engine.wavenet.config import GenerationParams, LocalConfig, VoiceStatistics
 from engine.wavenet.emphasis import samples_of
 from engine.wavenet.model_file import ModelFile
 from tests.engine.cli.conftest import Studio
@@ -55,9 +56,31 @@ def test_a_recording_is_said_again_with_another_voice(
     assert len(settings["condition"]) == 64
 
 
+def test_a_model_that_knows_its_voices_says_it_in_the_speakers_unless_asked_to_keep_the_recordings(
+    studio: Studio, out: Path, recording: Path
+) -> None:
+    bright, dark = (VoiceStatistics((mean,) * CHANNELS, (1.0,) * CHANNELS) for mean in (1.0, -1.0))
+    path = model_folders()[1] / "voices.safetensors"
+    told = dataclasses.replace(TOLD, voices=(bright, dark))
+    save_tiny_model(path, "voices", local=told, pre_emphasis=0.85, tags=(), speakers=("ann", "bob"))
+    common = ("render", "voices", "--like", recording, "--seed", 5, *REFERENCE)
+    for name, options in (
+        ("ann", ("--speaker", "ann")),
+        ("bob", ("--speaker", "bob")),
+        ("kept", ("--speaker", "bob", "--as-recorded")),
+        ("again", ("--speaker", "ann", "--as-recorded")),
+    ):
+        assert studio(*common, *options, "-o", out / f"{name}.wav").code == 0
+    frames = {name: read_settings(out / f"{name}.wav") for name in ("ann", "bob", "kept", "again")}
+    told_of = {name: settings and settings["condition"] for name, settings in frames.items()}
+    assert len({told_of["ann"], told_of["bob"], told_of["kept"]}) == 3
+    assert told_of["kept"] == told_of["again"]
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
+        (("--as-recorded",), "--as-recorded changes what --like says"),
         (("--pitch", "+2st"), "--pitch changes what --like says"),
         (("--speed", "2"), "--speed changes what --like says"),
         (("--like", "hum.wav", "--condition", "frames.npy"), "--like does not go with --condition"),
