@@ -50,9 +50,9 @@ def condition_of(
 ) -> tuple[LocalCondition | None, str]:
     """What --condition or --like say, and the SHA-256 of its frames; None and nothing without either.
 
-    ``speaker``: in whose voice, of a model that knows what its speakers' voices are like. Raises StudioError where
-    both are given, where --pitch, --speed or --as-recorded has nothing to change, where a file cannot be read,
-    and where the model takes no such frames.
+    ``speaker``: in whose voice, of a model that knows what its speakers' voices are like. Raises
+    StudioError where both are given, where --pitch, --speed or --as-recorded has nothing to change, where
+    a file cannot be read, and where the model takes no such frames.
     """
     from engine.library.frames import read_condition
     from engine.library.likeness import read_likeness
