@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
+from app.look.colours import Theme
 from app.look.icons import icon
-from app.look.theme import Theme
 
 
 @dataclass(frozen=True)

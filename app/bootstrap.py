@@ -18,8 +18,9 @@ from app.actions import Actions
 from app.controller import Controller
 from app.controllers.catalogue import Catalogue
 from app.controllers.event_bridge import EventBridge
+from app.look.colours import THEMES
 from app.look.icons import app_icon
-from app.look.theme import THEMES, apply_theme, load_fonts
+from app.look.theme import apply_theme, load_fonts
 from app.settings import AppSettings, settings_path
 from app.window import MainWindow
 from engine.library.models import ModelLibrary

@@ -20,7 +20,8 @@ from app.controllers.previews import PreviewController
 from app.controllers.refresh import Display
 from app.controllers.scores import ScoreController
 from app.controllers.takes import TakeController
-from app.look.theme import THEMES, apply_theme
+from app.look.colours import THEMES
+from app.look.theme import apply_theme
 from app.settings import AppSettings
 from engine.errors import StudioError
 from engine.library.take_store import TakeStore

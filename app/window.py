@@ -7,7 +7,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from app.actions import Actions
-from app.look.theme import Theme
+from app.look.colours import Theme
 from app.panels.browser import PresetBrowser
 from app.panels.messages import MessageBar
 from app.panels.output_menu import OutputMenu

@@ -1,11 +1,15 @@
-"""The one error type that people are meant to read, and what keeps its messages short."""
+"""The one error type that people are meant to read, and what keeps its messages short and helpful."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 LONGEST = 300
 """Letters of a message. What a file or a user says can be of any length; it is cut, the advice is not."""
 WORD = 60
 """Letters of a word, in a message that is too long, from which on it is cut."""
+LISTED = 160
+"""Letters of the names that are listed where none is near."""
 
 BREAKS = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029"
 """White space that ends a line, and tabs."""
@@ -46,6 +50,28 @@ def shortened(text: str, most: int = WORD) -> str:
         return text
     end = (most - 1) // 2
     return f"{text[: most - 1 - end]}…{text[len(text) - end :]}"
+
+
+def suggest(name: str, known: Iterable[str], elsewhere: str = "") -> str:
+    """The end of an error message: the nearest of the ``known`` names, or else all of them.
+
+    Where those are too many, ``elsewhere``, which says how to see them; without it the first ones.
+    """
+    import difflib  # the launcher, which reads this module first, has no use for it
+
+    names = [shortened(each) for each in sorted(known)]
+    close = difflib.get_close_matches(name[:LISTED], names, n=3)
+    if close:
+        return "did you mean " + " or ".join(close) + "?"
+    if not names:
+        return "there are none at all"
+    listed = ", ".join(names)
+    if len(listed) <= LISTED:
+        return f"there are {listed}"
+    if elsewhere:
+        return elsewhere
+    first = listed[:LISTED].split(", ")[:-1]
+    return f"there are {', '.join(first)} and {len(names) - len(first)} more"
 
 
 def reason(error: OSError | ValueError) -> str:

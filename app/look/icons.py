@@ -8,7 +8,7 @@ from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-from app.look.theme import Theme
+from app.look.colours import Theme
 from engine.library.paths import ROOT
 
 FOLDER = ROOT / "assets" / "icons"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from engine.library.paths import ROOT
 
 if TYPE_CHECKING:
-    from app.look.theme import Theme
+    from app.look.colours import Theme
 
 
 def stylesheet(theme: Theme) -> str:

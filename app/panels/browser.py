@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
     QLineEdit,
 )
 
+from app.look.colours import Theme
 from app.look.icons import icon
-from app.look.theme import Theme
 from app.widgets.buttons import Button
 from app.widgets.card import Card
 from app.widgets.preset_list import PresetList

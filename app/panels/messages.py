@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
+from app.look.colours import DARK, Theme
 from app.look.icons import pixmap
-from app.look.theme import DARK, Theme
 from app.widgets.buttons import Button
 
 Kind = Literal["info", "warning", "error"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
 
-from app.look.theme import Theme
+from app.look.colours import Theme
 from app.widgets.card import Card
 from app.widgets.number import NumberRow
 from engine.wavenet.mulaw import LEVELS

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from app.actions import Actions
-from app.look.theme import Theme
+from app.look.colours import Theme
 from app.widgets.buttons import Button
 from app.widgets.card import Card
 from app.widgets.elided import ElidedLabel

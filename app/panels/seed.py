@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction, QRegularExpressionValidator
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
-from app.look.theme import Theme
+from app.look.colours import Theme
 from app.widgets.buttons import Button
 from app.widgets.card import Card
 from engine.library.presets import SEED_LIMIT

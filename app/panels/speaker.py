@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup
 
-from app.look.theme import Theme
+from app.look.colours import Theme
 from app.widgets.buttons import Button
 from app.widgets.card import Card
 from app.widgets.flow import FlowArea

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from app.look.theme import DARK, Theme
+from app.look.colours import DARK, Theme
 from app.widgets.buttons import Button
 from app.widgets.card import Card
 from app.widgets.fade import Fade

@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtWidgets import QLabel, QMenu, QStackedLayout, QWidget
 
 from app.actions import Actions
-from app.look.theme import Theme
+from app.look.colours import Theme
 from app.widgets.buttons import Button
 from app.widgets.card import Card
 from app.widgets.lists import ChoiceList

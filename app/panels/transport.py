@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.actions import Actions
+from app.look.colours import DARK, Theme
 from app.look.icons import icon
-from app.look.theme import DARK, Theme
 from app.widgets.buttons import Button
 from app.widgets.elided import ElidedLabel
 from app.widgets.slider import Slider

@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPalette, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
-from app.look.theme import DARK, Theme, ui_font
+from app.look.colours import DARK, Theme
+from app.look.theme import ui_font
 from app.plots.raster import Indices, Raster
 
 LABEL_SIZE = 8.0

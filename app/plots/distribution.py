@@ -13,7 +13,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
-from app.look.theme import DARK, Theme, mix
+from app.look.colours import DARK, Theme, mix
 from app.plots.base import StillPlot, label_width
 from app.plots.raster import between, outline
 from engine.wavenet.mulaw import DECODED, LEVELS, MU

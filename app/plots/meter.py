@@ -6,7 +6,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QLinearGradient, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.look.theme import DARK, Theme, mix, ui_font
+from app.look.colours import DARK, Theme, mix
+from app.look.theme import ui_font
 
 FLOOR_DB = -60.0
 TICKS_DB = (-48, -36, -24, -12, 0)

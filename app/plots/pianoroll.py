@@ -10,7 +10,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.look.theme import DARK, Theme, mix, ui_font
+from app.look.colours import DARK, Theme, mix
+from app.look.theme import ui_font
 from app.look.time_text import format_time
 
 FOOT = 14.0

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from app.look.theme import DARK, Theme, mix
+from app.look.colours import DARK, Theme, mix
 from app.look.time_text import format_time
 from app.plots.base import StillPlot
 from app.plots.raster import between

@@ -6,8 +6,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from app.look.colours import Theme
 from app.look.icons import icon
-from app.look.theme import Theme
 
 
 class Button(QToolButton):

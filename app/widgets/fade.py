@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
-from app.look.theme import DARK, Theme
+from app.look.colours import DARK, Theme
 
 HEIGHT = 30
 

@@ -9,8 +9,9 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import QColor, QFont, QHelpEvent, QLinearGradient, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
+from app.look.colours import DARK, Theme
 from app.look.icons import pixmap
-from app.look.theme import DARK, Theme, ui_font
+from app.look.theme import ui_font
 
 ROW = 46
 HEADING = 30

@@ -22,8 +22,9 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from app.look.colours import DARK, Theme
 from app.look.icons import pixmap
-from app.look.theme import DARK, Theme, ui_font
+from app.look.theme import ui_font
 
 ROW = 44
 PICTURE = 132

@@ -8,8 +8,7 @@ from typing import Any
 
 from engine.cli.output import say
 from engine.cli.parser import MAX_SEED, whole
-from engine.errors import StudioError, shortened
-from engine.names import suggest
+from engine.errors import StudioError, shortened, suggest
 
 EPILOG = """\
 examples:

@@ -116,11 +116,11 @@ def presets_of(model: str, corpus: Corpus, of: list[str] | None) -> Shown:
 
     Raises StudioError where there is none, or ``of`` names what the corpus has not.
     """
+    from engine.errors import suggest
     from engine.evaluation.classifier import label_of
     from engine.evaluation.rendering import shown_label
     from engine.library.paths import preset_folders
     from engine.library.presets import PresetLibrary
-    from engine.names import suggest
 
     heard, unheard = (
         {label for piece in corpus.split(split) if (label := label_of(piece))} for split in ("train", "test")

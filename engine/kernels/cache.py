@@ -21,7 +21,7 @@ from numba.core.caching import CompileResultCacheImpl, FunctionCache, _CacheLoca
 from numba.core.runtime.nrt import rtsys
 from numba.misc.appdirs import AppDirs
 
-from engine.file_lock import one_at_a_time
+from engine.files.lock import one_at_a_time
 from engine.files.private import is_private
 
 Progress = Callable[[str], None]

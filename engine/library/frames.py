@@ -12,7 +12,7 @@ from engine.errors import StudioError
 from engine.files.arrays import read_array
 from engine.generation.conditions import LocalCondition
 from engine.music.condition import plays_scores
-from engine.speech.condition import frame_condition
+from engine.speech.features import CHANNELS, Floats, sharpening
 from engine.wavenet.model_file import ModelFile
 
 
@@ -39,6 +39,16 @@ def read_frames(path: Path, model: ModelFile) -> NDArray[np.float32]:
     if len(bad):
         raise StudioError(f"{path}: frame {bad[0][0]}, feature {bad[0][1]} is NaN or infinite")
     return frames
+
+
+def frame_condition(model: ModelFile, frames: Floats) -> LocalCondition:
+    """``frames`` [F, channels] as ``model`` takes them: speech features sharpen what is periodic.
+
+    Raises StudioError as ``LocalCondition`` does.
+    """
+    local = model.config.local
+    speaks = local is not None and local.features == "speech" and frames.shape[1:] == (CHANNELS,)
+    return LocalCondition(model, frames, sharpening(frames) if speaks else None)
 
 
 def read_condition(path: Path, model: ModelFile) -> tuple[LocalCondition, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from engine.errors import StudioError
 from engine.generation.conditions import LocalCondition
 from engine.library.audio_files import read_audio
-from engine.speech.condition import frame_condition
+from engine.library.frames import frame_condition
 from engine.speech.conversion import converted, voice_statistics
 from engine.speech.features import CHANNELS, Floats, bent, hop_of, speech_features
 from engine.wavenet.conditioning import index_of

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.errors import StudioError, shortened
-from engine.names import suggest
+from engine.errors import StudioError, shortened, suggest
 from engine.wavenet.model_file import Header, ModelFile, load_model, read_header
 
 SUFFIX = ".safetensors"

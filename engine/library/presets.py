@@ -16,11 +16,10 @@ from annotated_types import Ge, Gt, Le, MinLen
 from pydantic import AfterValidator, ConfigDict, ValidationError
 from pydantic.dataclasses import dataclass
 
-from engine.errors import StudioError, shortened
+from engine.errors import StudioError, shortened, suggest
 from engine.files.documents import read_toml
 from engine.files.writing import write_atomically
 from engine.music.condition import After
-from engine.names import suggest
 from engine.wavenet.config import GenerationParams, explain
 
 SEED_LIMIT = 2**64

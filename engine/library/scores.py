@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pydantic.dataclasses import dataclass as checked
 
-from engine.errors import StudioError, shortened
+from engine.errors import StudioError, shortened, suggest
 from engine.library.paths import ROOT, user_folder
 from engine.music.condition import (
     MAX_NOTES,
@@ -24,7 +24,6 @@ from engine.music.condition import (
 )
 from engine.music.guide import ScoreGuide, feedback_gain
 from engine.music.roll import FIELDS
-from engine.names import suggest
 from engine.wavenet.config import STRICT, ModelConfig
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from engine.errors import StudioError
-from engine.file_lock import one_at_a_time
+from engine.files.lock import one_at_a_time
 
 TYPE_CHECKING = False  # importing typing for it would cost time at every start
 if TYPE_CHECKING:

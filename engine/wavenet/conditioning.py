@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import StudioError, shortened
-from engine.names import suggest
+from engine.errors import StudioError, shortened, suggest
 from engine.wavenet.config import GenerationParams, ModelConfig
 
 

@@ -17,7 +17,8 @@ from app.bootstrap import open_window
 from app.controller import Controller
 from app.controllers.catalogue import Catalogue
 from app.controllers.event_bridge import EventBridge
-from app.look.theme import DARK, apply_theme, load_fonts
+from app.look.colours import DARK
+from app.look.theme import apply_theme, load_fonts
 from app.settings import AppSettings
 from app.window import MainWindow
 from engine.library.models import ModelLibrary

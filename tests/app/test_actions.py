@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QApplication, QMenuBar
 from pytestqt.qtbot import QtBot
 
 from app.actions import SPECS, Actions
+from app.look.colours import DARK
 from app.look.icons import FOLDER
-from app.look.theme import DARK
 
 
 def test_no_two_actions_share_a_shortcut() -> None:

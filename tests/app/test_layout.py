@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.actions import Actions
-from app.look.theme import DARK
+from app.look.colours import DARK
 from app.window import ROOM_FOR_NOTES, SMALLEST, MainWindow
 
 

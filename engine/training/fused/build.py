@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from engine.errors import StudioError
-from engine.file_lock import one_at_a_time
+from engine.files.lock import one_at_a_time
 from engine.files.private import is_private
 from engine.files.writing import replacing
 from engine.training.fused.errors import FusedError

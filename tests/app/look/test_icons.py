@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from app.look.colours import DARK
 from app.look.icons import FOLDER, app_icon, icon, pixmap
-from app.look.theme import DARK
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in FOLDER.glob("*.svg")))

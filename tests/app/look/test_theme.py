@@ -4,7 +4,8 @@ import pytest
 from PySide6.QtGui import QColor, QFontDatabase, QFontInfo
 from PySide6.QtWidgets import QApplication
 
-from app.look.theme import FAMILY, FONT_FOLDER, THEMES, Theme, mix, ui_font
+from app.look.colours import THEMES, Theme, mix
+from app.look.theme import FAMILY, FONT_FOLDER, ui_font
 
 
 def luminance(colour: str) -> float:

@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.look.theme import DARK, LIGHT, Theme
+from app.look.colours import DARK, LIGHT, Theme
 from app.plots.pianoroll import FOOT, PianoRoll
 
 NOTES = np.array(

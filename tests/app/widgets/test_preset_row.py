@@ -5,7 +5,7 @@ from PySide6.QtCore import QModelIndex, QRect, Qt
 from PySide6.QtGui import QImage, QPainter, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem
 
-from app.look.theme import DARK, LIGHT, Theme
+from app.look.colours import DARK, LIGHT, Theme
 from app.widgets.preset_row import ROW, PresetDelegate, PresetItem, listen_place
 
 RECT = QRect(0, 0, 240, ROW)

@@ -10,8 +10,8 @@ import soundfile
 from engine.generation.backends import select_kernel
 from engine.generation.generator import Generator
 from engine.library.audio_files import read_audio, read_settings
+from engine.library.frames import frame_condition
 from engine.library.paths import model_folders
-from engine.speech.condition import frame_condition
 from engine.speech.features import CHANNELS, bent, speech_features
 from engine.wavenet.config import GenerationParams, LocalConfig, VoiceStatistics
 from engine.wavenet.emphasis import samples_of

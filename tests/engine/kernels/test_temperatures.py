@@ -8,7 +8,7 @@ from engine.generation.generator import Generator
 from engine.kernels.base import LocalRows, temperatures
 from engine.kernels.cpu import CpuKernel
 from engine.kernels.reference import ReferenceKernel
-from engine.speech.condition import frame_condition
+from engine.library.frames import frame_condition
 from engine.speech.features import CHANNELS, PERIODICITY
 from engine.wavenet.config import GenerationParams, LocalConfig, ModelConfig
 from engine.wavenet.distributions import Sampling

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from engine.names import suggest
+from engine.errors import suggest
 
 
 def test_a_near_miss_is_answered_with_the_nearest_name() -> None:
