@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.errors import StudioError, one_line, reason, shortened
+from engine.errors import StudioError, one_line, reason, shortened, suggest
 
 
 def test_a_message_of_300_letters_is_told_as_it_is() -> None:
@@ -62,3 +62,31 @@ def test_the_reason_of_a_fault_leaves_the_path_out() -> None:
     assert reason(OSError(errno.ENAMETOOLONG, "File name too long", "a" * 300)) == "File name too long"
     assert reason(OSError("no locks here")) == "no locks here"
     assert reason(ValueError("embedded null byte")) == "no name of a file"
+
+
+def test_a_near_miss_is_answered_with_the_nearest_name() -> None:
+    assert suggest("pino", ["piano", "rock"]) == "did you mean piano?"
+
+
+def test_a_name_near_to_nothing_is_answered_with_all_names_in_order() -> None:
+    assert suggest("xyz", ["rock", "jazz"]) == "there are jazz, rock"
+
+
+def test_where_there_is_nothing_that_is_said() -> None:
+    assert suggest("xyz", []) == "there are none at all"
+
+
+def test_names_too_many_to_be_listed_are_found_elsewhere() -> None:
+    known = [f"tag{number}" for number in range(1000)]
+    assert suggest("xyz", known, "./studio models lists them") == "./studio models lists them"
+
+
+def test_of_names_too_many_to_be_listed_the_first_are() -> None:
+    told = suggest("xyz", [f"tag{number:03}" for number in range(1000)])
+    assert told.startswith("there are tag000, tag001, tag002, ")
+    assert told.endswith(", tag018, tag019 and 980 more")
+
+
+def test_a_name_of_any_length_is_cut() -> None:
+    assert len(suggest("a" * 10_000, ["b" * 10_000])) < 100
+    assert len(suggest("a" * 10_000, ["a" * 10_000])) < 100
