@@ -84,7 +84,7 @@ class Controller(QObject):
         if first is not None:
             self.presets.begin(first)
         self.window.browser.list.setFocus()
-        problems = self.catalogue.problems
+        problems = [*self.settings.problems, *self.catalogue.problems]
         if problems:
             more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
             self.window.messages.tell(problems[0] + more, "warning")

@@ -10,6 +10,7 @@ import binascii
 import configparser
 import dataclasses
 import json
+import math
 import os
 from pathlib import Path
 from typing import Literal
@@ -19,8 +20,12 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked
 from PySide6.QtCore import QByteArray
 
+from engine.errors import reason, shortened
+from engine.files.documents import parse_json
+from engine.files.reading import read_whole
 from engine.files.writing import write_atomically
 from engine.library.scores import score_folders
+from engine.wavenet.config import explain
 
 VOLUME = 0.8
 NAMES = ("preset", "volume", "device", "theme", "linear", "export_folder", "export_suffix", "score_folder")
@@ -49,9 +54,12 @@ class AppSettings:
     def __init__(self, path: Path) -> None:
         """Read ``path``, or the ini file that an earlier version left beside it.
 
-        A file that cannot be read gives the defaults, and is kept as ``….damaged`` once this one is saved.
+        A file that cannot be read gives the defaults, is named in ``problems``, and is kept as ``….damaged``
+        once this one is saved.
         """
         self._path = path
+        self.problems: list[str] = []
+        """What the user should be told of the file: one line, or none."""
         self._damaged = False
         self._stored = self._read()
 
@@ -68,9 +76,10 @@ class AppSettings:
     def volume(self) -> float:
         """0…1."""
         try:
-            return min(1.0, max(0.0, float(self._text("volume"))))
+            volume = float(self._text("volume"))
         except ValueError:
             return VOLUME
+        return VOLUME if math.isnan(volume) else min(1.0, max(0.0, volume))
 
     @volume.setter
     def volume(self, value: float) -> None:
@@ -106,10 +115,8 @@ class AppSettings:
     @property
     def export_folder(self) -> Path:
         """Where the last export went, or the user's documents, or home."""
-        for folder in (Path(self._text("export_folder") or "·"), user_documents_path(), Path.home()):
-            if folder.is_dir():
-                return folder
-        return Path.cwd()
+        kept = self._folder("export_folder")
+        return kept or next((f for f in (user_documents_path(), Path.home()) if f.is_dir()), Path.cwd())
 
     @export_folder.setter
     def export_folder(self, value: Path) -> None:
@@ -127,8 +134,7 @@ class AppSettings:
     @property
     def score_folder(self) -> Path:
         """Where the last score came from, or our own scores."""
-        folder = Path(self._text("score_folder") or "·")
-        return folder if folder.is_dir() else score_folders()[0]
+        return self._folder("score_folder") or score_folders()[0]
 
     @score_folder.setter
     def score_folder(self, value: Path) -> None:
@@ -149,28 +155,41 @@ class AppSettings:
         """Write the file now, whole or not at all. Raises StudioError or OSError where that fails."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         if self._damaged:
-            os.replace(self._path, self._path.with_name(self._path.name + ".damaged"))
+            os.replace(self._path, self._kept)
             self._damaged = False
         write_atomically(self._path, json.dumps(dataclasses.asdict(self._stored), indent=1).encode())
 
     def _text(self, name: str) -> str:
         return self._stored.values.get(name, "")
 
+    def _folder(self, name: str) -> Path | None:
+        """The folder kept under ``name``; None where there is no such folder, or can be none."""
+        text = self._text(name)
+        try:
+            return Path(text) if text and Path(text).is_dir() else None
+        except OSError:
+            return None
+
     def _read(self) -> Stored:
         try:
-            with self._path.open("rb") as file:
-                content = file.read(LARGEST + 1)
+            return TypeAdapter(Stored).validate_python(parse_json(read_whole(self._path, LARGEST)))
         except FileNotFoundError:
             return Stored(values=plain_values(self._path.with_suffix(".ini")))
-        except OSError:
-            return Stored()
-        try:
-            if len(content) > LARGEST:
-                raise ValueError("too large")
-            return TypeAdapter(Stored).validate_python(json.loads(content))
-        except (ValueError, RecursionError, ValidationError):
-            self._damaged = True
-            return Stored()
+        except ValidationError as error:
+            why = explain(error)
+        except (OSError, ValueError) as error:
+            why = reason(error)
+        self._damaged = True
+        self.problems.append(
+            f"{self._path}: the settings cannot be read ({shortened(why, 100)}); the defaults are used, and "
+            f"the file is kept as {self._kept.name}"
+        )
+        return Stored()
+
+    @property
+    def _kept(self) -> Path:
+        """Where a damaged file goes."""
+        return self._path.with_name(self._path.name + ".damaged")
 
 
 def plain_values(path: Path) -> dict[str, str]:
@@ -180,8 +199,8 @@ def plain_values(path: Path) -> dict[str, str]:
     """
     parser = configparser.ConfigParser(interpolation=None, strict=False, delimiters=("=",))
     try:
-        parser.read_string(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, configparser.Error):
+        parser.read_string(read_whole(path, LARGEST).decode("utf-8"))
+    except (OSError, ValueError, configparser.Error):
         return {}
     found = parser["General"] if parser.has_section("General") else {}
     texts = {name: found[name].strip('"') for name in NAMES if name in found}

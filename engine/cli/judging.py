@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from engine.cli.judged import plain, print_drift, print_following, print_presets, share_of
 from engine.cli.output import samples_bar, say, warn
 from engine.cli.parser import number, whole
-from engine.errors import StudioError
+from engine.errors import StudioError, shortened
 
 if TYPE_CHECKING:
     from engine.corpus.format.reader import Corpus, Piece
@@ -116,7 +116,6 @@ def presets_of(model: str, corpus: Corpus, of: list[str] | None) -> Shown:
 
     Raises StudioError where there is none, or ``of`` names what the corpus has not.
     """
-    from engine.errors import suggest
     from engine.evaluation.classifier import label_of
     from engine.evaluation.rendering import shown_label
     from engine.library.paths import preset_folders
@@ -126,11 +125,7 @@ def presets_of(model: str, corpus: Corpus, of: list[str] | None) -> Shown:
         {label for piece in corpus.split(split) if (label := label_of(piece))} for split in ("train", "test")
     )
     known = sorted(heard & unheard)
-    for label in of or ():
-        if label not in known:
-            raise StudioError(
-                f"--of: {label!r} is no genre or speaker of the corpus; {suggest(label, known)}"
-            )
+    of = None if of is None else [_label(name, known) for name in of]
     library = PresetLibrary(preset_folders())
     warn(library.problems)
     shown, unknown = [], []
@@ -145,6 +140,19 @@ def presets_of(model: str, corpus: Corpus, of: list[str] | None) -> Shown:
     if not shown:
         raise StudioError(f"no factory preset of model {model!r} shows a genre or speaker of the corpus")
     return shown
+
+
+def _label(name: str, known: Sequence[str]) -> str:
+    """A genre or speaker of the corpus by its name or number. Raises StudioError where it has none such."""
+    from engine.errors import suggest
+    from engine.evaluation.classifier import names
+
+    found = next((label for label in (name, *known) if label in known and names(name, label)), None)
+    if found is None:
+        raise StudioError(
+            f"--of: {shortened(name)!r} is no genre or speaker of the corpus; {suggest(name, known)}"
+        )
+    return found
 
 
 def learn(corpus: Corpus, config: ModelConfig, seconds: float) -> Classifier:

@@ -273,8 +273,10 @@ def read_prime(path: Path | None, model: ModelFile) -> Codes:
 
     if path is None:
         return codes_of(model.config, [])
-    codes = codes_of(model.config, read_audio(path, model.config.sample_rate))
-    return codes[-model.config.receptive_field :]
+    heard = model.config.receptive_field
+    # One sample more than is heard: pre-emphasis takes each sample's difference from the one before.
+    samples = read_audio(path, model.config.sample_rate, last=heard + 1)
+    return codes_of(model.config, samples)[-heard:]
 
 
 def output_paths(path: Path, takes: int | None) -> list[Path]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from engine.corpus.format.reader import Corpus, Piece
 from engine.errors import StudioError
 from engine.evaluation.features import MEANS, mfcc_features
+from engine.wavenet.conditioning import known_as
 from engine.wavenet.config import ModelConfig
 from engine.wavenet.emphasis import codes_of, samples_of
 
@@ -29,6 +30,11 @@ LabelledClip = tuple[str, NDArray[np.float32]]
 def label_of(piece: Piece) -> str | None:
     """What a judge names a piece by: its speaker, else its first tag, the genre; None for neither."""
     return piece.speaker or next(iter(piece.tags), None)
+
+
+def names(name: str, label: str) -> bool:
+    """Whether somebody who says ``name`` means the speaker or genre ``label``: itself, or its number."""
+    return any(known_as(kind, name, (label,)) for kind in ("speaker", "tag"))
 
 
 def labelled_clips(

@@ -12,6 +12,7 @@ from engine.errors import StudioError
 from engine.generation.batch import Ensemble
 from engine.library.presets import Preset
 from engine.wavenet.codes import Codes
+from engine.wavenet.conditioning import known_as
 from engine.wavenet.config import GenerationParams
 
 if TYPE_CHECKING:
@@ -28,13 +29,14 @@ RUNS_A_PASS = 4
 def shown_label(preset: Preset, labels: Iterable[str]) -> str | None:
     """The label that a preset shows off: its speaker, else the first of its weightiest tags among ``labels``.
 
-    None where it names none of them.
+    As the labels spell it, where the preset names it by its number. None where it names none of them.
     """
     known = set(labels)
     if preset.speaker is not None:
-        return preset.speaker if preset.speaker in known else None
-    weights = {tag: weight for tag, weight in preset.tags.items() if tag in known and weight > 0.0}
-    return max(weights, key=lambda tag: weights[tag], default=None)
+        return known_as("speaker", preset.speaker, known)
+    named = [(known_as("tag", tag, known), weight) for tag, weight in preset.tags.items() if weight > 0.0]
+    weights = {label: weight for label, weight in named if label is not None}
+    return max(weights, key=lambda label: weights[label], default=None)
 
 
 def play(

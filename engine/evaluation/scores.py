@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.corpus.format.reader import Corpus, Piece
 from engine.errors import StudioError
-from engine.evaluation.classifier import Classifier, label_of
+from engine.evaluation.classifier import Classifier, label_of, names
 from engine.evaluation.rendering import play
 from engine.evaluation.score_following import Following, follow
 from engine.library.scores import PlayedScore, pack_notes, steering
@@ -50,7 +50,7 @@ def scored_pieces(corpus: Corpus, count: int, seconds: float, of: Sequence[str] 
     groups: dict[str | None, list[Piece]] = {}
     for piece in corpus.split("test"):
         label = label_of(piece)
-        wanted = of is None or label in of
+        wanted = of is None or (label is not None and any(names(name, label) for name in of))
         if wanted and piece.notes and piece.notes[1] and piece.length >= seconds * corpus.sample_rate:
             groups.setdefault(label, []).append(piece)
     rounds = range(max((len(group) for group in groups.values()), default=0))

@@ -19,7 +19,7 @@ import soxr
 from numpy.typing import NDArray
 
 from engine.corpus.readers.decode import BrokenFile, ForwardFile, resampled
-from engine.errors import StudioError
+from engine.errors import StudioError, reason
 from engine.files.documents import parse_json
 from engine.files.writing import write_atomically
 from engine.library import ogg, riff
@@ -136,12 +136,16 @@ def _refused(path: Path) -> Iterator[None]:
             raise BrokenFile("cannot read the audio file: it is no ordinary file; give a recording")
         yield
     except OSError as error:
-        raise StudioError(f"{path}: cannot read the audio file: {error.strerror or error}") from None
+        raise StudioError(f"{path}: cannot read the audio file: {reason(error)}") from None
     except soundfile.LibsndfileError as error:
-        reason = " ".join(error.error_string.split())[:160]
-        raise StudioError(f"{path}: not an audio file that can be read: {reason}") from None
+        why = " ".join(error.error_string.split())[:160]
+        raise StudioError(f"{path}: not an audio file that can be read: {why}") from None
     except BrokenFile as error:
         raise StudioError(f"{path}: {error}") from None
+    except ValueError as error:
+        if "null" not in str(error):
+            raise
+        raise StudioError(f"{path}: cannot read the audio file: {reason(error)}") from None
 
 
 @contextmanager

@@ -5,11 +5,16 @@ libsndfile reads back comments of at most 2 kB, and dates the PEAK chunk of floa
 
 from __future__ import annotations
 
+import os
 import struct
 from collections.abc import Iterator
 from typing import BinaryIO
 
 HEADER = 12  # "RIFF", size, "WAVE"
+MOST_CHUNKS = 10_000
+"""Of a file; empty ones would go on for hours."""
+MOST_BYTES = 1 << 26
+"""Of a LIST chunk that is looked at: ours are far smaller."""
 
 
 def chunks(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
@@ -18,7 +23,9 @@ def chunks(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
     if head[:4] != b"RIFF" or head[8:] != b"WAVE":
         return
     start = HEADER
-    while len(head := file.read(8)) == 8:
+    for _ in range(MOST_CHUNKS):
+        if len(head := file.read(8)) < 8:
+            return
         name, length = struct.unpack("<4sI", head)
         yield name, start + 8, length
         start += 8 + length + length % 2
@@ -41,12 +48,17 @@ def append_comment(wav: bytearray, comment: str) -> None:
 
 
 def read_comment(file: BinaryIO) -> str | None:
-    """The first ICMT entry of a WAV file; None where it has none."""
+    """The first ICMT entry of a WAV file; None where it has none.
+
+    Memory is taken for what is there, whatever a chunk says to have.
+    """
+    end = file.seek(0, os.SEEK_END)
+    file.seek(0)
     for name, start, length in chunks(file):
         if name != b"LIST":
             continue
         file.seek(start)
-        block = file.read(length)
+        block = file.read(min(length, end - start, MOST_BYTES))
         at = 4
         while block[:4] == b"INFO" and at + 8 <= len(block):
             entry, size = struct.unpack_from("<4sI", block, at)

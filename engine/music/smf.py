@@ -111,56 +111,91 @@ def _chunk(data: bytes, at: int, smf: Smf) -> int:
         after = data.find(b"MTrk", start)
         said, end = end - start, len(data) if after < 0 else after
         smf.leave_out(f"track {number} at byte {at} says {said} bytes and has {end - start}")
-    smf.tracks.append(_track(data, start, end, number, smf))
+    smf.tracks.append(_Track(data, start, end, number, smf).read())
     return end
 
 
-def _track(data: bytes, at: int, end: int, number: int, smf: Smf) -> list[Event]:
-    """The events between two places."""
-    events: list[Event] = []
-    tick = running = 0
-    cancelled = False
-    while at < end:
-        try:
-            delta, status, first, second, after = read_event(data, at, end, running)
-            odd = status >= SYSEX or first > 127 or second > 127
-            if odd and smf.checks < MAX_CHECKS and not usual(data[at:after], status, first, second):
-                smf.checks += 1
-                if goes_on(data, at + 1, end, running, after=after) not in (None, after):
-                    raise DamagedError(f"no sense in the event at byte {at}", delta=delta, at=at + 1)
-        except DamagedError as damage:
-            tick += damage.delta
-            smf.repairs += 1
-            position = None
-            if smf.repairs <= MAX_REPAIRS:
-                position = goes_on(data, damage.at, end, running, near=damage.near)
-            lost = f"{(end if position is None else position) - at} bytes from byte {at} on left out"
-            end_of = ", to the end of the track" if position is None else ""
-            smf.leave_out(f"track {number}: {damage}; {lost}{end_of}")
-            if position is None:
-                break
-            at = position
-            continue
-        tick += delta
-        if status < SYSEX:
-            if cancelled and not has_status(data, at):
-                smf.leave_out(
-                    f"track {number}: no status byte after the system message before byte {at}; "
-                    f"{status:02X} taken, the one before it"
-                )
-            if first > 127 or second > 127:
-                smf.leave_out(f"track {number}: data over 127 in the event at byte {at}; taken as 127")
-            cancelled, running = False, status
-            events.append(Event(tick, status >> 4, status & 0xF, min(first, 127), min(second, 127)))
-        elif status == META and first == TEMPO:
-            events.append(Event(tick, TEMPO, 0, second))
-        elif status == META and first == END:
-            if after < end:
-                smf.leave_out(f"track {number}: {end - after} bytes after its end at byte {after}; left out")
-            break
-        elif status != META and status < REALTIME:
-            cancelled = True
-        at = after
-    if tick or events:
-        events.append(Event(tick, TIME))
-    return events
+class _Track:
+    """Reads the events between two places; what is damaged is left out, and said."""
+
+    def __init__(self, data: bytes, start: int, end: int, number: int, smf: Smf) -> None:
+        self._data, self._at, self._end, self._smf = data, start, end, smf
+        self._name = f"track {number}"
+        self._events: list[Event] = []
+        self._tick = 0
+        self._running = 0
+        """Status of the last event of a channel, 0 for none."""
+        self._cancelled = False
+        """Whether a system message has come since, after which a status byte is due."""
+
+    def read(self) -> list[Event]:
+        """All events, and the time that passes after the last of them."""
+        while self._at < self._end:
+            try:
+                delta, status, first, second, after = self._next()
+            except DamagedError as damage:
+                self._go_on(damage)
+                continue
+            self._tick += delta
+            if status < SYSEX:
+                self._of_channel(status, first, second)
+            elif status == META:
+                after = self._of_file(first, second, after)
+            elif status < REALTIME:
+                self._cancelled = True
+            self._at = after
+        if self._tick or self._events:
+            self._events.append(Event(self._tick, TIME))
+        return self._events
+
+    def _next(self) -> tuple[int, int, int, int, int]:
+        """What ``read_event`` gives. Raises DamagedError also where it gives nonsense."""
+        event = read_event(self._data, self._at, self._end, self._running)
+        delta, status, first, second, after = event
+        odd = status >= SYSEX or first > 127 or second > 127
+        if not odd or self._smf.checks >= MAX_CHECKS:
+            return event
+        if usual(self._data[self._at : after], status, first, second):
+            return event
+        self._smf.checks += 1
+        place = goes_on(self._data, self._at + 1, self._end, self._running, after=after)
+        if place not in (None, after):
+            raise DamagedError(f"no sense in the event at byte {self._at}", delta=delta, at=self._at + 1)
+        return event
+
+    def _go_on(self, damage: DamagedError) -> None:
+        """Go to the next place from which the track can be read; to its end where there is none."""
+        self._tick += damage.delta
+        self._smf.repairs += 1
+        place = None
+        if self._smf.repairs <= MAX_REPAIRS:
+            place = goes_on(self._data, damage.at, self._end, self._running, near=damage.near)
+        end_of = ", to the end of the track" if place is None else ""
+        place = self._end if place is None else place
+        self._leave_out(f"{damage}; {place - self._at} bytes from byte {self._at} on left out{end_of}")
+        self._at = place
+
+    def _of_channel(self, status: int, first: int, second: int) -> None:
+        """Take a note, a program or the like."""
+        if self._cancelled and not has_status(self._data, self._at):
+            self._leave_out(
+                f"no status byte after the system message before byte {self._at}; "
+                f"{status:02X} taken, the one before it"
+            )
+        if first > 127 or second > 127:
+            self._leave_out(f"data over 127 in the event at byte {self._at}; taken as 127")
+        self._cancelled, self._running = False, status
+        self._events.append(Event(self._tick, status >> 4, status & 0xF, min(first, 127), min(second, 127)))
+
+    def _of_file(self, kind: int, value: int, after: int) -> int:
+        """Take a meta event; where the track goes on, which is its end after the event that says so."""
+        if kind == TEMPO:
+            self._events.append(Event(self._tick, TEMPO, 0, value))
+        if kind != END:
+            return after
+        if after < self._end:
+            self._leave_out(f"{self._end - after} bytes after its end at byte {after}; left out")
+        return self._end
+
+    def _leave_out(self, line: str) -> None:
+        self._smf.leave_out(f"{self._name}: {line}")

@@ -21,6 +21,7 @@ from engine.training.crops import Crop, collate, example, score_frames, speech_f
 from engine.training.encoded_corpus import EncodedCorpus, has_speech_features
 from engine.training.freerun import Character, character, free_run, verdict
 from engine.wavenet.codes import Codes, decode, silence
+from engine.wavenet.conditioning import known_as
 from engine.wavenet.config import GenerationParams, ModelConfig
 from engine.wavenet.distributions import level_bits
 from engine.wavenet.model_file import ModelFile, load_model
@@ -67,7 +68,10 @@ def evaluate(
     """
     model = load_model(path)
     encoded = EncodedCorpus(corpus)
-    if (model.config.tags, model.config.speakers) != (encoded.tags, encoded.speakers):
+    if not (
+        _same_names("tag", encoded.tags, model.config.tags)
+        and _same_names("speaker", encoded.speakers, model.config.speakers)
+    ):
         raise StudioError(f"{path} was not trained on {corpus}: their tags or speakers differ")
     chosen = list(test_clips(encoded, clips, int(seconds * encoded.corpus.sample_rate), model.config))
     if not chosen:
@@ -86,6 +90,11 @@ def evaluate(
         **tally.figures(),
         "free_runs": runs,
     }
+
+
+def _same_names(kind: str, corpus: tuple[str, ...], model: tuple[str, ...]) -> bool:
+    """Whether a model knows a corpus's names and no others, in the same order, be it by their numbers."""
+    return tuple(known_as(kind, name, model) for name in corpus) == model
 
 
 class Tally:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -35,16 +37,27 @@ def told(config: ModelConfig, choices: NDArray[np.float32], *, guided: bool) -> 
     return np.append(choices, np.float32(guided)) if config.guided else choices
 
 
+def known_as(kind: str, name: str, vocabulary: Collection[str]) -> str | None:
+    """How a vocabulary of ``kind``, ``speaker`` or ``tag``, spells a name; None where it does not know it.
+
+    A number that is no name of it stands for ``speaker2``, or for ``tag2``.
+    """
+    return next((spelt for spelt in (name, _numbered(kind, name)) if spelt in vocabulary), None)
+
+
+def _numbered(kind: str, name: str) -> str:
+    return f"{kind}{name}" if name.isascii() and name.isdecimal() else name
+
+
 def index_of(kind: str, name: str, vocabulary: tuple[str, ...]) -> int:
-    """The place of a name; a number that is none stands for ``speaker2``, or for ``tag2``."""
-    numbered = f"{kind}{name}" if name.isascii() and name.isdecimal() else name
-    for known in (name, numbered):
-        if known in vocabulary:
-            return vocabulary.index(known)
+    """The place of a name in a vocabulary. Raises StudioError."""
+    known = known_as(kind, name, vocabulary)
+    if known is not None:
+        return vocabulary.index(known)
     shown = repr(shortened(name))
     if not vocabulary:
         raise StudioError(f"{kind} {shown}: this model knows no {kind}s; leave it out")
-    hint = suggest(numbered, vocabulary, f"./studio models lists its {len(vocabulary)}")
+    hint = suggest(_numbered(kind, name), vocabulary, f"./studio models lists its {len(vocabulary)}")
     raise StudioError(f"{kind} {shown} is unknown to this model; {hint}")
 
 

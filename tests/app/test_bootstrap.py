@@ -4,7 +4,7 @@ import logging
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from app.window import MainWindow
 from engine.errors import StudioError
 from engine.stream.messages import Status
 from engine.stream.session import Session
-from tests.app.conftest import PRESETS
+from tests.app.conftest import PRESETS, Studio
 from tests.models import save_tiny_model
 
 
@@ -111,3 +111,15 @@ def test_an_unknown_preset_is_refused_before_any_window(dressed: QApplication, f
     with pytest.raises(StudioError, match="clam"):
         bootstrap.run(play="clam")
     assert not [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
+
+
+def test_damaged_settings_are_told_once(new_studio: Callable[[], Studio], tmp_path: Path) -> None:
+    (tmp_path / "window.json").write_text("[" * 100_000)
+    first = new_studio()
+    first.controller.begin()
+    assert "the settings cannot be read" in first.window.messages.text.text()
+    assert "window.json.damaged" in first.window.messages.text.text()
+    first.controller.close()
+    second = new_studio()
+    second.controller.begin()
+    assert "settings" not in second.window.messages.text.text()

@@ -94,6 +94,49 @@ def test_a_damaged_file_gives_the_defaults_and_is_kept(tmp_path: Path, content: 
     path.write_text(content)
     settings = AppSettings(path)
     assert (settings.preset, settings.volume) == ("", VOLUME)
+    (told,) = settings.problems
+    assert told.startswith(f"{path}: the settings cannot be read (")
+    assert "kept as window.json.damaged" in told
+    assert len(told) <= 300
     settings.save()
     assert (tmp_path / "window.json.damaged").read_text() == content
     assert AppSettings(path).volume == VOLUME
+    assert AppSettings(path).problems == []
+
+
+def test_a_sound_or_missing_file_is_no_problem(tmp_path: Path) -> None:
+    path = tmp_path / "window.json"
+    settings = AppSettings(path)
+    assert settings.problems == []
+    settings.save()
+    assert AppSettings(path).problems == []
+    assert not (tmp_path / "window.json.damaged").exists()
+
+
+def test_a_file_that_cannot_be_read_is_told_and_kept(tmp_path: Path) -> None:
+    path = tmp_path / "window.json"
+    path.mkdir()
+    settings = AppSettings(path)
+    assert settings.volume == VOLUME
+    assert "Is a directory" in settings.problems[0]
+    settings.save()
+    assert (tmp_path / "window.json.damaged").is_dir()
+    assert AppSettings(path).problems == []
+
+
+@pytest.mark.parametrize("volume", ["nan", "-nan", "inf", "-inf", "1e999", ""])
+def test_a_volume_that_is_no_number_is_no_silence(tmp_path: Path, volume: str) -> None:
+    path = tmp_path / "window.json"
+    path.write_text(json.dumps({"format": 1, "values": {"volume": volume}}))
+    kept = {"inf": 1.0, "1e999": 1.0, "-inf": 0.0}
+    assert AppSettings(path).volume == kept.get(volume, 0.8)
+
+
+@pytest.mark.parametrize("folder", ["a" * 5_000, "/" + "a/" * 5_000, "a\0b", "\ud7ff", "."])
+def test_a_folder_that_cannot_be_gives_the_usual_one(tmp_path: Path, folder: str) -> None:
+    path = tmp_path / "window.json"
+    values = {"export_folder": folder, "score_folder": folder}
+    path.write_text(json.dumps({"format": 1, "values": values}))
+    settings = AppSettings(path)
+    assert settings.export_folder.is_dir()
+    assert settings.score_folder.is_dir()

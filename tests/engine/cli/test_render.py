@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from engine.cli.render import read_prime
 from engine.generation.backends import select_kernel
 from engine.generation.generator import Generator
 from engine.library.audio_files import read_audio, read_settings
@@ -14,11 +15,11 @@ from engine.library.paths import model_folders
 from engine.library.takes import Settings, replay
 from engine.wavenet import mulaw
 from engine.wavenet.codes import encode
-from engine.wavenet.config import GenerationParams
+from engine.wavenet.config import GenerationParams, ModelConfig
 from engine.wavenet.model_file import ModelFile
 from tests.engine.cli.conftest import Studio
 from tests.engine.cli.rendering import REFERENCE, SHORT, codes
-from tests.models import save_tiny_model
+from tests.models import random_model, save_tiny_model
 
 pytestmark = pytest.mark.usefixtures("tiny")
 
@@ -88,6 +89,19 @@ def test_priming_goes_on_from_the_recording(
     generator = Generator(select_kernel(tiny), GenerationParams(temperature=0.9, tags=(("piano", 1.0),)), 5)
     generator.prime(past[-tiny.config.receptive_field :])  # render reads no more of it
     np.testing.assert_array_equal(codes(out / "a.wav"), generator.step(480).codes)
+
+
+@pytest.mark.parametrize("samples", [1, 23, 24, 25, 26, 5_000])
+def test_of_a_long_recording_only_the_end_is_read_and_pre_emphasis_knows_what_came_before(
+    tmp_path: Path, samples: int
+) -> None:
+    model = random_model(ModelConfig(dilations=(1, 2, 4, 8, 8), residual_channels=8, pre_emphasis=0.85))
+    past = np.random.default_rng(0).uniform(-0.2, 0.2, samples).astype(np.float32)
+    soundfile.write(tmp_path / "past.wav", past, 16_000, "FLOAT")
+    # The filter of emphasis.py, g (x[t] - 0.85 x[t-1]) with g = 0.15^(-1/2), over all of the recording.
+    heard = (past - 0.85 * np.append(0.0, past[:-1])) * 0.15**-0.5
+    expected = mulaw.encode(heard)[-24:]  # 1 + 2 + 4 + 8 + 8 samples back, and the one itself
+    np.testing.assert_array_equal(read_prime(tmp_path / "past.wav", model), expected)
 
 
 def test_a_model_of_16_bits_goes_on_from_a_recording_and_can_do_it_again(

@@ -33,12 +33,15 @@ def preset(**fields: object) -> Preset:
         ({"tags": {"fast": 1.0}}, None),
         ({"speaker": "slt", "tags": {"piano": 1.0}}, "slt"),
         ({"speaker": "rms"}, None),
+        ({"speaker": "3"}, "speaker3"),
+        ({"speaker": "4"}, None),
+        ({"tags": {"piano": 0.5, "7": 1.0}}, "tag7"),
     ],
 )
 def test_a_preset_shows_its_speaker_or_its_weightiest_genre(
     fields: dict[str, object], label: str | None
 ) -> None:
-    assert shown_label(preset(**fields), ["jazz", "piano", "slt"]) == label
+    assert shown_label(preset(**fields), ["jazz", "piano", "slt", "speaker3", "tag7"]) == label
 
 
 def test_every_take_is_what_its_seed_alone_gives(kernel: CpuKernel) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import struct
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -71,3 +72,38 @@ def test_the_time_of_writing_is_taken_out_and_nothing_else() -> None:
     assert undated[at : at + 4] == bytes(4)
     assert undated[:at] == data[:at]
     assert undated[at + 4 :] == data[at + 4 :]
+
+
+def list_chunk(claimed: int, content: bytes) -> bytes:
+    return b"RIFF\0\0\0\0WAVE" + b"LIST" + struct.pack("<I", claimed) + content
+
+
+def test_memory_is_taken_for_what_is_there_whatever_a_chunk_says() -> None:
+    entry = b"INFOICMT" + struct.pack("<I", 0xFFFF_FFF0) + b"hello\0"
+    tracemalloc.start()
+    try:
+        assert read_comment(io.BytesIO(list_chunk(0xFFFF_FFF0, entry))) == "hello"
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
+
+
+class Counted(io.BytesIO):
+    """A file that remembers the largest read asked for."""
+
+    most = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.most = max(self.most, size or 0)
+        return super().read(size)
+
+
+def test_no_more_is_asked_for_than_the_file_has() -> None:
+    file = Counted(list_chunk(0x7FFF_FFF0, b"INFO"))
+    assert read_comment(file) is None
+    assert file.most == 12
+
+
+def test_chunks_without_end_are_not_followed() -> None:
+    endless = b"RIFF\0\0\0\0WAVE" + (b"junk" + bytes(4)) * 20_000
+    assert len(list(chunks(io.BytesIO(endless)))) == 10_000
