@@ -32,7 +32,7 @@ examples:
   ./studio judge music --corpus corpora/music --of piano,jazz --drift --json
   ./studio judge runs/music/model.safetensors --corpus corpora/music --following --pieces 20
 
-Without --presets, --drift or --following it judges the presets. docs/judging.md explains the figures."""
+Without --presets, --drift or --following it judges the presets. docs/evaluation.md explains the figures."""
 
 
 def add(subparsers: Any) -> None:

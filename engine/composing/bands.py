@@ -47,7 +47,7 @@ def techno(plan: Plan, rng: Random) -> Arrangement:
     main: tuple[Figure, ...] = runs if rng.random() < 0.4 else tuple(stabs)
     figures = (rng.choice(main), rng.choice((HELD, *runs, *stabs)), rng.choice((HELD, *stabs)))
     low = rng.choice((52, 57, 57, 64))
-    accompany(synth, plan, rng, figures, low=low, high=low + 17, velocity=80)
+    accompany(synth, figures, (low, low + 17), velocity=80)
     bassline(bass, plan, (rng.choice(riffs), rng.choice((WHOLE, *riffs))), low=38, velocity=94)
     beats.techno(drums, plan, rng)
     tags = ("drums", "bass", "synth", *sounding_tags(plan, figures))
@@ -63,14 +63,14 @@ def jazz(plan: Plan, rng: Random) -> Arrangement:
         chords_at(at, 0.9) for at in ((0.0, 1.5), (0.5, 2.0), (1.0, 2.5), (0.0, 2.5), (1.5, 3.5), (0.0,))
     ]
     figures = choose(rng, tuple(comps), (HELD, chords_at((0.0,), 2.5), chords_at((0.0, 2.0), 1.5)))
-    accompany(keys, plan, rng, figures, low=53, high=71, velocity=66, swing=_SWING, sevenths=True)
+    accompany(keys, figures, (53, 71), velocity=66, swing=_SWING, sevenths=True)
     _walk(bass, plan, rng, two=rng.random() < 0.3)
     beats.jazz(drums, plan, rng, _SWING)
     blown = rng.random() < 0.5
     solo = Pen(plan, rng, _SAXOPHONE, volume=80) if blown else keys
     low = rng.choice((55, 62, 62)) if blown else rng.choice((67, 70, 72))
     tones = melody(plan, rng, low=low, high=low + 15, density=0.6)
-    perform(solo, plan, rng, tones, 88, legato=0.95, swing=_SWING)
+    perform(solo, tones, 88, legato=0.95, swing=_SWING)
     parts = (drums.part(), bass.part(), keys.part())
     if blown:
         return (*parts, solo.part()), ("drums", "bass", "ensemble", "saxophone")
@@ -127,7 +127,7 @@ def rock(plan: Plan, rng: Random) -> Arrangement:
         return parts, tags
     solo = Pen(plan, rng, _LEAD_GUITAR, volume=62, jitter=0.006)
     low = rng.choice((62, 67, 67, 72))
-    perform(solo, plan, rng, melody(plan, rng, low=low, high=low + 15, density=0.45), 84, legato=0.95)
+    perform(solo, melody(plan, rng, low=low, high=low + 15, density=0.45), 84, legato=0.95)
     return (*parts, solo.part()), (*tags, "lead")
 
 
@@ -142,14 +142,14 @@ def chiptune(plan: Plan, rng: Random) -> Arrangement:
     if drawn >= 0.8:  # two voices: the tune is never silent
         plan = replace(plan, sections=tuple(replace(section, melody=True) for section in plan.sections))
     tones = melody(plan, rng, low=low, high=low + 15)
-    perform(tune, plan, rng, tones, 96, legato=0.9, lean=0.0)
+    perform(tune, tones, 96, legato=0.9, lean=0.0)
     lines = (rng.choice((OCTAVES, QUAVERS, GALLOP)), WHOLE)
     bassline(bass, plan, lines, low=rng.choice((33, 38)), velocity=100)
     parts, tags = [tune.part(), bass.part()], ["synth", "bass"]
     if drawn < 0.8:
         runs = (*BROKEN, broken((0, 1, 2, 3), 0.25, 0.22), broken((3, 2, 1, 0), 0.25, 0.22))
         figures = choose(rng, runs if drawn < 0.65 else (PULSE, PUSHED), (broken((0, 1, 2, 1)), HELD))
-        accompany(second, plan, rng, figures, low=57, high=74, velocity=96)
+        accompany(second, figures, (57, 74), velocity=96)
         parts.append(second.part())
         tags += sounding_tags(plan, figures)
     if rng.random() < 0.6:

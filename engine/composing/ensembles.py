@@ -20,14 +20,14 @@ def strings(plan: Plan, rng: Random) -> Arrangement:
     cello = Pen(plan, rng, _CELLO, volume=96, jitter=0.01)
     figures = choose(rng, (_UNTIL_THE_NEXT, _UNTIL_THE_NEXT, HALVES, PULSE), (_OPEN, _UNTIL_THE_NEXT))
     low = 55 + min(0, plan.mood.register) + rng.choice((-5, 0, 0, 5))
-    accompany(body, plan, rng, figures, low=low, high=low + 19, velocity=76, fuller=True)
+    accompany(body, figures, (low, low + 19), velocity=76, fuller=True)
     bassline(cello, plan, (rng.choice((WHOLE, FIFTHS, BEATS)), FIFTHS), low=36, velocity=84)
     parts, tags = (body.part(), cello.part()), ("ensemble", "cello")
     if rng.random() >= 0.45:
         return parts, tags
     violin = Pen(plan, rng, _VIOLIN, volume=76, jitter=0.01)
     high = rng.choice((67, 72, 72, 76))
-    perform(violin, plan, rng, melody(plan, rng, low=high, high=high + 14, density=0.25), 80, legato=0.97)
+    perform(violin, melody(plan, rng, low=high, high=high + 14, density=0.25), 80, legato=0.97)
     return (*parts, violin.part()), (*tags, "violin")
 
 
@@ -36,7 +36,7 @@ def choir(plan: Plan, rng: Random) -> Arrangement:
     pen = Pen(plan, rng, _CHOIR, jitter=0.01)
     low = (45 if plan.mood.register < 0 else 52) + rng.choice((-3, 0, 2))
     figures = choose(rng, (HELD, HALVES, HALVES, PUSHED, PULSE), (_OPEN, HELD))
-    accompany(pen, plan, rng, figures, low=low, high=low + 21, velocity=84, fuller=True)
+    accompany(pen, figures, (low, low + 21), velocity=84, fuller=True)
     full = rng.random() < 0.6
     if full:
         bassline(pen, plan, (rng.choice((WHOLE, FIFTHS)), WHOLE), low=40, velocity=84)

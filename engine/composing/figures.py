@@ -85,24 +85,22 @@ def sounding_tags(plan: Plan, figures: Figures) -> tuple[str, ...]:
 
 def accompany(
     pen: Pen,
-    plan: Plan,
-    rng: Random,
     figures: Figures,
+    span: tuple[int, int],
     *,
-    low: int,
-    high: int,
     velocity: float,
     roll: float = 0.0,
     fuller: bool = False,
     swing: float = 0.5,
     sevenths: bool = False,
 ) -> None:
-    """Play the figures over the plan's chords, led from ``low`` to ``high``, and hold the last chord.
+    """Play the figures over the plan's chords, led within ``span`` (low, high), and hold the last chord.
 
     Some chords are rolled with up to ``roll`` seconds between notes. ``fuller`` adds the lowest voice
     an octave up to the chords of full sections. ``swing`` is where the second half of a beat comes;
     ``sevenths`` leaves the roots to the bass and takes third, fifth and seventh.
     """
+    plan, rng, (low, high) = pen.plan, pen.rng, span
     middle = (low + high) // 2
     voices: tuple[int, ...] = (middle - 5, middle, middle + 4)
     for bar in range(plan.bars):

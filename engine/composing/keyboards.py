@@ -38,9 +38,9 @@ def piano(plan: Plan, rng: Random) -> Arrangement:
     figures = choose(rng, (*BROKEN, *quick, HALVES, OFFBEATS, PULSE, PUSHED, HALVES), (HELD, TOLLING, HALVES))
     low = rng.choice((60, 66, 69, 69, 73))
     tones = melody(plan, rng, low=low, high=low + 16)
-    perform(pen, plan, rng, tones, 90, octave=rng.choice((0, 12, -12)))
+    perform(pen, tones, 90, octave=rng.choice((0, 12, -12)))
     fuller = rng.random() < 0.5
-    accompany(pen, plan, rng, figures, low=low - 19, high=low - 4, velocity=58, roll=0.035, fuller=fuller)
+    accompany(pen, figures, (low - 19, low - 4), velocity=58, roll=0.035, fuller=fuller)
     lines = (rng.choice((WHOLE, WHOLE, FIFTHS)), WHOLE)
     bassline(pen, plan, lines, low=rng.choice((33, 38, 40)), velocity=72, doubled=rng.random() < 0.5)
     return (pen.part(),), ("solo", *sounding_tags(plan, figures))
@@ -54,15 +54,15 @@ def guitar(plan: Plan, rng: Random) -> Arrangement:
     first = rng.choice(_PICKING)
     second = rng.choice((*(figure for figure in _PICKING if figure != first), HALVES, PUSHED, TOLLING))
     figures = (first, second, rng.choice((HELD, TOLLING)))
-    accompany(pen, plan, rng, figures, low=52, high=69, velocity=76, roll=0.03, fuller=True)
+    accompany(pen, figures, (52, 69), velocity=76, roll=0.03, fuller=True)
     bassline(pen, plan, (rng.choice((WHOLE, FIFTHS)), WHOLE), low=40, velocity=86)
     tags = ("arpeggio", *(tag for tag in sounding_tags(plan, figures) if tag != "arpeggio"))
     if fluted:
         low = rng.choice((69, 72, 76))
-        perform(flute, plan, rng, melody(plan, rng, low=low, high=low + 14, density=0.3), 80, legato=0.92)
+        perform(flute, melody(plan, rng, low=low, high=low + 14, density=0.3), 80, legato=0.92)
         return (pen.part(), flute.part()), (*tags, "flute")
     if rng.random() < 0.5:
-        perform(pen, plan, rng, melody(plan, rng, low=67, high=81), 92)
+        perform(pen, melody(plan, rng, low=67, high=81), 92)
     return (pen.part(),), ("solo", *tags)
 
 
@@ -72,9 +72,9 @@ def organ(plan: Plan, rng: Random) -> Arrangement:
     running = tuple(broken(order, 0.5, 0.46) for order in ((0, 1, 2, 1), (2, 1, 0, 1), (0, 2, 1, 3)))
     figures = choose(rng, (*running, HALVES, HELD, PULSE), (HELD, HALVES, TOLLING))
     low = rng.choice((52, 57, 57, 62))
-    accompany(pen, plan, rng, figures, low=low, high=low + 19, velocity=82, fuller=True)
+    accompany(pen, figures, (low, low + 19), velocity=82, fuller=True)
     if rng.random() < 0.5:
-        perform(pen, plan, rng, melody(plan, rng, low=low + 14, high=low + 29), 86, legato=0.95, octave=12)
+        perform(pen, melody(plan, rng, low=low + 14, high=low + 29), 86, legato=0.95, octave=12)
     bassline(pen, plan, (rng.choice((WHOLE, FIFTHS, BEATS)), WHOLE), low=36, velocity=84, doubled=True)
     return (pen.part(),), ("solo", *sounding_tags(plan, figures))
 
@@ -83,8 +83,8 @@ def musicbox(plan: Plan, rng: Random) -> Arrangement:
     """A high melody over single plucked chord notes."""
     pen = Pen(plan, rng, _MUSIC_BOX, jitter=0.004)
     low = rng.choice((76, 81, 81, 84))
-    perform(pen, plan, rng, melody(plan, rng, low=low, high=low + 14), 92, legato=2.0)  # its teeth ring on
+    perform(pen, melody(plan, rng, low=low, high=low + 14), 92, legato=2.0)  # its teeth ring on
     main = (TOLLING_ON, broken((0, 1, 2, 1), 0.5, 2.0), broken((0, 2), 0.5, 2.0), broken((0, 1, 2), 0.5, 2.0))
     figures = choose(rng, main, (TOLLING_ON, broken((0, 2), 1.0, 2.0), broken((0, 1), 1.0, 2.0)))
-    accompany(pen, plan, rng, figures, low=low - 17, high=low - 2, velocity=70, roll=0.03)
+    accompany(pen, figures, (low - 17, low - 2), velocity=70, roll=0.03)
     return (pen.part(),), ("solo", "arpeggio")

@@ -76,8 +76,6 @@ def _sing(
 
 def perform(
     pen: Pen,
-    plan: Plan,
-    rng: Random,
     tones: list[Tone],
     velocity: float,
     *,
@@ -93,12 +91,12 @@ def perform(
     ``legato`` is the share of its length that a note sounds, ``swing`` where the second half of a beat
     comes; full sections are doubled ``octave`` semitones away (0: not at all).
     """
-    lean = rng.uniform(-lean, lean)
+    lean = pen.rng.uniform(-lean, lean)
     for tone in tones:
         late = swing - 0.5 if tone.beat % 1.0 == 0.5 else 0.0
         force = velocity * (1.05 if tone.beats >= 1.5 else 0.97)
         pen.play(tone.beat + late, tone.beats * legato - late, tone.pitch, force, lean)
-        if octave and plan.section(tone.beat).full and tone.pitch + octave <= _HIGHEST:
+        if octave and pen.plan.section(tone.beat).full and tone.pitch + octave <= _HIGHEST:
             pen.play(tone.beat + late, tone.beats * legato - late, tone.pitch + octave, 0.8 * force, lean)
 
 

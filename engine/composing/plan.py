@@ -129,8 +129,8 @@ class Pen:
         jitter: float = 0.006,
         drums: bool = False,
     ) -> None:
-        self._plan = plan
-        self._rng = rng
+        self.plan = plan
+        self.rng = rng
         self._program = program
         self._volume = volume
         self._jitter = jitter
@@ -139,10 +139,10 @@ class Pen:
 
     def play(self, beat: float, beats: float, pitch: int, velocity: float, shift: float = 0.0) -> None:
         """Add a note, ``shift`` seconds late; ``velocity`` is before mood and dynamics."""
-        due = self._plan.time(beat)
-        start = max(0.0, due + shift + self._rng.gauss(0.0, self._jitter))
-        end = min(self._plan.seconds, self._plan.time(beat + beats) + start - due)
-        force = velocity * self._plan.mood.force * self._plan.dynamics(beat) + self._rng.gauss(0.0, 3.0)
+        due = self.plan.time(beat)
+        start = max(0.0, due + shift + self.rng.gauss(0.0, self._jitter))
+        end = min(self.plan.seconds, self.plan.time(beat + beats) + start - due)
+        force = velocity * self.plan.mood.force * self.plan.dynamics(beat) + self.rng.gauss(0.0, 3.0)
         self._notes.append(Note(start, max(_SHORTEST, end - start), pitch, min(127, max(12, round(force)))))
 
     def chord(

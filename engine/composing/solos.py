@@ -55,7 +55,7 @@ def line(plan: Plan, rng: Random, voices: tuple[Voice, ...]) -> Arrangement:
     tones = melody(plan, rng, low=start, high=start + _SPAN, density=rng.uniform(0.4, 0.9))
     tones = joined(tones)
     legato = rng.uniform(0.95, 1.0)
-    perform(pen, plan, rng, tones, 92, legato=legato, swing=voice.swing, lean=0.0 if strict else 0.012)
+    perform(pen, tones, 92, legato=legato, swing=voice.swing, lean=0.0 if strict else 0.012)
     return (pen.part(),), voice.tags
 
 

@@ -39,7 +39,7 @@ def _plan(beats: int = 4) -> Plan:
 def _play(figures: Figures, *, beats: int = 4, fuller: bool = False) -> tuple[Note, ...]:
     plan = _plan(beats)
     pen = Pen(plan, Random(1), 0, jitter=0.0)
-    accompany(pen, plan, Random(1), figures, low=55, high=74, velocity=70, fuller=fuller)
+    accompany(pen, figures, (55, 74), velocity=70, fuller=fuller)
     return pen.part().notes
 
 

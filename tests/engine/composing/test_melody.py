@@ -96,7 +96,7 @@ def test_density_gives_more_notes() -> None:
 def _play(tones: list[Tone], **how: float) -> tuple[Note, ...]:
     plan = Plan(Key(0, "major"), 60, 4, MOODS["happy"], (0, 0, 0, 0), (Section(RETURN, 0, 4, full=True),))
     pen = Pen(plan, Random(1), 0, jitter=0.0)
-    perform(pen, plan, Random(1), tones, 80, **how)
+    perform(pen, tones, 80, **how)
     return pen.part().notes
 
 
