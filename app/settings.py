@@ -155,7 +155,7 @@ class AppSettings:
         """Write the file now, whole or not at all. Raises StudioError or OSError where that fails."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         if self._damaged:
-            os.replace(self._path, self._kept)
+            os.replace(self._path, self._set_aside)
             self._damaged = False
         write_atomically(self._path, json.dumps(dataclasses.asdict(self._stored), indent=1).encode())
 
@@ -182,12 +182,12 @@ class AppSettings:
         self._damaged = True
         self.problems.append(
             f"{self._path}: the settings cannot be read ({shortened(why, 100)}); the defaults are used, and "
-            f"the file is kept as {self._kept.name}"
+            f"the file is kept as {self._set_aside.name}"
         )
         return Stored()
 
     @property
-    def _kept(self) -> Path:
+    def _set_aside(self) -> Path:
         """Where a damaged file goes."""
         return self._path.with_name(self._path.name + ".damaged")
 
