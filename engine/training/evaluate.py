@@ -15,6 +15,8 @@ from torch import Tensor
 from engine.corpus.format.reader import Piece
 from engine.errors import StudioError
 from engine.generation.backends import select_kernel
+from engine.generation.conditions import LocalCondition
+from engine.library.frames import frame_condition
 from engine.network.losses import bits_torch
 from engine.network.model import WaveNet
 from engine.training.crops import Crop, collate, example, score_frames, speech_frames
@@ -232,7 +234,8 @@ def _free_runs(
     results = []
     for index, (name, pieces) in enumerate(groups.items()):
         params = GenerationParams(speaker=pieces[0].speaker, tags=tuple((tag, 1.0) for tag in pieces[0].tags))
-        codes, entropy = free_run(kernel, params, length, seed=index + 1)
+        local = _said(model, encoded, pieces, length)
+        codes, entropy = free_run(kernel, params, length, index + 1, local)
         run = character(codes, entropy)
         theirs = np.concatenate([encoded.piece(piece, model.config) for piece in pieces])[:length]
         corpus = character(theirs, None)
@@ -241,6 +244,17 @@ def _free_runs(
         )
         progress((index + 1) / len(groups))
     return results
+
+
+def _said(
+    model: ModelFile, encoded: EncodedCorpus, pieces: list[Piece], length: int
+) -> LocalCondition | None:
+    """What makes a model that is told say what its clips say, for ``length`` samples; None for the others."""
+    if not has_speech_features(model.config):
+        return None
+    assert model.config.local is not None
+    frames = np.concatenate([encoded.frames(piece, model.config) for piece in pieces])
+    return frame_condition(model, frames[: length // model.config.local.hop].astype(np.float32))
 
 
 def _rounded(it: Character) -> dict[str, float | None]:

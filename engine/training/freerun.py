@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.generation.conditions import Condition
 from engine.generation.generator import Generator
 from engine.kernels.base import Kernel
 from engine.wavenet import distributions, mulaw
@@ -46,12 +47,15 @@ class Character:
     """Mean entropy of the predicted distributions, bits; None for recordings."""
 
 
-def free_run(kernel: Kernel, params: GenerationParams, n: int, seed: int) -> tuple[Codes, float]:
+def free_run(
+    kernel: Kernel, params: GenerationParams, n: int, seed: int, local: Condition | None = None
+) -> tuple[Codes, float]:
     """Codes [n] from an empty state under ``params``, and the mean entropy of the predictions (once a block).
 
-    The entropy is that of the mu-law code, in bits, whatever the model draws.
+    ``local`` conditions them, for models that say what they are told. The entropy is that of the mu-law code,
+    in bits, whatever the model draws.
     """
-    generator = Generator(kernel, params, seed)
+    generator = Generator(kernel, params, seed, local)
     blocks = [generator.step(BLOCK) for _ in range(-(-n // BLOCK))]
     entropies = [
         distributions.entropy(distributions.predicted(kernel.config, block.outputs, Sampling()))

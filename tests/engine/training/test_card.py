@@ -6,8 +6,9 @@ import pytest
 
 from engine.corpus.music import recipe as music
 from engine.corpus.speech import tools
+from engine.corpus.speech.natural import downloads
 from engine.training.card import minutes_by_device, render_card, synthesised
-from engine.wavenet.config import ContextConfig, ModelConfig
+from engine.wavenet.config import ContextConfig, LocalConfig, ModelConfig
 from engine.wavenet.model_file import Header
 
 CHARACTER = {
@@ -63,6 +64,16 @@ def test_the_card_tells_where_a_model_was_trained_for_how_long() -> None:
     assert text in render_card(both, FIGURES)
 
 
+def test_the_card_of_a_model_that_is_told_says_so_and_how_its_corpus_was_made() -> None:
+    told = LocalConfig(channels=24, hop=80, features="speech")
+    corpus = {**SYNTHESISED, "sources": downloads.sources(), "made": "made by hand"}
+    card = render_card(header(ModelConfig(speakers=("ann", "bob"), local=told), corpus), FIGURES)
+    assert "Says what it is told, frame by frame" in card
+    assert "1.00 h of synthesised speech, made by hand (SHA-256 of its samples `feed`)." in card
+    assert "| kokoro-js | 1.2.1 | Apache-2.0" in card
+    assert "Babbles" not in card
+
+
 def test_the_card_tells_data_training_and_figures() -> None:
     card = render_card(header(ModelConfig(speakers=("ann", "bob")), SYNTHESISED), FIGURES)
     for fact in (
@@ -97,6 +108,7 @@ def test_recordings_are_not_called_synthesised(name: str) -> None:
 def test_what_we_synthesise_is_known_by_its_sources() -> None:
     assert synthesised({"kind": "music", "sources": music.sources()})
     assert synthesised({"kind": "speech", "sources": [{"name": name} for name in tools.LICENCES]})
+    assert synthesised({"kind": "speech", "sources": downloads.sources()})
 
 
 def test_other_outputs_and_context_stacks_are_told() -> None:
