@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
@@ -15,6 +14,7 @@ from lightning.pytorch.utilities.exceptions import SIGTERMException
 from numpy.typing import NDArray
 
 from engine.errors import StudioError
+from engine.files.writing import replacing
 from engine.training.budget import Budget
 from engine.training.card import minutes_by_device, synthesised
 from engine.training.encoded_corpus import EncodedCorpus
@@ -113,16 +113,11 @@ class SaveCheckpoint(Callback):
         self._saved = self.budget.elapsed()
         if not all(bool(torch.isfinite(parameter).all()) for parameter in task.parameters()):
             return
-        temporary = self.path.with_name(f"{self.path.name}.part")
-        try:
+        if not trainer.is_global_zero:
+            trainer.save_checkpoint(self.path)  # takes part in it; the first process alone writes
+            return
+        with replacing(self.path) as temporary:
             trainer.save_checkpoint(temporary)
-            if trainer.is_global_zero:
-                with temporary.open("rb") as file:
-                    os.fsync(file.fileno())
-                os.replace(temporary, self.path)
-        except OSError as error:
-            reason = error.strerror or error
-            raise StudioError(f"{self.path}: cannot save: {reason}; the one before is untouched") from None
 
 
 def done_before(checkpoint: Path, budget: Budget) -> bool:

@@ -113,13 +113,16 @@ def test_an_unknown_preset_is_refused_before_any_window(dressed: QApplication, f
     assert not [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
 
 
-def test_damaged_settings_are_told_once(new_studio: Callable[[], Studio], tmp_path: Path) -> None:
+def test_damaged_settings_are_told_once(
+    new_studio: Callable[[], Studio], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "window.json").write_text("[" * 100_000)
-    first = new_studio()
-    first.controller.begin()
-    assert "the settings cannot be read" in first.window.messages.text.text()
-    assert "window.json.damaged" in first.window.messages.text.text()
-    first.controller.close()
-    second = new_studio()
-    second.controller.begin()
-    assert "settings" not in second.window.messages.text.text()
+    told: list[str] = []
+    for _ in range(2):
+        studio = new_studio()
+        monkeypatch.setattr(studio.window.messages, "tell", lambda text, *_, **__: told.append(text))
+        studio.controller.begin()
+        studio.controller.close()
+    (damaged,) = [text for text in told if "settings" in text]
+    assert "the settings cannot be read" in damaged
+    assert "kept as window.json.damaged" in damaged
