@@ -13,17 +13,9 @@ from engine.kernels import step
 from engine.kernels.base import Block, Guide, LocalRows, State, check_lengths, temperatures
 from engine.kernels.cache import compiled
 from engine.kernels.contexts import ContextStacks
+from engine.kernels.layout import Biases, ends, stack_size
 from engine.kernels.matrices import Floats, Integers, pad, side_by_side
-from engine.kernels.pack import (
-    PRECISIONS,
-    Biases,
-    add_condition,
-    ends,
-    pack,
-    pack_biases,
-    pack_context,
-    stack_size,
-)
+from engine.kernels.pack import PRECISIONS, add_condition, pack, pack_biases, pack_context
 from engine.kernels.state import ContextState, StreamState
 from engine.wavenet.codes import Codes, code_type, hear
 from engine.wavenet.distributions import Sampling

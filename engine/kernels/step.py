@@ -13,7 +13,7 @@ from numba import njit, uint64
 
 from engine.kernels.draw import draw, philox_words
 from engine.kernels.draw_continuous import draw_gaussian, draw_logistic
-from engine.kernels.pack import GAUSSIAN, SOFTMAX
+from engine.kernels.layout import GAUSSIAN, SOFTMAX
 from engine.kernels.simd_layers import affine_products, gate_products, residual_products
 from engine.kernels.simd_values import copy, mix_rows, quantise, rectify
 from engine.wavenet.codes import FULL_SCALE

@@ -1,0 +1,153 @@
+"""A model as the compiled loop reads it: named tuples of flat arrays and of numbers."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.kernels.matrices import Floats, Integers, pad
+from engine.wavenet.config import ContextConfig, ModelConfig
+
+SKIP_LAYERS = {"int8": 8, "int16": 1, "float32": 8}
+"""Layers whose skip connections are one product: few sums to convert, yet a scale for each few layers.
+
+16-bit weights of more inputs would have to be cut to what an int32 sum of their products can hold.
+"""
+SOFTMAX, LOGISTICS, GAUSSIAN = 0, 1, 2
+OUTPUTS = {"softmax": SOFTMAX, "logistics": LOGISTICS, "gaussian": GAUSSIAN}
+
+
+class StackSize(NamedTuple):
+    """Counts and padded widths of a stack of layers; all int but the last."""
+
+    layers: int
+    taps: int
+    residual: int
+    """R as in a history, not padded."""
+    residual_pad: int
+    gate_pad: int
+    skip_pad: int
+    skip_layers: int
+    """Layers whose skip connections are one product."""
+    residual_scale: float
+
+
+class Ends(NamedTuple):
+    """What stands before and behind the main stack's layers."""
+
+    head_pad: int
+    outputs: int
+    outputs_pad: int
+    local: int
+    local_pad: int
+    scalar_input: bool
+    kind: int
+    """SOFTMAX, LOGISTICS or GAUSSIAN."""
+    components: int
+    log_scale_min: float
+
+
+class Stack(NamedTuple):
+    """A stack's weights. Flat arrays; a scale is what one unit of a sum of products stands for."""
+
+    current: NDArray[Any]
+    """[layers] of W_cur, W_res: what every layer waits for, in the order it is read."""
+    skip: NDArray[Any]
+    """W_skip of ``StackSize.skip_layers`` layers at a time, their gated outputs side by side."""
+    past: NDArray[Any]
+    """[layers, taps before the current, oldest first] of W_prev."""
+    current_scale: Floats
+    """[layers, 2 gate_pad]."""
+    past_scale: Floats
+    """[layers, taps - 1, 2 gate_pad]."""
+    residual_scale: Floats
+    """[layers, residual_pad]."""
+    residual_bias: Floats
+    """[layers, residual_pad]."""
+    skip_scale: Floats
+    """[layers / skip_layers, rounded up, skip_pad], times the config's factor on the skip sum."""
+    dilations: Integers
+    offsets: Integers
+    """[layers + 1]: ``state.ring_offsets``."""
+    activation: NDArray[Any]
+    """Empty; of the type in which activations enter products."""
+
+
+class Packed(NamedTuple):
+    """The main stack and its ends; arrays as in ``Stack``."""
+
+    stack: Stack
+    head: NDArray[Any]
+    """The head's two matrices."""
+    head_scale: Floats
+    head_bias: Floats
+    output_scale: Floats
+    output_bias: Floats
+    local: NDArray[Any]
+    """[layers · 2 gate_pad, local_pad] of V_l; empty without a local condition."""
+    local_scale: Floats
+    embedding: Floats
+    """[256, residual_pad]; or, for a scalar input, its weight and bias [2, residual_pad]."""
+    inputs: Floats
+    """What a code, plus ``input_origin``, is to the model: an embedding's row or a number in ±1."""
+    input_origin: int
+    linear: Integers
+    """[256]: ``codes.LINEAR``."""
+    nearest: NDArray[np.uint8]
+    """[65536]: ``codes.NEAREST``."""
+
+
+class PackedContext(NamedTuple):
+    """A context stack, in float32: it steps too seldom to cost much."""
+
+    stack: Stack
+    gate_bias: Floats
+    skip_bias: Floats
+    input: Floats
+    """[residual_pad, pooling padded]."""
+    input_scale: Floats
+    input_bias: Floats
+
+
+class Biases(NamedTuple):
+    """What does not change from sample to sample in the model's sums."""
+
+    gate: Floats
+    """[layers, 2 gate_pad]."""
+    skip: Floats
+    """[skip_pad]."""
+
+
+def stack_size(config: ModelConfig | ContextConfig, precision: str) -> StackSize:
+    """The padded widths of a stack whose weights are of a ``precision``."""
+    if isinstance(config, ModelConfig):
+        skip, scale = config.skip_channels, config.residual_scale
+    else:
+        skip, scale = config.channels, 1.0
+    return StackSize(
+        len(config.dilations),
+        config.kernel_size,
+        config.residual_channels,
+        pad(config.residual_channels),
+        pad(config.gate_channels),
+        pad(skip),
+        SKIP_LAYERS[precision],
+        scale,
+    )
+
+
+def ends(config: ModelConfig) -> Ends:
+    """The padded widths of what is not a layer."""
+    return Ends(
+        pad(config.head_channels),
+        config.outputs,
+        pad(config.outputs),
+        config.local_channels,
+        pad(config.local_channels),
+        config.input == "scalar",
+        OUTPUTS[config.output],
+        config.components,
+        config.log_scale_min,
+    )
