@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class HelpController(QObject):
     """Opens both dialogs over the window."""
 
-    told = Signal(str, str)
+    reported = Signal(str, str)
     """(text, kind) for the message bar."""
 
     def __init__(self, window: MainWindow, actions: Actions, background: Background) -> None:
@@ -55,7 +55,7 @@ class HelpController(QObject):
         dialog.deleteLater()
 
     def _not_read(self, why: str) -> None:
-        self.told.emit(why, "error")
+        self.reported.emit(why, "error")
 
 
 def version() -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class PresetController(QObject):
     """Between the catalogue, the browser, the controls and the player."""
 
-    told = Signal(str, str)
+    reported = Signal(str, str)
     """(text, kind) for the message bar."""
     changed = Signal()
     """Another preset is in use."""
@@ -92,10 +92,10 @@ class PresetController(QObject):
         self._window.browser.set_items(self._catalogue.items())
         self._player.choose(saved)
         self._window.browser.select(saved.id)
-        self.told.emit(f"Saved “{saved.name}”", "info")
+        self.reported.emit(f"Saved “{saved.name}”", "info")
 
     def _not_saved(self, why: str) -> None:
-        self.told.emit(why, "error")
+        self.reported.emit(why, "error")
 
     @Slot()
     def _show_preset(self) -> None:

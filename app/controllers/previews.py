@@ -23,7 +23,7 @@ NO_CLIP = "This preset has no clip; Space plays it"
 class PreviewController(QObject):
     """Between the catalogue's clips, the browser and the player."""
 
-    told = Signal(str, str)
+    reported = Signal(str, str)
     """(text, kind) for the message bar."""
 
     def __init__(
@@ -63,7 +63,7 @@ class PreviewController(QObject):
         def failed(why: str) -> None:
             if self._awaited == (preset, asked):
                 self._awaited = ("", -1)
-                self.told.emit(why, "error")
+                self.reported.emit(why, "error")
 
         self._background.run(lambda: read_clip(path), done, failed)
 

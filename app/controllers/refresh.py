@@ -148,9 +148,9 @@ class Display(QObject):
         # The envelope runs on from take to take; until there is something of this one, the picture stays.
         origin = snapshot.origin(status.request_id)
         if origin is not None:
-            heard_s, origin_s = status.played / status.sample_rate, origin / status.sample_rate
+            audible_s, origin_s = status.played / status.sample_rate, origin / status.sample_rate
             self._window.waveform.show_envelope(
-                snapshot.low, snapshot.high, snapshot.first, bucket_s, heard_s, origin_s
+                snapshot.low, snapshot.high, snapshot.first, bucket_s, audible_s, origin_s
             )
 
     def _draw(self, distribution: Distribution) -> None:

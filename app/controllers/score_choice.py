@@ -76,7 +76,7 @@ class ScoreChoice(QObject):
         def done(score: PlayedScore | None) -> None:
             if number == self._reads:
                 if doubts:
-                    self.doubted.emit(told(doubts))
+                    self.doubted.emit(reported(doubts))
                 self._settle(preset, score)
                 then()
 
@@ -98,7 +98,7 @@ class ScoreChoice(QObject):
             self._by_preset = score is not None
 
 
-def told(doubts: list[str]) -> str:
+def reported(doubts: list[str]) -> str:
     """What could not be read of a file, in one line: the first doubt, and how many more there are."""
     more = f" (and {len(doubts) - 1} more)" if len(doubts) > 1 else ""
     return doubts[0] + more

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
-from app.controllers.score_choice import told
+from app.controllers.score_choice import reported
 from app.look.time_text import format_time
 from engine.library.pieces import keep_piece
 from engine.library.presets import new_seed
@@ -32,7 +32,7 @@ LATER = "That holds from the next take on"
 class ScoreController(QObject):
     """Between MIDI files, the panel and the player."""
 
-    told = Signal(str, str)
+    reported = Signal(str, str)
     """(text, kind) for the message bar."""
 
     def __init__(
@@ -114,7 +114,7 @@ class ScoreController(QObject):
         """Find a MIDI file and read it aside."""
         why_not = self._player.why_no_score()
         if why_not:
-            self.told.emit(why_not, "warning")
+            self.reported.emit(why_not, "warning")
             return
         self._orders += 1
         order = self._orders
@@ -137,12 +137,12 @@ class ScoreController(QObject):
         outcome = "a new take plays it" if restarts else "Space plays it"
         news = f"“{score.name}” is open; {outcome}"
         if doubts:
-            self.told.emit(f"{news}. Not all of it could be read: {told(doubts)}", "warning")
+            self.reported.emit(f"{news}. Not all of it could be read: {reported(doubts)}", "warning")
         else:
-            self.told.emit(news, "info")
+            self.reported.emit(news, "info")
 
     def _not_opened(self, why: str) -> None:
-        self.told.emit(f"Not opened: {why}", "error")
+        self.reported.emit(f"Not opened: {why}", "error")
 
     @Slot(str)
     def _dropped(self, path: str) -> None:
@@ -156,7 +156,7 @@ class ScoreController(QObject):
     @Slot(str)
     def _set_after(self, after: After) -> None:
         if self._player.set_after(after) and self._player.generating:
-            self.told.emit(LATER, "info")
+            self.reported.emit(LATER, "info")
 
 
 def _count(notes: int) -> str:

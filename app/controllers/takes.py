@@ -35,7 +35,7 @@ NONE_SELECTED = "Select a take first"
 class TakeController(QObject):
     """Between the store of takes, the panel and the player."""
 
-    told = Signal(str, str)
+    reported = Signal(str, str)
     """(text, kind) for the message bar."""
     deleted = Signal(str)
     """A take's name."""
@@ -179,10 +179,10 @@ class TakeController(QObject):
     def _exported(self, take_id: str, path: Path) -> None:
         self.store.mark_saved(take_id)
         self.show()
-        self.told.emit(f"Exported {path}", "info")
+        self.reported.emit(f"Exported {path}", "info")
 
     def _not_exported(self, why: str) -> None:
-        self.told.emit(f"Not exported: {why}", "error")
+        self.reported.emit(f"Not exported: {why}", "error")
 
     @Slot(str)
     def _select(self, take: str) -> None:
@@ -208,7 +208,7 @@ class TakeController(QObject):
             self._player.apply(take)
             warning = self._warning(take)
             outcome = f"Space plays it, but {warning[0].lower()}{warning[1:]}" if warning else ""
-            self.told.emit(
+            self.reported.emit(
                 f"Settings and seed of “{take.name}” are set; {outcome or 'Space plays it again'}",
                 "warning" if warning else "info",
             )

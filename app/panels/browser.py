@@ -92,7 +92,7 @@ class PresetModel(QAbstractListModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return row.why_not or row.description
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
-            return f"{row.detail}. {row.why_not or row.description}{self._told_of_clip(row)}"
+            return f"{row.detail}. {row.why_not or row.description}{self._reported_clip(row)}"
         return None
 
     def row_of(self, preset: str) -> int | None:
@@ -106,7 +106,7 @@ class PresetModel(QAbstractListModel):
         """The presets shown, in order."""
         return [row for row in self._rows if isinstance(row, PresetItem)]
 
-    def _told_of_clip(self, item: PresetItem) -> str:
+    def _reported_clip(self, item: PresetItem) -> str:
         if not item.clip:
             return ""
         return " Its clip is playing." if item.id == self.sounding else f" {HAS_CLIP}"

@@ -45,8 +45,8 @@ class TakeModel(QAbstractListModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return item.name
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
-            told = f"{item.detail}, {item.length}{', starred' if item.starred else ''}"
-            return f"{told}. {item.warning}" if item.warning else told
+            reported = f"{item.detail}, {item.length}{', starred' if item.starred else ''}"
+            return f"{reported}. {item.warning}" if item.warning else reported
         if role == Qt.ItemDataRole.ToolTipRole:
             return item.warning or None
         return None

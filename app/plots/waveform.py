@@ -31,7 +31,7 @@ class Sound:
     high: NDArray[np.float32]
     first: int
     bucket_s: float
-    heard_s: float
+    audible_s: float
     origin_s: float
 
     @property
@@ -86,18 +86,18 @@ class WaveformPlot(StillPlot):
         high: NDArray[np.float32],
         first: int,
         bucket_s: float,
-        heard_s: float,
+        audible_s: float,
         origin_s: float = 0.0,
     ) -> None:
         """Draw an envelope: bucket i of ``low`` and ``high`` [n] starts at (first + i) · bucket_s seconds.
 
-        ``origin_s`` is where among them the present sound began, ``heard_s`` what is being heard of it,
+        ``origin_s`` is where among them the present sound began, ``audible_s`` what is being heard of it,
         in seconds from there. Nothing happens where nothing changed.
         """
-        state = (first, len(low), round(heard_s, 3), round(origin_s, 3))
+        state = (first, len(low), round(audible_s, 3), round(origin_s, 3))
         if state != self._state and len(low):
             self._state = state
-            self._sound = Sound(low, high, first, bucket_s, heard_s, origin_s)
+            self._sound = Sound(low, high, first, bucket_s, audible_s, origin_s)
             self.redraw()
 
     def redraw(self) -> None:
@@ -127,11 +127,11 @@ class WaveformPlot(StillPlot):
                 inside = between(height, np.rint(top).astype(np.int16), np.rint(bottom).astype(np.int16))
                 shades = np.minimum(np.abs(np.arange(height) - middle) / reach * SHADES, SHADES - 1)
                 wave = shades.astype(np.uint8)[:, None] + np.where(
-                    numbers < (sound.heard_s + sound.origin_s) / column_s, HEARD, AHEAD
+                    numbers < (sound.audible_s + sound.origin_s) / column_s, HEARD, AHEAD
                 ).astype(np.uint8)
                 place = numbers[0] - start_column
                 np.copyto(picture[:, place : place + len(numbers)], wave, where=inside)
-            playhead = int((sound.heard_s + sound.origin_s) / column_s) - start_column
+            playhead = int((sound.audible_s + sound.origin_s) / column_s) - start_column
             thick = max(1, round(self.scale_factor))
             playhead = min(max(0, playhead), width - thick)
             picture[:, playhead : playhead + thick] = PLAYHEAD

@@ -106,7 +106,7 @@ def guarded(action: Callable[[], int], *, debug: bool) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
-        return _fail(_told(error), debug)
+        return _fail(_reported(error), debug)
     except Exception as error:  # noqa: BLE001 - people get one line for our own faults as well
         if isinstance(error, ValueError) and "embedded null" in str(error):
             return _fail("a path cannot hold a NUL byte; give another", debug)
@@ -114,7 +114,7 @@ def guarded(action: Callable[[], int], *, debug: bool) -> int:
         return _fail(f"a fault in the program, {fault}; --debug shows where", debug)
 
 
-def _told(error: OSError) -> str:
+def _reported(error: OSError) -> str:
     """What the system said of a file that the user named, or of one of ours."""
     if error.filename is None:
         return f"the system refuses: {reason(error)}; --debug shows where"

@@ -16,7 +16,7 @@ from engine.kernels.base import Kernel
 from engine.stream.messages import Request
 from engine.wavenet.model_file import Header, ModelFile
 
-KEPT = 3
+MOST_KERNELS = 3
 """Kernels that stay in memory, so that going back to a model is immediate."""
 
 log = logging.getLogger(__name__)
@@ -100,6 +100,6 @@ class Loader:
             # every thread for 0.15 s now and then, which is longer than the buffer.
             gc.freeze()
         self._kernels.move_to_end(key)
-        while len(self._kernels) > KEPT:
+        while len(self._kernels) > MOST_KERNELS:
             self._kernels.popitem(last=False)
         return self._kernels[key]

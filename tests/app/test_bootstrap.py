@@ -77,7 +77,7 @@ def test_without_a_preset_nothing_plays_by_itself(dressed: QApplication, folders
 
 
 @pytest.mark.parametrize(
-    ("debug", "count", "told"),
+    ("debug", "count", "reported"),
     [(True, 0, "ends with 0 underruns"), (True, 1, "ends with 1 underrun\n"), (False, 7, "")],
 )
 def test_a_log_that_was_asked_for_tells_the_underruns_at_the_end(
@@ -87,7 +87,7 @@ def test_a_log_that_was_asked_for_tells_the_underruns_at_the_end(
     capsys: pytest.CaptureFixture[str],
     debug: bool,
     count: int,
-    told: str,
+    reported: str,
 ) -> None:
     class Uneven(Session):
         """Has had gaps."""
@@ -103,7 +103,7 @@ def test_a_log_that_was_asked_for_tells_the_underruns_at_the_end(
     assert bootstrap.run(debug=debug) == 0
     assert closer.title == "Calm Piano"
     logged = capsys.readouterr().err
-    assert told in logged
+    assert reported in logged
     assert ("underrun" in logged) == debug
 
 
@@ -117,12 +117,12 @@ def test_damaged_settings_are_told_once(
     new_studio: Callable[[], Studio], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "window.json").write_text("[" * 100_000)
-    told: list[str] = []
+    reported: list[str] = []
     for _ in range(2):
         studio = new_studio()
-        monkeypatch.setattr(studio.window.messages, "tell", lambda text, *_, **__: told.append(text))
+        monkeypatch.setattr(studio.window.messages, "tell", lambda text, *_, **__: reported.append(text))
         studio.controller.begin()
         studio.controller.close()
-    (damaged,) = [text for text in told if "settings" in text]
+    (damaged,) = [text for text in reported if "settings" in text]
     assert "the settings cannot be read" in damaged
     assert "kept as window.json.damaged" in damaged

@@ -248,8 +248,8 @@ def test_the_panel_is_as_low_as_before_once_a_preset_with_a_score_is_left(
 
 def test_a_preset_whose_score_is_missing_says_so_and_is_there(qtbot: QtBot, band: Studio) -> None:
     band.controller.presets.choose("lost")
-    told = band.window.messages.text
-    qtbot.waitUntil(lambda: "preset 'lost': score 'nowhere' is unknown" in told.text(), timeout=5_000)
+    reported = band.window.messages.text
+    qtbot.waitUntil(lambda: "preset 'lost': score 'nowhere' is unknown" in reported.text(), timeout=5_000)
     assert band.controller.player.preset is not None
     assert band.controller.player.preset.id == "lost"
     assert loaded(band) == ""
@@ -258,8 +258,8 @@ def test_a_preset_whose_score_is_missing_says_so_and_is_there(qtbot: QtBot, band
 def test_a_preset_with_a_score_for_a_model_that_plays_none_says_so(qtbot: QtBot, band: Studio) -> None:
     band.controller.presets.choose("mute")
     reason = "The score of “Mute” is not played: model 'voices' plays no scores"
-    told = band.window.messages.text
-    qtbot.waitUntil(lambda: told.text().startswith(reason), timeout=5_000)
+    reported = band.window.messages.text
+    qtbot.waitUntil(lambda: reported.text().startswith(reason), timeout=5_000)
 
 
 def test_a_saved_preset_brings_the_score_back(qtbot: QtBot, band: Studio, tune: Path) -> None:

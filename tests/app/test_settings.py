@@ -94,10 +94,10 @@ def test_a_damaged_file_gives_the_defaults_and_is_kept(tmp_path: Path, content: 
     path.write_text(content)
     settings = AppSettings(path)
     assert (settings.preset, settings.volume) == ("", VOLUME)
-    (told,) = settings.problems
-    assert told.startswith(f"{path}: the settings cannot be read (")
-    assert "kept as window.json.damaged" in told
-    assert len(told) <= 300
+    (reported,) = settings.problems
+    assert reported.startswith(f"{path}: the settings cannot be read (")
+    assert "kept as window.json.damaged" in reported
+    assert len(reported) <= 300
     settings.save()
     assert (tmp_path / "window.json.damaged").read_text() == content
     assert AppSettings(path).volume == VOLUME

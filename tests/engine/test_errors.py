@@ -17,22 +17,22 @@ def test_a_message_of_300_letters_is_told_as_it_is() -> None:
 
 def test_of_a_long_message_the_longest_word_is_cut_and_the_advice_stays() -> None:
     message = f"/home/me/a.toml: category: should be 'user' (got '{'y' * 10_000}'); give another one"
-    told = str(StudioError(message))
-    assert len(told) == 300
-    assert told.startswith("/home/me/a.toml: category: should be 'user' (got 'yyy")
-    assert told.endswith("yyy'); give another one")
-    assert "y…y" in told
+    reported = str(StudioError(message))
+    assert len(reported) == 300
+    assert reported.startswith("/home/me/a.toml: category: should be 'user' (got 'yyy")
+    assert reported.endswith("yyy'); give another one")
+    assert "y…y" in reported
 
 
 def test_of_a_long_message_of_short_words_the_middle_is_cut() -> None:
-    told = str(StudioError("begin " + "word " * 1000 + "end"))
-    assert len(told) == 300
-    assert told.startswith("begin word ")
-    assert told.endswith("word end")
+    reported = str(StudioError("begin " + "word " * 1000 + "end"))
+    assert len(reported) == 300
+    assert reported.startswith("begin word ")
+    assert reported.endswith("word end")
 
 
 @pytest.mark.parametrize(
-    ("message", "told"),
+    ("message", "reported"),
     [
         ("two\nlines.wav: no file", "two\\nlines.wav: no file"),
         ("red\x1b[31m.wav", "red\\x1b[31m.wav"),
@@ -41,16 +41,16 @@ def test_of_a_long_message_of_short_words_the_middle_is_cut() -> None:
         ("Größe\xa05 µs, 日本", "Größe\xa05 µs, 日本"),
     ],
 )
-def test_what_would_break_a_line_is_written_out(message: str, told: str) -> None:
-    assert str(StudioError(message)) == told
+def test_what_would_break_a_line_is_written_out(message: str, reported: str) -> None:
+    assert str(StudioError(message)) == reported
 
 
 @given(st.text(), st.integers(0, 2000))
 def test_any_message_becomes_one_line_that_can_be_printed(text: str, times: int) -> None:
-    told = one_line(text * times)
-    assert len(told) <= 300
-    assert len(told.splitlines()) <= 1
-    told.encode()
+    reported = one_line(text * times)
+    assert len(reported) <= 300
+    assert len(reported.splitlines()) <= 1
+    reported.encode()
 
 
 def test_a_text_keeps_its_beginning_and_its_end() -> None:
@@ -82,9 +82,9 @@ def test_names_too_many_to_be_listed_are_found_elsewhere() -> None:
 
 
 def test_of_names_too_many_to_be_listed_the_first_are() -> None:
-    told = suggest("xyz", [f"tag{number:03}" for number in range(1000)])
-    assert told.startswith("there are tag000, tag001, tag002, ")
-    assert told.endswith(", tag018, tag019 and 980 more")
+    reported = suggest("xyz", [f"tag{number:03}" for number in range(1000)])
+    assert reported.startswith("there are tag000, tag001, tag002, ")
+    assert reported.endswith(", tag018, tag019 and 980 more")
 
 
 def test_a_name_of_any_length_is_cut() -> None:

@@ -112,10 +112,10 @@ def render(seed: int, genre: str, index: int) -> Rendered:
         "chords": [root + 1 for root in plan.roots],
     }
     samples = level(trim(raw))
-    return Rendered(samples, composition.tags, details, heard_notes(score, len(samples) / SAMPLE_RATE))
+    return Rendered(samples, composition.tags, details, audible_notes(score, len(samples) / SAMPLE_RATE))
 
 
-def heard_notes(score: Score, seconds: float) -> Notes:
+def audible_notes(score: Score, seconds: float) -> Notes:
     """A score's notes, those that begin in the first ``seconds``, none lasting longer."""
     notes = notes_array(score)
     notes = notes[notes[:, 0] < seconds]

@@ -19,7 +19,7 @@ LOWEST_RATE, HIGHEST_RATE = 1_000, 384_000
 _LENGTH_IS_A_GUESS = "MP3"
 _LENGTH_NOT_STATED = 2**63 - 1  # what libsndfile says of a FLAC file made in a pipe
 _RIFF_NOT_STATED = 0x7FFF_F000  # bytes; programs that write into a pipe put that or more
-_NOT_TOLD = (".raw", ".sd2")  # their bytes do not say what they are
+_UNREPORTED = (".raw", ".sd2")  # their bytes do not say what they are
 
 
 class BrokenFile(Exception):
@@ -40,7 +40,7 @@ class ForwardFile(soundfile.SoundFile):  # type: ignore[misc]
         is no audio.
         """
         suffix = Path(name).suffix.lower()
-        if suffix in _NOT_TOLD:
+        if suffix in _UNREPORTED:
             raise BrokenFile(f"a {suffix} file does not say what its bytes mean; convert it to WAV")
         super().__init__(raw)
         self.frames_read = 0

@@ -23,7 +23,7 @@ from engine.corpus.speech.labels import (
 from engine.corpus.speech.level import levelled, trimmed
 from engine.corpus.speech.tools import HTS_VOICE, run_tool
 from engine.corpus.speech.voices import Voice
-from engine.corpus.speech.voicing import heard_pitch
+from engine.corpus.speech.voicing import audible_pitch
 from engine.errors import StudioError
 
 SAMPLE_RATE = 16_000
@@ -146,7 +146,7 @@ def _collect(voice: Voice, folder: Path, number: int, text: str) -> Utterance | 
         at_16k = soxr.resample(samples, rate * voice.warp, SAMPLE_RATE)
         part, labels = trimmed(at_16k, labels, SAMPLE_RATE)
         level = levelled(part, SAMPLE_RATE)
-        return Utterance(level, replace(labels, f0=heard_pitch(level, labels.f0, SAMPLE_RATE)))
+        return Utterance(level, replace(labels, f0=audible_pitch(level, labels.f0, SAMPLE_RATE)))
     except (OSError, EOFError, wave.Error, ValueError, IndexError) as error:
         raise StudioError(
             f'{voice.speaker}: cannot use what {voice.tool} made of "{text}": {error}; '

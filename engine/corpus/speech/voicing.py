@@ -61,7 +61,7 @@ def periodicity(
     return best
 
 
-def heard_pitch(
+def audible_pitch(
     samples: NDArray[np.floating], f0: NDArray[np.float64], sample_rate: int
 ) -> NDArray[np.float64]:
     """F0 [n_frames] in Hz where the 5 ms frames of [n_samples] sound voiced, 0 where they do not.

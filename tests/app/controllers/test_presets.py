@@ -46,8 +46,8 @@ class Case:
             stand.catalogue,
             stand.background,  # type: ignore[arg-type]
         )
-        self.told: list[tuple[str, str]] = []
-        self.controller.told.connect(lambda text, kind: self.told.append((text, kind)))
+        self.reported: list[tuple[str, str]] = []
+        self.controller.reported.connect(lambda text, kind: self.reported.append((text, kind)))
 
     @property
     def preset(self) -> str:
@@ -108,7 +108,7 @@ def test_settings_are_saved_aside_and_then_taken_up(case: Case) -> None:
     saved = case.stand.player.preset
     assert saved is not None
     assert (saved.id, saved.temperature, saved.description, saved.seed) == ("my-own", 1.2, "Hot", seed)
-    assert case.told == [("Saved “My Own”", "info")]
+    assert case.reported == [("Saved “My Own”", "info")]
     assert "my-own" in case.window.browser.shown()
 
 
@@ -116,7 +116,7 @@ def test_a_name_that_is_taken_is_told_and_nothing_changes(case: Case) -> None:
     case.controller.choose("free")
     case.controller.save("Tune", "", with_seed=False)
     case.stand.background.finish_all()
-    ((text, kind),) = case.told
+    ((text, kind),) = case.reported
     assert kind == "error"
     assert "a factory preset has this name" in text
     assert case.preset == "free"

@@ -49,8 +49,8 @@ class Case:
             catalogue,
             self.background,  # type: ignore[arg-type]
         )
-        self.told: list[tuple[str, str]] = []
-        self.controller.told.connect(lambda text, kind: self.told.append((text, kind)))
+        self.reported: list[tuple[str, str]] = []
+        self.controller.reported.connect(lambda text, kind: self.reported.append((text, kind)))
         self.catalogue = catalogue
 
 
@@ -101,9 +101,9 @@ def test_a_broken_clip_is_told_and_a_missing_one_cannot_be_asked_for(case: Case,
     case.controller.listen("calm")
     case.controller.listen("slt")
     case.background.finish_all()
-    (told,) = case.told
-    assert told[1] == "error"
-    assert "calm.ogg: not an audio file" in told[0]
+    (reported,) = case.reported
+    assert reported[1] == "error"
+    assert "calm.ogg: not an audio file" in reported[0]
     case.player.choose(case.catalogue.find("slt"))
     assert not case.actions["preview"].isEnabled()
     assert "no clip" in case.actions["preview"].toolTip()

@@ -76,8 +76,8 @@ def test_after_a_pause_the_playhead_goes_on_where_the_sound_does(case: Case) -> 
     case.session.shown = envelope.snapshot()
     case.session.to(State.PLAYING, request_id=1, sample_rate=RATE, played=RATE + 800)
     case.display.frame()
-    _, _, heard_s, origin_s = case.drawn()
-    assert (heard_s, origin_s) == (1.05, 0.01)
+    _, _, audible_s, origin_s = case.drawn()
+    assert (audible_s, origin_s) == (1.05, 0.01)
 
 
 def test_without_a_sound_there_is_no_position(case: Case) -> None:

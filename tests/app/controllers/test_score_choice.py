@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.controllers.catalogue import Catalogue
-from app.controllers.score_choice import ScoreChoice, told
+from app.controllers.score_choice import ScoreChoice, reported
 from engine.library.scores import PlayedScore
 from tests.app.controllers.fakes import HeldBackground
 
@@ -114,5 +114,5 @@ def test_a_damaged_file_is_played_and_what_is_not_read_is_told(case: Case, tmp_p
 
 
 def test_doubts_are_told_in_one_line() -> None:
-    assert told(["a"]) == "a"
-    assert told(["a", "b", "c"]) == "a (and 2 more)"
+    assert reported(["a"]) == "a"
+    assert reported(["a", "b", "c"]) == "a (and 2 more)"

@@ -44,8 +44,8 @@ class Case:
             self.settings,
             stand.background,  # type: ignore[arg-type]
         )
-        self.told: list[tuple[str, str]] = []
-        self.controller.told.connect(lambda text, kind: self.told.append((text, kind)))
+        self.reported: list[tuple[str, str]] = []
+        self.controller.reported.connect(lambda text, kind: self.reported.append((text, kind)))
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_a_file_is_opened_aside_shown_and_played_from_then_on(case: Case, tmp_pa
     case.stand.background.finish()
     assert case.stand.score == "tune"
     assert (case.panel.name.text(), case.panel.length.text()) == ("tune", "0:01 · 1 note")
-    assert case.told == [("“tune” is open; Space plays it", "info")]
+    assert case.reported == [("“tune” is open; Space plays it", "info")]
     assert case.settings.score_folder == tmp_path
     case.give_room.assert_called_once()
 
@@ -79,7 +79,7 @@ def test_what_could_not_be_read_of_a_damaged_file_is_told(case: Case, tmp_path: 
     case.controller.open(path)
     case.stand.background.finish()
     assert case.stand.score == "torn"
-    ((text, kind),) = case.told
+    ((text, kind),) = case.reported
     assert kind == "warning"
     assert text.startswith("“torn” is open; Space plays it. Not all of it could be read: ")
     assert f"{path}: a damaged MIDI file: " in text
@@ -92,15 +92,15 @@ def test_a_file_that_is_none_is_told_and_the_score_of_before_stays(case: Case, t
     case.controller.open(tmp_path / "bad.mid")
     case.stand.background.finish_all()
     assert case.stand.score == ""  # the first was no longer wanted
-    assert {kind for _, kind in case.told} == {"error"}
-    assert case.told[0][0].startswith("Not opened: ")
+    assert {kind for _, kind in case.reported} == {"error"}
+    assert case.reported[0][0].startswith("Not opened: ")
 
 
 def test_a_model_that_plays_none_says_so(case: Case, tmp_path: Path) -> None:
     case.stand.choose("slt")
     case.controller.open(tmp_path / "tune.mid")
     assert case.stand.background.waiting == []
-    assert case.told[0][1] == "warning"
+    assert case.reported[0][1] == "warning"
     assert not case.actions["open_score"].isEnabled()
 
 
@@ -126,7 +126,7 @@ def test_the_line_follows_the_score_that_is_played_round_and_round_if_it_repeats
     case.controller.follow(1.2)
     assert case.piano_roll.playhead is None
     case.panel.after_buttons["repeat"].click()
-    assert case.told[-1] == ("That holds from the next take on", "info")
+    assert case.reported[-1] == ("That holds from the next take on", "info")
     case.stand.player.start()
     case.controller.follow(1.2)
     assert case.piano_roll.playhead == pytest.approx(20.0)

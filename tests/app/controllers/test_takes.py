@@ -36,9 +36,9 @@ class Case:
             self.settings,
             stand.background,  # type: ignore[arg-type]
         )
-        self.told: list[tuple[str, str]] = []
+        self.reported: list[tuple[str, str]] = []
         self.deleted: list[str] = []
-        self.controller.told.connect(lambda text, kind: self.told.append((text, kind)))
+        self.controller.reported.connect(lambda text, kind: self.reported.append((text, kind)))
         self.controller.deleted.connect(self.deleted.append)
 
 
@@ -91,7 +91,7 @@ def test_an_export_is_written_aside_told_and_marked(case: Case, tmp_path: Path) 
     assert not path.exists()
     case.stand.background.finish()
     assert path.exists()
-    assert case.told == [(f"Exported {path}", "info")]
+    assert case.reported == [(f"Exported {path}", "info")]
     assert case.store.unsaved == ()
     assert case.panel.items[0].detail.endswith(" · exported")
     assert case.settings.export_folder == tmp_path
@@ -101,7 +101,7 @@ def test_an_export_that_fails_is_told_and_the_take_stays_unsaved(case: Case, tmp
     case.controller.add(make_take(1))
     case.controller.export(case.store.takes[0], ExportChoice(tmp_path / "none" / "a.wav", "16", 16_000))
     case.stand.background.finish()
-    ((text, kind),) = case.told
+    ((text, kind),) = case.reported
     assert (text.startswith("Not exported: "), kind) == (True, "error")
     assert len(case.store.unsaved) == 1
 
@@ -112,6 +112,6 @@ def test_settings_of_a_take_whose_replay_may_differ_come_with_a_warning(case: Ca
     case.controller.ready(Ready("band", "another", "cpu", "1"))
     assert "has changed since" in case.panel.items[0].warning
     case.actions["take_apply"].trigger()
-    ((text, kind),) = case.told
+    ((text, kind),) = case.reported
     assert kind == "warning"
     assert "Space plays it, but a replay may differ" in text

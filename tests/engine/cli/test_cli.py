@@ -97,7 +97,7 @@ LONG = OSError(errno.ENAMETOOLONG, "File name too long", "a" * 10_000)
 
 
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("error", "reported"),
     [
         (LOOP, "error: /home/me/loop.wav: Too many levels of symbolic links; give another path"),
         (LONG, "aaa: File name too long; give another path"),
@@ -109,11 +109,11 @@ LONG = OSError(errno.ENAMETOOLONG, "File name too long", "a" * 10_000)
     ],
 )
 def test_a_path_that_the_system_refuses_is_no_fault_of_ours(
-    capsys: pytest.CaptureFixture[str], error: Exception, told: str
+    capsys: pytest.CaptureFixture[str], error: Exception, reported: str
 ) -> None:
     assert guarded(lambda: fails(error), debug=False) == 1
     shown = capsys.readouterr().err
-    assert told in shown
+    assert reported in shown
     assert "fault in the program" not in shown
     assert len(shown) <= len("error: ") + 300 + 1
 

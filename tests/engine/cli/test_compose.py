@@ -34,8 +34,8 @@ def test_the_same_seed_composes_the_same_and_another_does_not(studio: Studio, tm
 
 
 def test_a_seed_that_is_not_given_is_told(studio: Studio, tmp_path: Path) -> None:
-    told = studio("compose", "organ", "-o", tmp_path / "a.mid").out
-    seed = told.split("seed ")[1].split(",")[0]
+    reported = studio("compose", "organ", "-o", tmp_path / "a.mid").out
+    seed = reported.split("seed ")[1].split(",")[0]
     studio("compose", "organ", "-o", tmp_path / "b.mid", "--seed", seed)
     assert (tmp_path / "a.mid").read_bytes() == (tmp_path / "b.mid").read_bytes()
 

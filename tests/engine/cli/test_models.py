@@ -41,9 +41,9 @@ def test_who_plays_scores_is_told(studio: Studio, tiny: ModelFile) -> None:
     plays = {model["name"]: model["plays_scores"] for model in listed}
     named = {name: plays[name] for name in ("tiny", "band", "talker", "vocoder")}
     assert named == {"tiny": True, "band": True, "talker": False, "vocoder": False}
-    told = studio("models").out
+    reported = studio("models").out
     for name, able in plays.items():
-        assert (f"{name} plays scores: " in told) == able
+        assert (f"{name} plays scores: " in reported) == able
 
 
 def test_a_broken_model_is_named_and_the_rest_is_listed(studio: Studio, broken: tuple[Path, Path]) -> None:

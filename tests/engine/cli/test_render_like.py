@@ -21,13 +21,13 @@ from tests.engine.cli.rendering import REFERENCE
 from tests.models import save_tiny_model
 
 pytestmark = pytest.mark.usefixtures("tiny")
-TOLD = LocalConfig(channels=CHANNELS, hop=80, features="speech", encoder=(8, 6))
+SPEECH = LocalConfig(channels=CHANNELS, hop=80, features="speech", encoder=(8, 6))
 
 
 @pytest.fixture
 def voices() -> ModelFile:
     path = model_folders()[1] / "voices.safetensors"
-    return save_tiny_model(path, "voices", local=TOLD, pre_emphasis=0.85, tags=(), speakers=("ann", "bob"))
+    return save_tiny_model(path, "voices", local=SPEECH, pre_emphasis=0.85, tags=(), speakers=("ann", "bob"))
 
 
 @pytest.fixture
@@ -61,8 +61,8 @@ def test_a_model_that_knows_its_voices_says_it_in_the_speakers_unless_asked_to_k
 ) -> None:
     bright, dark = (VoiceStatistics((mean,) * CHANNELS, (1.0,) * CHANNELS) for mean in (1.0, -1.0))
     path = model_folders()[1] / "voices.safetensors"
-    told = dataclasses.replace(TOLD, voices=(bright, dark))
-    save_tiny_model(path, "voices", local=told, pre_emphasis=0.85, tags=(), speakers=("ann", "bob"))
+    reported = dataclasses.replace(SPEECH, voices=(bright, dark))
+    save_tiny_model(path, "voices", local=reported, pre_emphasis=0.85, tags=(), speakers=("ann", "bob"))
     common = ("render", "voices", "--like", recording, "--seed", 5, *REFERENCE)
     for name, options in (
         ("ann", ("--speaker", "ann")),

@@ -14,15 +14,15 @@ from engine.wavenet.config import LocalConfig, VoiceStatistics
 from engine.wavenet.model_file import ModelFile
 from tests.models import save_tiny_model
 
-TOLD = LocalConfig(channels=CHANNELS, hop=80, features="speech", encoder=(8, 6))
+SPEECH = LocalConfig(channels=CHANNELS, hop=80, features="speech", encoder=(8, 6))
 LOW = VoiceStatistics((-1.0,) * CHANNELS, (0.5,) * CHANNELS)
 HIGH = VoiceStatistics((1.0,) * CHANNELS, (2.0,) * CHANNELS)
 
 
 @pytest.fixture
 def model(tmp_path: Path) -> ModelFile:
-    told = dataclasses.replace(TOLD, voices=(LOW, HIGH))
-    return save_tiny_model(tmp_path / "v.safetensors", "v", local=told, tags=(), speakers=("ann", "bob"))
+    reported = dataclasses.replace(SPEECH, voices=(LOW, HIGH))
+    return save_tiny_model(tmp_path / "v.safetensors", "v", local=reported, tags=(), speakers=("ann", "bob"))
 
 
 @pytest.fixture
@@ -48,12 +48,12 @@ def test_an_unknown_speaker_is_named(model: ModelFile, features: Floats) -> None
 
 
 def test_a_model_that_does_not_know_its_voices_says_so(tmp_path: Path, features: Floats) -> None:
-    model = save_tiny_model(tmp_path / "v.safetensors", "v", local=TOLD, tags=(), speakers=("ann", "bob"))
+    model = save_tiny_model(tmp_path / "v.safetensors", "v", local=SPEECH, tags=(), speakers=("ann", "bob"))
     with pytest.raises(StudioError, match="what the voice of 'ann' is like; --as-recorded"):
         in_the_voice_of("ann", features, model)
 
 
 def test_a_model_has_a_voice_for_each_speaker_or_none(tmp_path: Path) -> None:
-    told = dataclasses.replace(TOLD, voices=(LOW,))
+    reported = dataclasses.replace(SPEECH, voices=(LOW,))
     with pytest.raises(ValueError, match="1 voices for 2 speakers"):
-        save_tiny_model(tmp_path / "v.safetensors", "v", local=told, tags=(), speakers=("ann", "bob"))
+        save_tiny_model(tmp_path / "v.safetensors", "v", local=reported, tags=(), speakers=("ann", "bob"))

@@ -71,7 +71,7 @@ def test_a_clip_that_is_not_there_is_missing(tmp_path: Path, header: Header) -> 
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "reported"),
     [
         ({"model_hash": "0" * 64}, "made by model tiny 000000000000, today's is tiny"),
         ({"model": "other"}, "made by model other"),
@@ -82,12 +82,12 @@ def test_a_clip_that_is_not_there_is_missing(tmp_path: Path, header: Header) -> 
     ],
 )
 def test_a_clip_made_otherwise_is_outdated(
-    tmp_path: Path, header: Header, changes: dict[str, object], told: str
+    tmp_path: Path, header: Header, changes: dict[str, object], reported: str
 ) -> None:
     store(tmp_path, header, **changes)
     check = check_clip(CALM, header, tmp_path, 0.5)
     assert check.state == "outdated"
-    assert told in check.reason
+    assert reported in check.reason
 
 
 def test_a_preset_that_has_a_score_since_then_needs_another_clip(tmp_path: Path, header: Header) -> None:

@@ -145,14 +145,14 @@ def test_a_replay_goes_on_from_what_it_was_primed_with(kernel: Kernel) -> None:
 
 
 def test_progress_counts_every_sample_once(kernel: Kernel) -> None:
-    told: list[int] = []
+    reported: list[int] = []
     replay(
         dataclasses.replace(SETTINGS, samples=600, prime=pack_codes(np.zeros(600, np.uint8))),
         kernel,
-        told.append,
+        reported.append,
     )
-    assert sum(told) == 1200
-    assert len(told) > 2
+    assert sum(reported) == 1200
+    assert len(reported) > 2
 
 
 def test_a_model_that_overflows_is_named(model: ModelFile) -> None:
@@ -210,13 +210,13 @@ def test_packed_codes_that_are_none_are_refused(text: str) -> None:
 
 @pytest.mark.parametrize("threads", [1, 2])
 def test_takes_replayed_together_are_what_each_is_alone(kernel: Kernel, threads: int) -> None:
-    told: list[int] = []
+    reported: list[int] = []
     seeds = (9, 2**64 - 1, 0)
-    together = replay_together(SETTINGS, seeds, kernel, told.append, threads=threads)
+    together = replay_together(SETTINGS, seeds, kernel, reported.append, threads=threads)
     for seed, codes in zip(seeds, together, strict=True):
         alone = replay(dataclasses.replace(SETTINGS, seed=seed), kernel)
         np.testing.assert_array_equal(codes, alone)
-    assert sum(told) == 3 * 700
+    assert sum(reported) == 3 * 700
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ def from_bytes(raw: bytes) -> Arrays:
         raise ValueError(f"the labels are no arrays: {error}") from None
 
 
-def _coded(names: list[str]) -> tuple[NDArray[Any], NDArray[Any]]:
+def _encoded(names: list[str]) -> tuple[NDArray[Any], NDArray[Any]]:
     found, codes = np.unique(np.array(names, dtype=np.str_), return_inverse=True)
     return found, codes.astype(np.uint16)
 
@@ -96,7 +96,7 @@ def _names(columns: Arrays) -> list[str]:
 
 
 def _pack_phones(rows: list[Any]) -> Arrays:
-    names, codes = _coded([name for name, _, _, _ in rows])
+    names, codes = _encoded([name for name, _, _, _ in rows])
     times = np.round(np.array([[start, end] for _, start, end, _ in rows]) * _TENTHS).astype(np.int32)
     stresses = np.array([stress for _, _, _, stress in rows], np.int8)
     return {"names": names, "codes": codes, "times": times, "stresses": stresses}
@@ -109,7 +109,7 @@ def _unpack_phones(columns: Arrays) -> list[Any]:
 
 
 def _pack_bounds(rows: list[Any]) -> Arrays:
-    names, codes = _coded([name for name, _, _ in rows])
+    names, codes = _encoded([name for name, _, _ in rows])
     bounds = np.array([[first, end] for _, first, end in rows], np.int32)
     return {"names": names, "codes": codes, "bounds": bounds}
 

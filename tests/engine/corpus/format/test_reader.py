@@ -177,7 +177,7 @@ def damaged(folder: Path, name: str, content: bytes | None) -> str:
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "told"),
+    ("name", "content", "reported"),
     [
         ("corpus.json", None, "corpus.json: cannot read the corpus: Is a directory"),
         ("corpus.json", b"[" * 100_000, "corpus.json: it is nested more than 64 deep"),
@@ -197,9 +197,9 @@ def damaged(folder: Path, name: str, content: bytes | None) -> str:
     ],
 )
 def test_a_damaged_file_of_a_corpus_is_one_line_that_names_it(
-    tmp_path: Path, name: str, content: bytes | None, told: str
+    tmp_path: Path, name: str, content: bytes | None, reported: str
 ) -> None:
-    assert told in damaged(tmp_path / "c", name, content)
+    assert reported in damaged(tmp_path / "c", name, content)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.corpus.speech.voicing import continuous, heard_pitch, periodicity
+from engine.corpus.speech.voicing import audible_pitch, continuous, periodicity
 
 RATE = 16_000
 FRAMES = 200
@@ -21,27 +21,27 @@ def _hum(f0: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize(("low", "high"), [(70.0, 90.0), (180.0, 260.0), (350.0, 300.0)])
 def test_a_gliding_hum_is_voiced_throughout(low: float, high: float) -> None:
     f0 = np.linspace(low, high, FRAMES)
-    np.testing.assert_array_equal(heard_pitch(_hum(f0), f0, RATE)[5:-5], f0[5:-5])
+    np.testing.assert_array_equal(audible_pitch(_hum(f0), f0, RATE)[5:-5], f0[5:-5])
 
 
 @pytest.mark.parametrize("f0", [80.0, 120.0, 220.0])
 def test_noise_is_not_voiced_whatever_pitch_the_synthesiser_meant(f0: float) -> None:
     noise = np.random.default_rng(1).normal(0.0, 0.1, RATE)
-    voiced = heard_pitch(noise, np.full(FRAMES, f0), RATE) > 0.0
+    voiced = audible_pitch(noise, np.full(FRAMES, f0), RATE) > 0.0
     assert voiced.mean() < 0.05
 
 
 def test_silence_and_what_nobody_hears_are_not_voiced() -> None:
     f0 = np.full(FRAMES, 120.0)
-    assert not heard_pitch(np.zeros(RATE), f0, RATE).any()
-    assert not heard_pitch(1e-4 * _hum(f0), f0, RATE).any()
+    assert not audible_pitch(np.zeros(RATE), f0, RATE).any()
+    assert not audible_pitch(1e-4 * _hum(f0), f0, RATE).any()
 
 
 def test_voicing_ends_where_the_sound_does_within_15_ms() -> None:
     f0 = np.full(FRAMES, 120.0)
     noise = np.random.default_rng(1).normal(0.0, 0.1, RATE)
     sound = np.where(np.arange(RATE) < RATE // 2, _hum(f0), noise)
-    last = np.flatnonzero(heard_pitch(sound, f0, RATE)[:140])[-1]
+    last = np.flatnonzero(audible_pitch(sound, f0, RATE)[:140])[-1]
     assert last * 0.005 == pytest.approx(0.5, abs=0.015)
 
 
