@@ -63,7 +63,7 @@ def measure_batch(
     """
     seeds = range(takes)
     groups = [kernel.new_state(seeds[at : at + together]) for at in range(0, takes, together)]
-    biases = kernel.project(np.zeros(kernel.config.choices, dtype=np.float32))
+    biases = kernel.project(np.zeros(kernel.config.global_channels, dtype=np.float32))
 
     def blocks(state: State) -> None:
         for _ in range(SAMPLES // BLOCK):

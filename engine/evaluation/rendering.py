@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.errors import StudioError
-from engine.generation.batch import Ensemble
+from engine.generation.batch import StreamBatch
 from engine.library.presets import Preset
 from engine.wavenet.codes import Codes
 from engine.wavenet.conditioning import known_as
@@ -17,7 +17,7 @@ from engine.wavenet.config import GenerationParams
 
 if TYPE_CHECKING:
     from engine.generation.conditions import Condition
-    from engine.generation.streams import GuideTrack
+    from engine.generation.streams import FeedbackTrack
     from engine.kernels.base import Kernel
 
 BLOCK = 512
@@ -45,7 +45,7 @@ def play(
     seeds: Sequence[int],
     samples: int,
     local: Condition | None = None,
-    feedback: GuideTrack | None = None,
+    feedback: FeedbackTrack | None = None,
     progress: Callable[[int], object] = lambda _: None,
 ) -> list[Codes]:
     """Free runs from an empty state: codes [``samples``] for each seed.
@@ -57,7 +57,7 @@ def play(
     runs: list[Codes] = []
     for start in range(0, len(seeds), cores * RUNS_A_PASS):
         share = seeds[start : start + cores * RUNS_A_PASS]
-        batch = Ensemble(kernel, params, share, local, min(cores, len(share)), feedback)
+        batch = StreamBatch(kernel, params, share, local, min(cores, len(share)), feedback)
         blocks: list[list[Codes]] = [[] for _ in share]
         try:
             for done in range(0, samples, BLOCK):

@@ -8,13 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from engine.generation.conditions import Condition
-from engine.generation.streams import GuideTrack, Streams
+from engine.generation.streams import FeedbackTrack, Streams
 from engine.kernels.base import Kernel
 from engine.wavenet.codes import Codes
 from engine.wavenet.config import GenerationParams
 
 
-class Ensemble:
+class StreamBatch:
     """Streams of one model in lockstep, each drawing what a ``Generator`` with its seed draws."""
 
     def __init__(
@@ -24,7 +24,7 @@ class Ensemble:
         seeds: Sequence[int],
         local: Condition | None = None,
         threads: int = 1,
-        guide: GuideTrack | None = None,
+        guide: FeedbackTrack | None = None,
     ) -> None:
         """Empty streams, one for each of ``seeds``, shared out to ``threads`` ≥ 1.
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import StudioError
-from engine.kernels.base import LocalRows
+from engine.wavenet.conditions import LocalRows
 from engine.wavenet.config import LocalConfig
 from engine.wavenet.model_file import ModelFile
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.generation.conditions import Condition
-from engine.generation.streams import GuideTrack, Streams
+from engine.generation.streams import FeedbackTrack, Streams
 from engine.kernels.base import Block, Kernel, Snapshot, State
 from engine.wavenet.codes import Codes
 from engine.wavenet.config import GenerationParams
@@ -21,7 +21,7 @@ class Generator:
         params: GenerationParams,
         seed: int,
         local: Condition | None = None,
-        guide: GuideTrack | None = None,
+        guide: FeedbackTrack | None = None,
     ) -> None:
         """An empty stream. ``seed`` 0…2^64 - 1.
 

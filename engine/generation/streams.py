@@ -11,17 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.generation.conditions import Condition
-from engine.kernels.base import Biases, Block, Guide, Kernel, LocalRows, Snapshot
+from engine.kernels.base import Biases, Block, Kernel, Snapshot
 from engine.wavenet.codes import Codes, code_type, silence
 from engine.wavenet.conditioning import condition_inputs
+from engine.wavenet.conditions import Feedback, LocalRows
 from engine.wavenet.config import GenerationParams
 from engine.wavenet.distributions import Sampling
 
 
-class GuideTrack(Protocol):
+class FeedbackTrack(Protocol):
     """How a stream hears itself, from its first sample on."""
 
-    def samples(self, start: int, n: int) -> Guide | None:
+    def samples(self, start: int, n: int) -> Feedback | None:
         """Of samples ``start`` … ``start + n - 1``; None where it hears itself as it is."""
         ...
 
@@ -45,7 +46,7 @@ class Streams:
         params: GenerationParams,
         seeds: Sequence[int],
         local: Condition | None = None,
-        guide: GuideTrack | None = None,
+        guide: FeedbackTrack | None = None,
     ) -> None:
         """Empty streams, one for each of ``seeds``, 0…2^64 - 1; at most ``kernel.max_streams``.
 
@@ -91,7 +92,7 @@ class Streams:
         ``outputs``. Raises FloatingPointError on NaN or infinity.
         """
         local = self._rows(len(codes)) if len(codes) else None
-        return self.kernel.advance(self.state, self._biases.get(hears_guide=False), codes, outputs, local)
+        return self.kernel.advance(self.state, self._biases.get(feedback_flag=False), codes, outputs, local)
 
     def prime(self, codes: Codes) -> None:
         """Let every stream continue ``codes`` [n]: afterwards it is as if it had made them itself.
@@ -122,7 +123,7 @@ class Streams:
             codes = np.full(n, silence(self.kernel.config), code_type(self.kernel.config))
             return [Block(codes, each[-1]) for each in self.feed(codes, outputs=True)]
         guide = self.guide.samples(self.position, n) if self.guide else None
-        biases = self._biases.get(hears_guide=guide is not None)
+        biases = self._biases.get(feedback_flag=guide is not None)
         return self.kernel.generate(self.state, biases, self._sampling, n, self._rows(n), guide)
 
     def _rows(self, n: int) -> LocalRows | None:
@@ -146,16 +147,16 @@ class _BiasCache:
     def set(self, params: GenerationParams) -> None:
         """Raises StudioError on an unknown tag or speaker, changing nothing."""
         config = self._kernel.config
-        features = {told: condition_inputs(config, params, guided=told) for told in {False, config.guided}}
+        features = {flag: condition_inputs(config, params, guided=flag) for flag in {False, config.guided}}
         if not self._features or not np.array_equal(features[False], self._features[False]):
             self._features, self._biases = features, {}
 
-    def get(self, *, hears_guide: bool) -> Biases:
+    def get(self, *, feedback_flag: bool) -> Biases:
         """For samples that are drawn while the stream hears a guide, of which not every model is told."""
-        told = hears_guide and self._kernel.config.guided
-        if told not in self._biases:
-            self._biases[told] = self._kernel.project(self._features[told])
-        return self._biases[told]
+        flag = feedback_flag and self._kernel.config.guided
+        if flag not in self._biases:
+            self._biases[flag] = self._kernel.project(self._features[flag])
+        return self._biases[flag]
 
 
 def cut(position: int, n: int, turns: Iterable[int | None]) -> list[int]:

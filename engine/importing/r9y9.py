@@ -133,7 +133,7 @@ def _condition(config: ModelConfig, source: ForeignWeights) -> dict[str, NDArray
         return {}
     width = config.condition_channels
     embedded = EMBEDDING in source
-    table = source.take(EMBEDDING, (config.choices, width)).T if embedded else np.eye(width)
+    table = source.take(EMBEDDING, (config.global_channels, width)).T if embedded else np.eye(width)
     return {"condition.weight": table, "skip_condition.weight": np.zeros((config.skip_channels, width))}
 
 

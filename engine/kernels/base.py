@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.wavenet.codes import Codes
+from engine.wavenet.conditions import Feedback, LocalRows
 from engine.wavenet.config import ModelConfig
 from engine.wavenet.distributions import Sampling
 
@@ -38,54 +39,13 @@ class Block:
     """[config.outputs]: the distribution that the last sample was drawn from, before any shaping."""
 
 
-@dataclass(frozen=True)
-class LocalRows:
-    """The local condition of n consecutive samples: few rows where it moves slowly.
-
-    Sample i is conditioned on ``rows[index[i]] · (1 - mix[i]) + rows[index[i] + 1] · mix[i]``.
-    """
-
-    rows: NDArray[np.float32]
-    """[m, channels]."""
-    index: NDArray[np.int64]
-    """[n], never falling; below m, and below m - 1 where mix is not 0."""
-    mix: NDArray[np.float32]
-    """[n], 0…1."""
-    temperature: NDArray[np.float32] | None = None
-    """[n] above 0: what the temperature of each sample is multiplied by; None for 1."""
-
-    @classmethod
-    def constant(cls, row: NDArray[np.float32], n: int) -> LocalRows:
-        """The same ``row`` [channels] for ``n`` samples."""
-        return cls(row[None], np.zeros(n, np.int64), np.zeros(n, np.float32))
-
-    def part(self, samples: slice) -> LocalRows:
-        """The condition of some of the samples."""
-        temperature = None if self.temperature is None else self.temperature[samples]
-        return LocalRows(self.rows, self.index[samples], self.mix[samples], temperature)
-
-
-@dataclass(frozen=True)
-class Guide:
-    """How a model hears n of its own samples as its past: see ``codes.hear``."""
-
-    kept: NDArray[np.int32]
-    """[n]: the share of each that it hears, 0…``codes.FULL_SCALE``."""
-    added: NDArray[np.int32]
-    """[n]: what it hears beside it, in steps of 1 / FULL_SCALE."""
-
-    def part(self, samples: slice) -> Guide:
-        """The same of some of the samples."""
-        return Guide(self.kept[samples], self.added[samples])
-
-
-def check_lengths(n: int, local: LocalRows | None, guide: Guide | None = None) -> None:
+def check_lengths(n: int, local: LocalRows | None, guide: Feedback | None = None) -> None:
     """Raise ValueError where what is given for ``n`` samples is of another number, or rows are left out."""
     if local is not None and (len(local.index) != n or len(local.mix) != n):
         raise ValueError(f"the local condition must be of {n} samples, not {len(local.index)}")
     if local is not None and (np.diff(local.index) > 1).any():
         raise ValueError("the local condition must leave out no row")
-    if guide is not None and (len(guide.kept) != n or len(guide.added) != n):
+    if guide is not None and (len(guide.gain) != n or len(guide.offset) != n):
         raise ValueError(f"the guide must be of {n} samples")
 
 
@@ -144,7 +104,7 @@ class Kernel(Protocol):
         sampling: Sampling,
         n: int,
         local: LocalRows | None = None,
-        guide: Guide | None = None,
+        guide: Feedback | None = None,
     ) -> list[Block]:
         """Draw the next ``n`` ≥ 1 samples of every stream and move ``state`` on.
 

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from engine.kernels.base import LocalRows
 from engine.kernels.state import StreamState
 from engine.wavenet.codes import Codes, decode
+from engine.wavenet.conditions import LocalRows
 from engine.wavenet.config import ModelConfig
 
 Step = Callable[[StreamState, int, int], None]
@@ -52,7 +52,7 @@ class ContextStacks:
         rows = [local.rows, *(np.tile(c.row, (len(local.rows), 1)) for c in state.contexts)]
         return LocalRows(np.concatenate(rows, axis=1), local.index, local.mix, local.temperature)
 
-    def hear(self, state: StreamState, codes: Codes) -> None:
+    def feed(self, state: StreamState, codes: Codes) -> None:
         """Tell the stacks the latest samples, a part's; the state's position is past them already."""
         for index, context in enumerate(self._config.contexts):
             start = (state.position - len(codes)) % context.pooling

@@ -10,14 +10,15 @@ from numba import typeof
 from numpy.typing import NDArray
 
 from engine.kernels import step
-from engine.kernels.base import Block, Guide, LocalRows, State, check_lengths, temperatures
+from engine.kernels.base import Block, State, check_lengths, temperatures
 from engine.kernels.cache import compiled
 from engine.kernels.contexts import ContextStacks
 from engine.kernels.layout import Biases, ends, stack_size
 from engine.kernels.matrices import Floats, Integers, pad, side_by_side
 from engine.kernels.pack import PRECISIONS, add_condition, pack, pack_biases, pack_context
 from engine.kernels.state import ContextState, StreamState
-from engine.wavenet.codes import Codes, code_type, hear
+from engine.wavenet.codes import Codes, code_type, mix_feedback
+from engine.wavenet.conditions import Feedback, LocalRows
 from engine.wavenet.distributions import Sampling
 from engine.wavenet.model_file import ModelFile
 
@@ -98,7 +99,7 @@ class CpuKernel:
         sampling: Sampling,
         n: int,
         local: LocalRows | None = None,
-        guide: Guide | None = None,
+        guide: Feedback | None = None,
     ) -> list[Block]:
         """See ``base.Kernel.generate``."""
         check_lengths(n, local, guide)
@@ -111,8 +112,8 @@ class CpuKernel:
                 own, biases, sampling, local and local.part(part), heard_as, drawn, False, step.LAST, outputs
             )
             if self._contexts:
-                self._stacks.hear(
-                    own, hear(drawn[0], heard_as.kept, heard_as.added) if heard_as else drawn[0]
+                self._stacks.feed(
+                    own, mix_feedback(drawn[0], heard_as.gain, heard_as.offset) if heard_as else drawn[0]
                 )
         return [Block(*pair) for pair in zip(codes, outputs, strict=True)]
 
@@ -135,7 +136,7 @@ class CpuKernel:
                 np.empty((*(fed.shape if outputs else (len(fed), 0)), self.config.outputs), np.float32)
             )
             self._run(own, biases, Sampling(), local and local.part(part), None, fed, True, wanted, found[-1])
-            self._stacks.hear(own, given[part])
+            self._stacks.feed(own, given[part])
         return np.concatenate(found, axis=1)
 
     def _step_context(self, state: StreamState, index: int, number: int) -> None:
@@ -151,7 +152,7 @@ class CpuKernel:
         biases: Biases,
         sampling: Sampling,
         local: LocalRows | None,
-        guide: Guide | None,
+        guide: Feedback | None,
         codes: Codes,
         given: bool,
         wanted: int,
@@ -172,7 +173,7 @@ class CpuKernel:
         biases: Biases,
         sampling: Sampling,
         local: LocalRows | None,
-        guide: Guide | None,
+        guide: Feedback | None,
         codes: Codes,
         given: bool,
         wanted: int,
@@ -227,11 +228,11 @@ class CpuKernel:
         return (packed, size, state.history.reshape(-1), int(number), pending, row), row
 
 
-def _guide(guide: Guide | None) -> tuple[Integers, Integers]:
+def _guide(guide: Feedback | None) -> tuple[Integers, Integers]:
     """What of samples is kept and what is added; empty without a guide."""
     if guide is None:
         return np.empty(0, np.int32), np.empty(0, np.int32)
-    return np.ascontiguousarray(guide.kept, np.int32), np.ascontiguousarray(guide.added, np.int32)
+    return np.ascontiguousarray(guide.gain, np.int32), np.ascontiguousarray(guide.offset, np.int32)
 
 
 def _projection(model: ModelFile) -> NDArray[np.float64]:

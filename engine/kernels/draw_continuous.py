@@ -73,29 +73,29 @@ def _shape(out: Any, at: Any, components: Any, temperature: Any, top_k: Any, top
         keep = top_k
     if keep == components and top_p >= 1.0:
         return
-    kept = np.zeros(components, np.bool_)
+    taken = np.zeros(components, np.bool_)
     total = 0.0
     for _ in range(keep):
-        total += shares[_largest(shares, kept, components)]
-    kept[:] = False
+        total += shares[_largest(shares, taken, components)]
+    taken[:] = False
     reached = 0.0
     for _ in range(keep):
-        reached += shares[_largest(shares, kept, components)]
+        reached += shares[_largest(shares, taken, components)]
         if reached >= top_p * total:
             break
     for i in range(components):
-        if not kept[i]:
+        if not taken[i]:
             shares[i] = 0.0
 
 
 @njit(nogil=True)
-def _largest(shares: Any, kept: Any, components: Any) -> Any:
+def _largest(shares: Any, taken: Any, components: Any) -> Any:
     """The first of the largest that are not kept yet, which it marks as kept."""
     best = -1
     for i in range(components):
-        if not kept[i] and (best < 0 or shares[i] > shares[best]):
+        if not taken[i] and (best < 0 or shares[i] > shares[best]):
             best = i
-    kept[best] = True
+    taken[best] = True
     return best
 
 

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
-from engine.kernels.base import Block, Guide, LocalRows, State, check_lengths, temperatures
+from engine.kernels.base import Block, State, check_lengths, temperatures
 from engine.kernels.contexts import ContextStacks
 from engine.kernels.state import StreamState, ring_offsets
-from engine.wavenet.codes import Codes, as_inputs, code_type, hear
+from engine.wavenet.codes import Codes, as_inputs, code_type, mix_feedback
+from engine.wavenet.conditions import Feedback, LocalRows
 from engine.wavenet.distributions import Sampling, draw_code
 from engine.wavenet.model_file import ModelFile
 
@@ -73,7 +74,7 @@ class ReferenceKernel:
         sampling: Sampling,
         n: int,
         local: LocalRows | None = None,
-        guide: Guide | None = None,
+        guide: Feedback | None = None,
     ) -> list[Block]:
         """See ``base.Kernel.generate``."""
         check_lengths(n, local, guide)
@@ -87,10 +88,10 @@ class ReferenceKernel:
                 outputs = self._head(own, self._step(own, biases, self._row(rows, i)), biases)
                 tempered = replace(sampling, temperature=float(shares[i]))
                 codes[i] = draw_code(self.config, outputs, tempered, seed, own.position)
-                heard[i - part.start] = codes[i] if guide is None else _heard(codes, guide, i)
+                heard[i - part.start] = codes[i] if guide is None else _mixed_feedback(codes, guide, i)
                 own.previous[0] = heard[i - part.start]
                 own.position += 1
-            self._stacks.hear(own, heard)
+            self._stacks.feed(own, heard)
         return [Block(codes, outputs)]
 
     def advance(
@@ -113,7 +114,7 @@ class ReferenceKernel:
                     found[0, i] = self._head(own, gated, biases)
                 own.previous[0] = int(codes[i])
                 own.position += 1
-            self._stacks.hear(own, codes[part])
+            self._stacks.feed(own, codes[part])
         return found
 
     @torch.inference_mode()
@@ -182,16 +183,16 @@ class ReferenceKernel:
         return self._tensor(row * (1 - mix) + local.rows[index + 1] * mix if mix else row)
 
     def _layer(
-        self, stack: _Stack, i: int, history: Tensor, clock: int, x: Tensor, added: Tensor | None = None
+        self, stack: _Stack, i: int, history: Tensor, position: int, x: Tensor, added: Tensor | None = None
     ) -> tuple[Tensor, Tensor]:
-        """One layer at step ``clock`` of its stack: x + W_res h [R] and h [G]; ``x`` goes into the ring."""
+        """One layer at step ``position`` of its stack: x + W_res h [R] and h [G]; ``x`` enters the ring."""
         w, layer = self._w, f"{stack.name}layers.{i}."
         ring, dilation = history[stack.offsets[i] : stack.offsets[i + 1]], stack.dilations[i]
-        past = [ring[(clock - tap * dilation) % len(ring)] for tap in range(stack.taps - 1, 0, -1)]
+        past = [ring[(position - tap * dilation) % len(ring)] for tap in range(stack.taps - 1, 0, -1)]
         taps = torch.cat([*(row.to(self.device) for row in past), x])
         z = F.linear(taps, w[layer + "dilated.weight"]) + w[layer + "dilated.bias"]
         z = z if added is None else z + added
-        ring[clock % len(ring)] = x.to(ring.device)
+        ring[position % len(ring)] = x.to(ring.device)
         filter_, gate = z.chunk(2)
         h = torch.tanh(filter_) * torch.sigmoid(gate)
         return x + F.linear(h, w[layer + "residual.weight"], w[layer + "residual.bias"]), h
@@ -208,10 +209,10 @@ class _Stack:
         self.offsets = ring_offsets(taps, dilations)
 
 
-def _heard(codes: Codes, guide: Guide, i: int) -> np.integer[Any]:
+def _mixed_feedback(codes: Codes, guide: Feedback, i: int) -> np.integer[Any]:
     """What sample i is to a guided model."""
     at = slice(i, i + 1)
-    heard: np.integer[Any] = hear(codes[at], guide.kept[at], guide.added[at])[0]
+    heard: np.integer[Any] = mix_feedback(codes[at], guide.gain[at], guide.offset[at])[0]
     return heard
 
 

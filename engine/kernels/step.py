@@ -53,7 +53,7 @@ def run(
     ``histories`` [takes, …] as in StreamState, each flat; ``seeds`` uint64 and ``previous`` int64
     [takes]. ``local`` [m, local_pad], ``local_index`` and ``local_mix`` [n] as in LocalRows; no rows
     where there is no local condition. ``temperature`` float32 [n]. ``kept`` and ``added`` int32 [n], or
-    empty: see ``codes.hear``; ``previous`` is left as what was heard last. ``outputs`` float32, flat,
+    empty: see ``codes.mix_feedback``; ``previous`` is left as what was heard last. ``outputs`` float32, flat,
     gets those ``wanted``: NONE, the LAST sample's [takes, outputs], or ALL [takes, n, outputs]. Returns n,
     or the index of the first sample at which an activation was NaN or infinite.
     """
@@ -229,7 +229,7 @@ def _enter(packed: Any, ends: Any, code: Any, x: Any, at: Any, r: Any) -> None:
 
 @njit(nogil=True)
 def _hear(packed: Any, ends: Any, code: Any, kept: Any, added: Any) -> Any:
-    """See ``codes.hear``."""
+    """See ``codes.mix_feedback``."""
     softmax = ends.kind == SOFTMAX
     linear = np.int64(packed.linear[code]) if softmax else code
     total = (linear * kept + FULL_SCALE // 2) // FULL_SCALE + added

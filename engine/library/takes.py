@@ -20,7 +20,7 @@ from pydantic.dataclasses import dataclass as checked
 from engine.errors import StudioError
 from engine.generation.conditions import Condition
 from engine.generation.generator import Generator
-from engine.generation.streams import GuideTrack
+from engine.generation.streams import FeedbackTrack
 from engine.kernels.base import Kernel
 from engine.library.presets import SEED_LIMIT, Preset
 from engine.library.scores import PlayedScore, steering
@@ -217,12 +217,14 @@ def replay_together(
     many samples of all takes together were drawn since its last call. Raises ValueError where the
     settings continue something or change on the way, and StudioError where ``replay`` does.
     """
-    from engine.generation.batch import Ensemble  # it brings numba, and most who need takes never need this
+    from engine.generation.batch import (
+        StreamBatch,  # it brings numba, and most who need takes never need this
+    )
 
     if settings.prime or settings.events:
         raise ValueError("takes that continue something, or change on the way, are replayed one by one")
     local, guide = _steering(settings, kernel.config, local)
-    ensemble = Ensemble(kernel, settings.params(), seeds, local, threads, guide)
+    ensemble = StreamBatch(kernel, settings.params(), seeds, local, threads, guide)
     takes: list[Codes] = [np.empty(settings.samples, code_type(kernel.config)) for _ in seeds]
     try:
         for done in range(0, settings.samples, BLOCK):
@@ -254,7 +256,7 @@ def unpack_codes(text: str, kind: type[np.integer[Any]] = np.uint8) -> Codes:
 
 def _steering(
     settings: Settings, config: ModelConfig, local: Condition | None
-) -> tuple[Condition | None, GuideTrack | None]:
+) -> tuple[Condition | None, FeedbackTrack | None]:
     """What steered the take: the frames given here, or else its score."""
     if bool(settings.condition) != (local is not None):
         which = "needs its frames" if settings.condition else "knows no frames"

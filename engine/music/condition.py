@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import StudioError
-from engine.kernels.base import LocalRows
 from engine.music import roll
 from engine.music.roll import FRAME_RATE, Notes
+from engine.wavenet.conditions import LocalRows
 from engine.wavenet.config import LocalConfig, ModelConfig
 
 After = Literal["improvise", "silence", "repeat"]

@@ -19,10 +19,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.kernels.base import Guide
 from engine.music.condition import After, seconds_of
 from engine.music.roll import Notes, frequency
 from engine.wavenet.codes import FULL_SCALE
+from engine.wavenet.conditions import Feedback
 from engine.wavenet.config import ModelConfig
 
 LOUDNESS = 0.04
@@ -86,27 +86,27 @@ class ScoreGuide:
             return None
         return self.samples_long
 
-    def samples(self, start: int, n: int) -> Guide | None:
+    def samples(self, start: int, n: int) -> Feedback | None:
         """How the model hears samples ``start`` … ``start + n - 1``; None where it is left to itself."""
         if self._after == "silence" or (self._after == "improvise" and start < self.samples_long):
             return self._once(start, n)
         if self._after == "improvise" or not self.samples_long:
             return None
-        parts: list[Guide] = []
+        parts: list[Feedback] = []
         done = 0
         while done < n:
             begin = (start + done) % self.samples_long
             parts.append(self._once(begin, min(n - done, self.samples_long - begin)))
-            done += len(parts[-1].kept)
-        return Guide(np.concatenate([p.kept for p in parts]), np.concatenate([p.added for p in parts]))
+            done += len(parts[-1].gain)
+        return Feedback(np.concatenate([p.gain for p in parts]), np.concatenate([p.offset for p in parts]))
 
-    def _once(self, start: int, n: int) -> Guide:
+    def _once(self, start: int, n: int) -> Feedback:
         """The same of the score as it is written."""
         pages = range(start // self._page_size, (start + n - 1) // self._page_size + 1)
         together = np.concatenate([self._page(page) for page in pages], axis=1)
         first = start - pages[0] * self._page_size
         gain, offset = together[:, first : first + n]
-        return Guide(gain, offset)
+        return Feedback(gain, offset)
 
     def _make_page(self, page: int) -> NDArray[np.int32]:
         """[2, page size]: what is kept and what is added."""

@@ -33,7 +33,7 @@ class WaveNet(nn.Module):
         condition = config.condition_channels if config.conditioned else 0
         self.embedding = nn.Embedding(LEVELS, residual) if config.input == "embedding" else None
         self.input = nn.Linear(1, residual) if config.input == "scalar" else None
-        self.condition = nn.Linear(config.choices, condition, bias=False) if condition else None
+        self.condition = nn.Linear(config.global_channels, condition, bias=False) if condition else None
         self.frame_net = FrameNet(config.local) if config.local and config.local.encoder else None
         self.upsample = upsampler(config.local) if config.local else None
         self.contexts = nn.ModuleList(ContextStack(context) for context in config.contexts)
@@ -64,7 +64,7 @@ class WaveNet(nn.Module):
         """Outputs [B, T, config.outputs]: the distribution of sample t, for each t of a crop.
 
         ``inputs`` [B, T]: the samples before, t - 1, as ``codes.as_inputs`` gives them: int64
-        codes for an embedding, float32 for a scalar input. ``global_features`` [B, config.choices] float:
+        codes for an embedding, float32 for a scalar input. ``global_features`` [B, global_channels] float:
         see ``conditioning.condition_inputs``. ``frames`` [B, F, channels] float: features, the first of
         which begins at sample 0; None stands for features of zero at every sample. ``amplitudes``
         [B, T] float in ±1: samples t themselves, for the context stacks, which tell sample t only of

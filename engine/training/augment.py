@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from engine.music.guide import ScoreGuide
 from engine.music.roll import Notes
 from engine.wavenet import mulaw
-from engine.wavenet.codes import FULL_SCALE, as_inputs, code_type, decode, encode, hear
+from engine.wavenet.codes import FULL_SCALE, as_inputs, code_type, decode, encode, mix_feedback
 from engine.wavenet.config import ModelConfig
 
 OFFSETS = (0.01, 1.25)
@@ -68,7 +68,7 @@ def mix_score_track(
     if guide is None:
         return previous
     codes = previous[1:].astype(code_type(config))
-    return np.concatenate([previous[:1], hear(codes, guide.kept, guide.added).astype(np.int64)])
+    return np.concatenate([previous[:1], mix_feedback(codes, guide.gain, guide.offset).astype(np.int64)])
 
 
 def drifted(config: ModelConfig, previous: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:

@@ -17,7 +17,7 @@ from engine.training.augment import model_inputs
 from engine.training.encoded_corpus import EncodedCorpus, has_speech_features
 from engine.wavenet import mulaw
 from engine.wavenet.codes import Codes, code_type, decode
-from engine.wavenet.conditioning import told
+from engine.wavenet.conditioning import with_feedback_flag
 from engine.wavenet.config import ModelConfig
 
 Batch = dict[str, Tensor]
@@ -77,7 +77,7 @@ def example(
     """
     inputs, before = model_inputs(config, crop.previous, noise)
     row = {"inputs": inputs, "targets": crop.targets, "mask": crop.mask}
-    row["global_features"] = told(config, global_features, guided=feedback_flag)
+    row["global_features"] = with_feedback_flag(config, global_features, guided=feedback_flag)
     if config.contexts:
         # Sample t is what goes in at t + 1; the last one only bears on what lies behind the crop.
         row["amplitudes"] = np.append(before[1:], np.float32(0.0))

@@ -54,17 +54,17 @@ def decode(codes: Codes) -> NDArray[np.float32]:
     return codes.astype(np.float32) / np.float32(FULL_SCALE)
 
 
-def hear(codes: Codes, kept: NDArray[np.int32], added: NDArray[np.int32]) -> Codes:
-    """Codes [n] as a model hears them that is guided: ``kept`` of each sample, and ``added`` to it.
+def mix_feedback(codes: Codes, gain: NDArray[np.int32], offset: NDArray[np.int32]) -> Codes:
+    """Codes [n] as a model hears them that is guided: ``gain`` of each sample, and ``offset`` to it.
 
     Both [n] in steps of 1 / FULL_SCALE. The sum is clipped; where all is kept and nothing added a code
     stays what it is.
     """
     linear = LINEAR[codes] if codes.dtype == np.uint8 else codes.astype(np.int32)
-    total = (linear * kept + FULL_SCALE // 2) // FULL_SCALE + added
+    total = (linear * gain + FULL_SCALE // 2) // FULL_SCALE + offset
     total = np.clip(total, -FULL_SCALE, FULL_SCALE - 1)
     heard = NEAREST[total] if codes.dtype == np.uint8 else total.astype(np.int16)
-    return np.where((kept == FULL_SCALE) & (added == 0), codes, heard)
+    return np.where((gain == FULL_SCALE) & (offset == 0), codes, heard)
 
 
 def as_inputs(config: ModelConfig, codes: Codes) -> NDArray[np.uint8] | NDArray[np.float32]:

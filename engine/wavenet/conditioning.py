@@ -14,7 +14,7 @@ from engine.wavenet.config import GenerationParams, ModelConfig
 def condition_inputs(
     config: ModelConfig, params: GenerationParams, *, guided: bool = False
 ) -> NDArray[np.float32]:
-    """The global condition's input: [config.choices] float32, tag weights, one speaker, free vector, guide.
+    """The global condition's input [config.global_channels] float32: tags, one speaker, free vector, flag.
 
     The model multiplies it with its embedding table, so a tag's weight scales its vector (a
     weighted form of the binary tag vector of the paper's section 3.3) and a speaker is one-hot.
@@ -22,19 +22,21 @@ def condition_inputs(
     every model is told. Raises StudioError on a name the model does not know and on a vector of another
     width than the model's.
     """
-    values = np.zeros(config.choices - config.guided, dtype=np.float32)
+    values = np.zeros(config.global_channels - config.guided, dtype=np.float32)
     for tag, weight in params.tags:
         values[index_of("tag", tag, config.tags)] = weight
     if params.speaker is not None:
         values[len(config.tags) + index_of("speaker", params.speaker, config.speakers)] = 1.0
     if params.vector:
         values[len(config.tags) + len(config.speakers) :] = _free_vector(config, params)
-    return told(config, values, guided=guided)
+    return with_feedback_flag(config, values, guided=guided)
 
 
-def told(config: ModelConfig, choices: NDArray[np.float32], *, guided: bool) -> NDArray[np.float32]:
+def with_feedback_flag(
+    config: ModelConfig, global_features: NDArray[np.float32], *, guided: bool
+) -> NDArray[np.float32]:
     """What is chosen, [n] float32, and behind it, for models that are told, 1 where a guide is heard."""
-    return np.append(choices, np.float32(guided)) if config.guided else choices
+    return np.append(global_features, np.float32(guided)) if config.guided else global_features
 
 
 def known_as(kind: str, name: str, vocabulary: Collection[str]) -> str | None:

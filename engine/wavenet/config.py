@@ -206,14 +206,14 @@ class ModelConfig:
         return 4 * (sum(rows) + sum(context.pooling for context in self.contexts))
 
     @property
-    def choices(self) -> int:
+    def global_channels(self) -> int:
         """Width of the global condition's input: tags, speakers, free vector, ``guided``, in this order."""
         return len(self.tags) + len(self.speakers) + self.vector_channels + self.guided
 
     @property
     def conditioned(self) -> bool:
         """Whether a global condition enters the layers."""
-        return self.choices > 0
+        return self.global_channels > 0
 
     @property
     def local_channels(self) -> int:

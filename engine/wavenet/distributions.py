@@ -97,15 +97,15 @@ def level_bits(config: ModelConfig, outputs: NDArray[np.float32], codes: Codes) 
 
 
 def draw_code(
-    config: ModelConfig, outputs: NDArray[np.float32], sampling: Sampling, seed: int, clock: int
+    config: ModelConfig, outputs: NDArray[np.float32], sampling: Sampling, seed: int, position: int
 ) -> int:
-    """The code of the sample at ``clock`` of the stream with ``seed``, from ``outputs`` [config.outputs].
+    """The code of the sample at ``position`` of the stream with ``seed``, from ``outputs`` [config.outputs].
 
     Top-k and top-p choose among the codes of a softmax and among the components of a mixture.
     Temperature divides the logits and multiplies the scales; at 0 it is the most probable code, or the
     mean of the most probable component.
     """
-    words = philox.words(seed, clock)
+    words = philox.words(seed, position)
     if config.output == "softmax":
         return draw(shape(outputs, sampling), (words[0] >> 8) * 2.0**-24)
     means, scales, shares = _shaped_parts(config, outputs, sampling)

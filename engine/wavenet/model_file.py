@@ -77,7 +77,7 @@ def weight_shapes(config: ModelConfig) -> dict[str, tuple[int, ...]]:
     else:
         shapes["input.weight"], shapes["input.bias"] = (residual, 1), (residual,)
     if config.conditioned:
-        shapes["condition.weight"] = (condition, config.choices)
+        shapes["condition.weight"] = (condition, config.global_channels)
         shapes["skip_condition.weight"] = (skip, condition)
     if config.local is not None:
         shapes.update(_local_shapes(config.local))

@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 from engine.errors import StudioError
 from engine.generation.conditions import LocalCondition
-from engine.kernels.base import LocalRows
+from engine.wavenet.conditions import LocalRows
 from engine.wavenet.config import LocalConfig, ModelConfig
 from engine.wavenet.model_file import ModelFile
 from tests.models import random_model

@@ -11,10 +11,10 @@ import pytest
 from engine.errors import StudioError
 from engine.generation.generator import Generator
 from engine.generation.streams import Streams
-from engine.kernels.base import Guide
 from engine.kernels.cpu import CpuKernel
 from engine.kernels.reference import ReferenceKernel
 from engine.wavenet.codes import FULL_SCALE
+from engine.wavenet.conditions import Feedback
 from engine.wavenet.config import GenerationParams, ModelConfig
 from tests.models import TINY, random_model
 
@@ -39,9 +39,9 @@ class Until:
     def __init__(self, ends_at: int) -> None:
         self.ends_at = ends_at
 
-    def samples(self, start: int, n: int) -> Guide | None:
+    def samples(self, start: int, n: int) -> Feedback | None:
         half, loud = np.full(n, FULL_SCALE // 2, np.int32), np.full(n, 900, np.int32)
-        return Guide(half, loud) if start < self.ends_at else None
+        return Feedback(half, loud) if start < self.ends_at else None
 
 
 def counting(**fields: Any) -> Counting:
@@ -88,8 +88,8 @@ def test_changes_between_two_blocks_are_projected_once() -> None:
 
 
 @pytest.mark.parametrize(("told", "projections"), [(False, 1), (True, 2)])
-def test_a_guide_projects_again_only_where_the_model_is_told_of_it(told: bool, projections: int) -> None:
-    kernel = counting(guided=told)
+def test_a_guide_projects_again_only_where_the_model_is_told_of_it(flag: bool, projections: int) -> None:
+    kernel = counting(guided=flag)
     generator = Generator(kernel, CALM, 9, guide=Until(20))
     generator.step(20)
     assert kernel.projected == 1

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from torch import Tensor
 
-from engine.kernels.base import LocalRows
 from engine.kernels.reference import ReferenceKernel
 from engine.kernels.state import StreamState
 from engine.wavenet import mulaw
 from engine.wavenet.codes import code_type
 from engine.wavenet.conditioning import condition_inputs
+from engine.wavenet.conditions import LocalRows
 from engine.wavenet.config import ContextConfig, GenerationParams, LocalConfig, ModelConfig
 from engine.wavenet.distributions import Sampling, draw_code
 from engine.wavenet.model_file import ModelFile

@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.kernels.base import Kernel, LocalRows
+from engine.kernels.base import Kernel
 from engine.kernels.cpu import CpuKernel
 from engine.kernels.reference import ReferenceKernel
 from engine.kernels.state import StreamState, history_rows, ring_offsets
 from engine.wavenet import mulaw
+from engine.wavenet.conditions import LocalRows
 from engine.wavenet.config import ContextConfig, LocalConfig, ModelConfig
 from engine.wavenet.distributions import Sampling
 from tests.models import TINY, random_model
@@ -37,7 +38,7 @@ def kernel_of(engine: type[CpuKernel] | type[ReferenceKernel], kind: str) -> Ker
 def draw(kernel: Kernel, state: Any, n: int) -> np.ndarray:
     """[streams, n]: the next samples."""
     local = LocalRows.constant(np.ones(4, np.float32), n) if kernel.config.local else None
-    biases = kernel.project(np.zeros(kernel.config.choices, np.float32))
+    biases = kernel.project(np.zeros(kernel.config.global_channels, np.float32))
     return np.stack([block.codes for block in kernel.generate(state, biases, Sampling(), n, local)])
 
 
@@ -109,7 +110,7 @@ def test_several_streams_are_restored_together() -> None:
 @both_kernels
 def test_a_skipped_stretch_is_as_if_heard_once_a_receptive_field_has_been_fed(engine: Any) -> None:
     kernel = kernel_of(engine, "plain")
-    biases = kernel.project(np.zeros(kernel.config.choices, np.float32))
+    biases = kernel.project(np.zeros(kernel.config.global_channels, np.float32))
     codes = np.random.default_rng(0).integers(0, 256, 30 + kernel.config.receptive_field).astype(np.uint8)
     heard, skipped = kernel.new_state([5]), kernel.new_state([5])
     kernel.advance(heard, biases, codes)

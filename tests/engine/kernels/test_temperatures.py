@@ -3,13 +3,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.generation.batch import Ensemble
+from engine.generation.batch import StreamBatch
 from engine.generation.generator import Generator
-from engine.kernels.base import LocalRows, temperatures
+from engine.kernels.base import temperatures
 from engine.kernels.cpu import CpuKernel
 from engine.kernels.reference import ReferenceKernel
 from engine.library.frames import frame_condition
 from engine.speech.features import CHANNELS, PERIODICITY
+from engine.wavenet.conditions import LocalRows
 from engine.wavenet.config import GenerationParams, LocalConfig, ModelConfig
 from engine.wavenet.distributions import Sampling
 from tests.models import TINY, random_model
@@ -28,7 +29,7 @@ def rows(n: int, temperature: np.ndarray | None) -> LocalRows:
 
 def test_a_sample_of_temperature_zero_is_the_likeliest_and_its_neighbours_are_not() -> None:
     kernel = CpuKernel(random_model(VOICES))
-    biases = kernel.project(np.zeros(VOICES.choices, np.float32))
+    biases = kernel.project(np.zeros(VOICES.global_channels, np.float32))
     warm, cold = (kernel.new_state([3]) for _ in range(2))
     shares = np.ones(64, np.float32)
     shares[40:] = 0.0
@@ -46,7 +47,7 @@ def test_both_kernels_multiply_the_temperature_alike() -> None:
     for kernel in (CpuKernel(random_model(VOICES)), ReferenceKernel(random_model(VOICES))):
         shares = np.where(np.arange(200) % 3 == 0, 0.05, 1.0).astype(np.float32)
         state = kernel.new_state([5])
-        biases = kernel.project(np.zeros(VOICES.choices, np.float32))
+        biases = kernel.project(np.zeros(VOICES.global_channels, np.float32))
         (block,) = kernel.generate(state, biases, Sampling(0.9), 200, rows(200, shares))
         found.append(block.codes.astype(int))
     assert (np.abs(found[0] - found[1]) > 1).mean() < 0.02  # weights of 16 bits round otherwise
@@ -66,5 +67,5 @@ def test_voices_are_the_same_in_any_blocks_and_together() -> None:
     whole = Generator(kernel, GenerationParams(), 7, local).step(500).codes
     bits = Generator(kernel, GenerationParams(), 7, local)
     np.testing.assert_array_equal(np.concatenate([bits.step(n).codes for n in (1, 79, 120, 300)]), whole)
-    together = Ensemble(kernel, GenerationParams(), [6, 7], local).step(500)
+    together = StreamBatch(kernel, GenerationParams(), [6, 7], local).step(500)
     np.testing.assert_array_equal(together[1], whole)

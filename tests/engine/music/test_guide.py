@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from engine.kernels.base import Guide
 from engine.music.condition import After
 from engine.music.guide import ScoreGuide, tone
+from engine.wavenet.conditions import Feedback
 
 RATE = 16_000
 FULL_SCALE = 32_768
@@ -25,7 +25,7 @@ def score(*rows: tuple[float, ...]) -> NDArray[np.float32]:
     return np.array(rows, dtype=np.float32).reshape(-1, 6)
 
 
-def received(guide: ScoreGuide, start: int, n: int) -> Guide:
+def received(guide: ScoreGuide, start: int, n: int) -> Feedback:
     found = guide.samples(start, n)
     assert found is not None
     assert len(found.kept) == len(found.added) == n

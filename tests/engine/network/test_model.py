@@ -174,7 +174,7 @@ def test_the_forward_is_the_stepped_model_from_the_first_sample(config: ModelCon
     with torch.inference_mode():
         outputs = net(
             inputs.long() if config.input == "embedding" else inputs,
-            torch.from_numpy(condition_inputs(config, params))[None] if config.choices else None,
+            torch.from_numpy(condition_inputs(config, params))[None] if config.global_channels else None,
             torch.from_numpy(frames)[None] if config.local else None,
             torch.from_numpy(decode(codes))[None],
         )
@@ -255,7 +255,7 @@ def test_the_forward_compiles_to_one_graph() -> None:
         model = small(local=STRETCHED, **fields)
         codes = torch.randint(0, 256, (2, 37))
         inputs = codes if model.embedding is not None else codes / 128 - 1
-        choices = torch.ones(2, 1) if model.config.choices else None
+        choices = torch.ones(2, 1) if model.config.global_channels else None
         arguments = (inputs, choices, torch.randn(2, 7, 3), torch.rand(2, 37) - 0.5)
         compiled = torch.compile(model.forward, backend="eager", fullgraph=True)
         with torch.inference_mode():

@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import StudioError
-from engine.kernels.base import Biases, Block, Guide, Kernel, LocalRows, Snapshot, State
+from engine.kernels.base import Biases, Block, Kernel, Snapshot, State
 from engine.library.presets import Preset
 from engine.library.takes import Take
 from engine.stream.messages import Request
 from engine.stream.output.null_output import NullOutput, Output
 from engine.stream.sources import Run
 from engine.wavenet.codes import Codes
+from engine.wavenet.conditions import Feedback, LocalRows
 from engine.wavenet.distributions import Sampling
 from engine.wavenet.model_file import ModelFile
 
@@ -203,7 +204,7 @@ class Hindered:
         sampling: Sampling,
         n: int,
         local: LocalRows | None = None,
-        guide: Guide | None = None,
+        guide: Feedback | None = None,
     ) -> list[Block]:
         if self._nan_at is not None and state.position + n > self._nan_at:
             raise FloatingPointError(f"the model gave NaN or infinity at sample {self._nan_at}")

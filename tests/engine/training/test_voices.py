@@ -130,7 +130,7 @@ def test_the_frame_net_is_the_same_in_training_and_in_a_stream() -> None:
     streamed = generator.score(codes)
     inputs = torch.from_numpy(np.append(128, codes[:-1]).astype(np.int64))[None]
     with torch.inference_mode():
-        global_features = torch.zeros(1, model.config.choices)
+        global_features = torch.zeros(1, model.config.global_channels)
         whole = network(inputs, global_features, torch.from_numpy(frames)[None])[0].numpy()
     np.testing.assert_allclose(streamed, whole, atol=2e-4)
 
