@@ -1,6 +1,6 @@
 """Audio files: read as mono at any rate; written whole or not at all, with settings inside.
 
-``corpus.readers.decode`` decodes them, and reads recordings too long to be held whole.
+``files.audio`` decodes them, and reads recordings too long to be held whole.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ import soundfile
 import soxr
 from numpy.typing import NDArray
 
-from engine.corpus.readers.decode import BrokenFile, ForwardFile, resampled
 from engine.errors import StudioError, reason
+from engine.files.audio import BrokenFile, ForwardFile, resampled
 from engine.files.documents import parse_json
 from engine.files.writing import write_atomically
 from engine.library import ogg, riff

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from engine.corpus.format.reader import Corpus
 from engine.corpus.format.writer import CorpusWriter
-from engine.corpus.readers.decode import AudioSource, BrokenFile
 from engine.corpus.readers.level import levelled
 from engine.corpus.readers.listing import Listing, Recording, printable
 from engine.corpus.readers.splits import Shares, by_place
 from engine.errors import StudioError
+from engine.files.audio import AudioSource, BrokenFile
 
 PIECE_SECONDS = 30.0
 """What is longer than this and REST_SECONDS is cut."""

@@ -9,7 +9,7 @@ import soundfile
 import soxr
 from numpy.typing import NDArray
 
-from engine.corpus.readers.decode import AudioSource, BrokenFile
+from engine.files.audio import AudioSource, BrokenFile
 from tests.engine.corpus.readers.trees import broken, loudest_frequency, tone
 
 

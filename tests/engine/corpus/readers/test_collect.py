@@ -8,10 +8,10 @@ import pytest
 import soundfile
 
 from engine.corpus.readers.collect import collect, pieces_of
-from engine.corpus.readers.decode import AudioSource
 from engine.corpus.readers.listing import Listing, Mark, Recording, Skipped
 from engine.corpus.readers.splits import Shares
 from engine.errors import StudioError
+from engine.files.audio import AudioSource
 from tests.engine.corpus.readers.trees import broken, corpus_of, skipped, tone
 
 
