@@ -1,17 +1,18 @@
-"""Local conditioning (section 2.5) while a stream plays: frames of features, a few samples' worth at a time.
+"""What conditions a stream besides its tags and speaker: local rows (section 2.5), and a feedback track.
 
 Only what the asked samples need is computed, and never otherwise for one cut of them than for another.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import StudioError
-from engine.wavenet.conditions import LocalRows
+from engine.wavenet.conditions import Feedback, LocalRows
 from engine.wavenet.config import LocalConfig
 from engine.wavenet.model_file import ModelFile
 
@@ -24,6 +25,37 @@ class Condition(Protocol):
     def rows(self, start: int, n: int) -> LocalRows:
         """The condition of samples ``start`` … ``start + n - 1``; ``start`` ≥ 0, ``n`` ≥ 1."""
         ...
+
+
+class FeedbackTrack(Protocol):
+    """How a stream hears itself, from its first sample on."""
+
+    def samples(self, start: int, n: int) -> Feedback | None:
+        """Of samples ``start`` … ``start + n - 1``; None where it hears itself as it is."""
+        ...
+
+    @property
+    def rests_from(self) -> int | None:
+        """The sample from which on it is silent, whatever the model would draw; None for never."""
+        ...
+
+    @property
+    def ends_at(self) -> int | None:
+        """The sample from which on ``samples`` gives None; None for never."""
+        ...
+
+
+@dataclass(frozen=True)
+class StreamConditions:
+    """What conditions a stream from its first sample on, besides its tags and speaker."""
+
+    local: Condition | None = None
+    """A row for each sample; without it, a model with local conditioning gets zeros."""
+    feedback: FeedbackTrack | None = None
+    """How what is drawn goes back into the model; None for as it is, as what is primed or scored does."""
+
+
+UNCONDITIONED = StreamConditions()
 
 
 class LocalCondition:
