@@ -204,7 +204,7 @@ def judge_drift(
     from engine.evaluation.drift import RUN_S, SEEDS, drift_of, drifts, limits
     from engine.evaluation.free_runs import usual
     from engine.evaluation.rendering import play
-    from engine.library.scores import score_of, steering
+    from engine.library.scores import conditions_of, score_of
 
     rate = corpus.sample_rate
     samples = round(RUN_S * rate)
@@ -216,13 +216,13 @@ def judge_drift(
 
         def minutes(entry: tuple[Preset, str]) -> list[Drift]:
             preset, label = entry
-            local, guide = steering(kernel.config, score_of(preset))
+            conditions = conditions_of(kernel.config, score_of(preset))
             runs: list[Drift] = []
             for seed in SEEDS:
                 if runs and not drifts(runs):
                     break
                 bar.total += samples
-                (codes,) = play(kernel, preset.params(), [seed], samples, local, guide, bar.update)
+                (codes,) = play(kernel, preset.params(), [seed], samples, conditions, bar.update)
                 reference = references[label]
                 runs.append(drift_of(preset.id, label, seed, codes, rate, reference, allowed[label]))
             return runs

@@ -43,6 +43,7 @@ def add(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Feed the recording to the model and print the mean of -log2 p."""
     from engine.generation.backends import select_kernel
+    from engine.generation.conditions import StreamConditions
     from engine.generation.generator import Generator
     from engine.library.audio_files import read_audio
     from engine.library.frames import doubts, read_condition
@@ -64,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
     condition_inputs(model.config, params)  # an unknown name is told before anything is compiled
     warn(doubts(model, local, len(codes)))
     kernel = select_kernel(model, arguments.engine, say, arguments.device)
-    generator = Generator(kernel, params, seed=0, local=local)
+    generator = Generator(kernel, params, seed=0, conditions=StreamConditions(local))
     total = 0.0
     with samples_bar(len(codes)) as bar:
         for start in range(0, len(codes), BLOCK):

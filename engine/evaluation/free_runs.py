@@ -14,7 +14,7 @@ from engine.corpus.format.reader import Corpus
 from engine.evaluation.classifier import Classifier, labelled_clips
 from engine.evaluation.rendering import play
 from engine.library.presets import Preset
-from engine.library.scores import score_of, steering
+from engine.library.scores import conditions_of, score_of
 from engine.training.freerun import Character, character, verdict
 from engine.wavenet.config import ModelConfig
 from engine.wavenet.emphasis import codes_of, samples_of
@@ -69,8 +69,8 @@ def judge_preset(
     each other.
     """
     samples = round(seconds * kernel.config.sample_rate)
-    local, feedback = steering(kernel.config, score_of(preset))
-    runs = play(kernel, preset.params(), seeds, samples, local, feedback, progress)
+    conditions = conditions_of(kernel.config, score_of(preset))
+    runs = play(kernel, preset.params(), seeds, samples, conditions, progress)
     named = [classifier.names(samples_of(kernel.config, codes)) for codes in runs]
     names = Counter(one.first for one in named)
     second = sum(one.second == label for one in named) / len(runs)

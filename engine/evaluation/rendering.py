@@ -10,14 +10,13 @@ import numpy as np
 
 from engine.errors import StudioError
 from engine.generation.batch import StreamBatch
+from engine.generation.conditions import UNCONDITIONED, StreamConditions
 from engine.library.presets import Preset
 from engine.wavenet.codes import Codes
 from engine.wavenet.conditioning import known_as
 from engine.wavenet.config import GenerationParams
 
 if TYPE_CHECKING:
-    from engine.generation.conditions import Condition
-    from engine.generation.streams import FeedbackTrack
     from engine.kernels.base import Kernel
 
 BLOCK = 512
@@ -44,8 +43,7 @@ def play(
     params: GenerationParams,
     seeds: Sequence[int],
     samples: int,
-    local: Condition | None = None,
-    feedback: FeedbackTrack | None = None,
+    conditions: StreamConditions = UNCONDITIONED,
     progress: Callable[[int], object] = lambda _: None,
 ) -> list[Codes]:
     """Free runs from an empty state: codes [``samples``] for each seed.
@@ -57,7 +55,7 @@ def play(
     runs: list[Codes] = []
     for start in range(0, len(seeds), cores * RUNS_A_PASS):
         share = seeds[start : start + cores * RUNS_A_PASS]
-        batch = StreamBatch(kernel, params, share, local, min(cores, len(share)), feedback)
+        batch = StreamBatch(kernel, params, share, conditions, min(cores, len(share)))
         blocks: list[list[Codes]] = [[] for _ in share]
         try:
             for done in range(0, samples, BLOCK):

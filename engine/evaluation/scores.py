@@ -14,7 +14,7 @@ from engine.errors import StudioError
 from engine.evaluation.classifier import Classifier, label_of, names
 from engine.evaluation.rendering import play
 from engine.evaluation.score_following import Following, follow
-from engine.library.scores import PlayedScore, pack_notes, steering
+from engine.library.scores import PlayedScore, conditions_of, pack_notes
 from engine.music.condition import plays_scores
 from engine.music.roll import Notes
 from engine.wavenet.config import GenerationParams
@@ -91,8 +91,8 @@ def judge_following(
         params = GenerationParams(
             temperature=temperature, speaker=piece.speaker, tags=tuple((tag, 1.0) for tag in piece.tags)
         )
-        local, feedback = steering(kernel.config, PlayedScore(piece.id, pack_notes(notes)))
-        (codes,) = play(kernel, params, [index + 1], round(seconds * rate), local, feedback, progress)
+        conditions = conditions_of(kernel.config, PlayedScore(piece.id, pack_notes(notes)))
+        (codes,) = play(kernel, params, [index + 1], round(seconds * rate), conditions, progress)
         audio = samples_of(kernel.config, codes)
         recording = corpus.samples(piece)[: len(audio)]
         return PieceJudgement(

@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from engine.generation.conditions import Condition
-from engine.generation.streams import FeedbackTrack, Streams
+from engine.generation.conditions import UNCONDITIONED, StreamConditions
+from engine.generation.streams import Streams
 from engine.kernels.base import Kernel
 from engine.wavenet.codes import Codes
 from engine.wavenet.config import GenerationParams
@@ -22,9 +22,8 @@ class StreamBatch:
         kernel: Kernel,
         params: GenerationParams,
         seeds: Sequence[int],
-        local: Condition | None = None,
+        conditions: StreamConditions = UNCONDITIONED,
         threads: int = 1,
-        guide: FeedbackTrack | None = None,
     ) -> None:
         """Empty streams, one for each of ``seeds``, shared out to ``threads`` ≥ 1.
 
@@ -35,7 +34,7 @@ class StreamBatch:
         shares = [share.tolist() for share in np.array_split(np.array(seeds, dtype=object), threads)]
         self._shares = [
             [
-                Streams(kernel, params, share[first : first + most], local, guide)
+                Streams(kernel, params, share[first : first + most], conditions)
                 for first in range(0, len(share), most)
             ]
             for share in shares

@@ -1,21 +1,21 @@
-"""Local conditioning (section 2.5) while a stream plays: frames of features, a few samples' worth at a time.
+"""What conditions a stream besides its tags and speaker: local rows (section 2.5), and a feedback track.
 
 Only what the asked samples need is computed, and never otherwise for one cut of them than for another.
 """
 
 from __future__ import annotations
 
-from typing import Protocol
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import StudioError
-from engine.wavenet.conditions import LocalRows
-from engine.wavenet.config import LocalConfig
+from engine.generation.upsampling import Rows, convolve, convolve_rows, neighbour_filters, stretch
+from engine.wavenet.conditions import Feedback, LocalRows
+from engine.wavenet.config import FRAME_TAPS, LocalConfig
 from engine.wavenet.model_file import ModelFile
-
-Rows = NDArray[np.float32]
 
 
 class Condition(Protocol):
@@ -26,12 +26,52 @@ class Condition(Protocol):
         ...
 
 
-class LocalCondition:
-    """The local condition of a whole stream: F frames, each for ``hop`` samples."""
+class FeedbackTrack(Protocol):
+    """How a stream hears itself, from its first sample on."""
 
-    def __init__(
-        self, model: ModelFile, frames: NDArray[np.float32], temperature: Rows | None = None
-    ) -> None:
+    def samples(self, start: int, n: int) -> Feedback | None:
+        """Of samples ``start`` … ``start + n - 1``; None where it hears itself as it is."""
+        ...
+
+    @property
+    def rests_from(self) -> int | None:
+        """The sample from which on it is silent, whatever the model would draw; None for never."""
+        ...
+
+    @property
+    def ends_at(self) -> int | None:
+        """The sample from which on ``samples`` gives None; None for never."""
+        ...
+
+
+@dataclass(frozen=True)
+class StreamConditions:
+    """What conditions a stream from its first sample on, besides its tags and speaker."""
+
+    local: Condition | None = None
+    """A row for each sample; without it, a model with local conditioning gets zeros."""
+    feedback: FeedbackTrack | None = None
+    """How what is drawn goes back into the model; None for as it is, as what is primed or scored does."""
+
+
+UNCONDITIONED = StreamConditions()
+
+
+class _Material(NamedTuple):
+    """All frames that there are at one time: never changed, but replaced when there are more."""
+
+    frames: Rows
+    """[F, channels], as they were given."""
+    rows: Rows
+    """[F, encoded]: what is made finer, sample by sample."""
+    temperatures: Rows | None
+    """[F]; None for 1 everywhere."""
+
+
+class LocalCondition:
+    """The local condition of a whole stream: F frames, each for ``hop`` samples. More may be appended."""
+
+    def __init__(self, model: ModelFile, frames: Rows, temperature: Rows | None = None) -> None:
         """Check ``frames`` [F, channels] float32, and keep them.
 
         ``temperature`` [F] above 0: what the temperature is multiplied by in each frame, where frames are
@@ -42,79 +82,120 @@ class LocalCondition:
         """
         if model.config.local is None:
             raise StudioError(f"model {model.header.name} takes no frames; leave the condition out")
+        self._name = model.header.name
         self._config = model.config.local
         self._weights = model.weights
-        self._temperatures = temperature
-        frames = np.asarray(frames, dtype=np.float32)
-        _check(model.header.name, self._config, frames)
-        for layer in range(len(self._config.encoder)):
-            name = f"frame_net.{layer}"
-            mixed = _mixed(frames, model.weights[name + ".weight"]) + model.weights[name + ".bias"]
-            frames = np.maximum(mixed, 0.0, dtype=np.float32)
-        if self._config.upsampling == "stretched":
-            frames = _mixed(frames, model.weights["upsample.frames.weight"])
-            self._filters = [
-                _filters(model.weights[f"upsample.{stage}.weight"], scale)
-                for stage, scale in enumerate(self._config.scales)
-            ]
-        self._frames = frames
-        self.samples = len(frames) * self._config.hop
+        self._filters = [
+            neighbour_filters(model.weights[f"upsample.{stage}.weight"], scale)
+            for stage, scale in enumerate(self._config.scales)
+        ]
+        frames, temperature = _checked(self._name, self._config, frames, temperature)
+        self._material = _Material(frames, self._encoded(frames, 0), temperature)
+
+    @property
+    def samples(self) -> int:
         """Beyond this many, the condition stays what it was at the last."""
+        return len(self._material.rows) * self._config.hop
+
+    @property
+    def settled(self) -> int:
+        """Samples whose condition stays what it is, whatever is appended: those after them look ahead."""
+        hop = self._config.hop
+        match self._config.upsampling:
+            case "repeat":
+                ahead = self._reach * hop
+            case "linear" | "transposed":
+                ahead = hop // 2
+            case "stretched":
+                ahead = 0
+        return max(0, self.samples - ahead)
+
+    def append(self, frames: Rows, temperature: Rows | None = None) -> None:
+        """Let ``frames`` [F, channels] follow those that there are, with their ``temperature`` [F].
+
+        A stream that has read no further than ``settled`` draws, bit for bit, what it would have drawn with
+        all frames from the start. What looks ahead of the last frame sees it held, until there are more. One
+        thread may append while others read.
+
+        Raises StudioError, changing nothing, as the constructor does, and where the model smooths its frames
+        as a whole (upsampling ``stretched``).
+        """
+        if self._config.upsampling == "stretched":
+            raise StudioError(f"model {self._name} smooths its frames as a whole; give them all at once")
+        frames, temperature = _checked(self._name, self._config, frames, temperature)
+        before = self._material
+        together = np.concatenate([before.frames, frames])
+        first = max(0, len(before.frames) - self._reach)
+        rows = np.concatenate([before.rows[:first], self._encoded(together, first)])
+        temperatures = _follow(before, frames, temperature)
+        self._material = _Material(together, rows, temperatures)
 
     def rows(self, start: int, n: int) -> LocalRows:
         """The condition of samples ``start`` … ``start + n - 1``; ``start`` ≥ 0, ``n`` ≥ 1."""
-        samples = np.minimum(np.arange(start, start + n), self.samples - 1)
+        material = self._material
+        last = len(material.rows) * self._config.hop - 1
+        samples = np.minimum(np.arange(start, start + n), last)
         match self._config.upsampling:
             case "repeat":
-                return self._repeated(samples)
+                return self._repeated(material, samples)
             case "linear":
-                return self._interpolated(samples)
+                return self._interpolated(material.rows, samples)
             case "transposed":
-                return self._transposed(samples)
+                return self._transposed(material.rows, samples)
             case "stretched":
-                return self._stretched(samples)
+                return self._stretched(material.rows, samples)
 
-    def _repeated(self, samples: NDArray[np.int64]) -> LocalRows:
+    @property
+    def _reach(self) -> int:
+        """Frames on either side that the frame net sees of each."""
+        return len(self._config.encoder) * (FRAME_TAPS // 2)
+
+    def _encoded(self, frames: Rows, first: int) -> Rows:
+        """Rows ``first`` … of all ``frames`` [F, channels]: what is made finer, [F - first, encoded]."""
+        if self._config.upsampling == "stretched":
+            return convolve(frames, self._weights["upsample.frames.weight"])[first:]
+        begin = max(0, first - self._reach)
+        rows = frames[begin:]
+        for layer in range(len(self._config.encoder)):
+            name = f"frame_net.{layer}"
+            mixed = convolve_rows(rows, self._weights[name + ".weight"]) + self._weights[name + ".bias"]
+            rows = np.maximum(mixed, 0.0, dtype=np.float32)
+        return rows[first - begin :]
+
+    def _repeated(self, material: _Material, samples: NDArray[np.int64]) -> LocalRows:
         frame = samples // self._config.hop
-        rows = self._frames[frame[0] : frame[-1] + 1]
-        temperature = None if self._temperatures is None else self._temperatures[frame]
+        rows = material.rows[frame[0] : frame[-1] + 1]
+        temperature = None if material.temperatures is None else material.temperatures[frame]
         return LocalRows(rows, frame - frame[0], np.zeros(len(samples), np.float32), temperature)
 
-    def _interpolated(self, samples: NDArray[np.int64]) -> LocalRows:
-        last = len(self._frames) - 1
+    def _interpolated(self, frames: Rows, samples: NDArray[np.int64]) -> LocalRows:
+        last = len(frames) - 1
         position = np.clip((samples + 0.5) / self._config.hop - 0.5, 0.0, last)
         frame = position.astype(np.int64)
-        rows = self._frames[frame[0] : min(frame[-1] + 1, last) + 1]
+        rows = frames[frame[0] : min(frame[-1] + 1, last) + 1]
         return LocalRows(rows, frame - frame[0], (position - frame).astype(np.float32))
 
-    def _transposed(self, samples: NDArray[np.int64]) -> LocalRows:
+    def _transposed(self, frames: Rows, samples: NDArray[np.int64]) -> LocalRows:
         """A transposed convolution two hops long: two frames bear on every sample."""
         hop, kernel = self._config.hop, self._weights["upsample.weight"].T  # [2 · hop, channels]
         distinct = np.arange(samples[0], samples[-1] + 1)
         place = distinct + hop // 2
         frame, phase = place // hop, place % hop
-        rows = self._frame(frame) * kernel[phase] + self._frame(frame - 1) * kernel[phase + hop]
+        rows = _at(frames, frame) * kernel[phase] + _at(frames, frame - 1) * kernel[phase + hop]
         return _one_row_each(rows, samples)
 
-    def _frame(self, index: NDArray[np.int64]) -> Rows:
-        """Frames by number, zeros where there is none."""
-        outside = (index < 0) | (index >= len(self._frames))
-        found = self._frames[np.where(outside, 0, index)]
-        found[outside] = 0.0
-        return found
-
-    def _stretched(self, samples: NDArray[np.int64]) -> LocalRows:
+    def _stretched(self, frames: Rows, samples: NDArray[np.int64]) -> LocalRows:
         """Stage by stage, each from just the rows of the stage before that it needs."""
         scales = self._config.scales
         first, last = int(samples[0]), int(samples[-1])
         needed = [(first, last)]
         for scale in reversed(scales):
             needed.append((needed[-1][0] // scale - 1, needed[-1][1] // scale + 1))
-        rows = self._frame(np.arange(needed[-1][0], needed[-1][1] + 1))
-        length = len(self._frames)
+        rows = _at(frames, np.arange(needed[-1][0], needed[-1][1] + 1))
+        length = len(frames)
         for stage, scale in enumerate(scales):
             length *= scale
-            rows = _stretch(rows, self._filters[stage])
+            rows = stretch(rows, self._filters[stage])
             begin = (needed[-1 - stage][0] + 1) * scale  # the number of the first of these rows
             first, last = needed[-2 - stage]
             rows = rows[first - begin : last + 1 - begin]
@@ -123,7 +204,11 @@ class LocalCondition:
         return _one_row_each(rows, samples)
 
 
-def _check(name: str, config: LocalConfig, frames: Rows) -> None:
+def _checked(
+    name: str, config: LocalConfig, frames: Rows, temperature: Rows | None
+) -> tuple[Rows, Rows | None]:
+    """Both as float32. Raises StudioError where they are not what a model of this shape takes."""
+    frames = np.asarray(frames, dtype=np.float32)
     if frames.ndim != 2 or frames.shape[1] != config.channels:
         raise StudioError(
             f"frames of shape {list(frames.shape)}: model {name} takes [frames, {config.channels}]"
@@ -133,42 +218,28 @@ def _check(name: str, config: LocalConfig, frames: Rows) -> None:
     bad = np.argwhere(~np.isfinite(frames))
     if len(bad):
         raise StudioError(f"frame {bad[0][0]}, feature {bad[0][1]} is NaN or infinite; repair the frames")
+    if temperature is None:
+        return frames, None
+    temperature = np.asarray(temperature, dtype=np.float32)
+    if temperature.shape != (len(frames),) or not (np.isfinite(temperature) & (temperature > 0.0)).all():
+        raise StudioError(f"temperatures of {len(frames)} frames: give one above 0 for each")
+    return frames, temperature
 
 
-def _mixed(frames: Rows, weight: Rows) -> Rows:
-    """Frames [F, C] through a convolution over frames, weight [D, C, taps], ends repeated: [F, D]."""
-    taps = weight.shape[2]
-    padded = np.pad(frames, ((taps // 2, taps // 2), (0, 0)), mode="edge")
-    rows = np.zeros((len(frames), len(weight)), dtype=np.float32)
-    for tap in range(taps):
-        rows += padded[tap : tap + len(frames)] @ weight[:, :, tap].T
-    return rows
+def _follow(before: _Material, frames: Rows, temperature: Rows | None) -> Rows | None:
+    """The temperatures of all frames, where ``temperature`` is that of the last ``frames``."""
+    if before.temperatures is None and temperature is None:
+        return None
+    parts = ((before.frames, before.temperatures), (frames, temperature))
+    return np.concatenate([np.ones(len(f), np.float32) if known is None else known for f, known in parts])
 
 
-def _filters(weight: Rows, scale: int) -> Rows:
-    """[scale, 3, bands]: a smoothing filter [bands, 2 · scale + 1] over rows repeated ``scale`` times.
-
-    It reaches no further than the rows next door, so at each of the ``scale`` places within a row it
-    is a filter of three taps, over the row before, the row itself and the row after.
-    """
-    filters = np.zeros((scale, 3, len(weight)), dtype=np.float32)
-    for place in range(scale):
-        for tap in range(2 * scale + 1):
-            filters[place, (place + tap) // scale] += weight[:, tap]
-    return filters
-
-
-def _stretch(rows: Rows, filters: Rows) -> Rows:
-    """All but the outermost of ``rows`` [n + 2, C] by ``filters`` [scale, 3, bands]: [n · scale, C]."""
-    scale, _, bands = filters.shape
-    n, channels = len(rows) - 2, rows.shape[1]
-    padded = np.pad(rows, ((0, 0), (bands // 2, bands // 2)))
-    out = np.zeros((n, scale, channels), dtype=np.float32)
-    for neighbour in range(3):
-        for band in range(bands):
-            source = padded[neighbour : neighbour + n, None, band : band + channels]
-            out += source * filters[None, :, neighbour, band, None]
-    return out.reshape(n * scale, channels)
+def _at(frames: Rows, index: NDArray[np.int64]) -> Rows:
+    """Frames by number, zeros where there is none."""
+    outside = (index < 0) | (index >= len(frames))
+    found = frames[np.where(outside, 0, index)]
+    found[outside] = 0.0
+    return found
 
 
 def _one_row_each(rows: Rows, samples: NDArray[np.int64]) -> LocalRows:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.generation.conditions import Condition
-from engine.generation.streams import FeedbackTrack, Streams
+from engine.generation.conditions import UNCONDITIONED, StreamConditions
+from engine.generation.streams import Streams
 from engine.kernels.base import Block, Kernel, Snapshot, State
 from engine.wavenet.codes import Codes
 from engine.wavenet.config import GenerationParams
@@ -20,16 +20,10 @@ class Generator:
         kernel: Kernel,
         params: GenerationParams,
         seed: int,
-        local: Condition | None = None,
-        guide: FeedbackTrack | None = None,
+        conditions: StreamConditions = UNCONDITIONED,
     ) -> None:
-        """An empty stream. ``seed`` 0…2^64 - 1.
-
-        ``local`` conditions it from its first sample on; without it, a model with local conditioning
-        gets zeros. ``guide`` says how it hears what it draws; what is primed or scored is heard as it is.
-        Raises StudioError on an unknown tag or speaker.
-        """
-        self._streams = Streams(kernel, params, [seed], local, guide)
+        """An empty stream. ``seed`` 0…2^64 - 1. Raises StudioError on an unknown tag or speaker."""
+        self._streams = Streams(kernel, params, [seed], conditions)
 
     @property
     def state(self) -> State:

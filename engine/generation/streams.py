@@ -5,36 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.generation.conditions import Condition
+from engine.generation.conditions import UNCONDITIONED, StreamConditions
 from engine.kernels.base import Biases, Block, Kernel, Snapshot
 from engine.wavenet.codes import Codes, code_type, silence
 from engine.wavenet.conditioning import condition_inputs
-from engine.wavenet.conditions import Feedback, LocalRows
+from engine.wavenet.conditions import LocalRows
 from engine.wavenet.config import GenerationParams
 from engine.wavenet.distributions import Sampling
-
-
-class FeedbackTrack(Protocol):
-    """How a stream hears itself, from its first sample on."""
-
-    def samples(self, start: int, n: int) -> Feedback | None:
-        """Of samples ``start`` … ``start + n - 1``; None where it hears itself as it is."""
-        ...
-
-    @property
-    def rests_from(self) -> int | None:
-        """The sample from which on it is silent, whatever the model would draw; None for never."""
-        ...
-
-    @property
-    def ends_at(self) -> int | None:
-        """The sample from which on ``samples`` gives None; None for never."""
-        ...
 
 
 class Streams:
@@ -45,18 +26,15 @@ class Streams:
         kernel: Kernel,
         params: GenerationParams,
         seeds: Sequence[int],
-        local: Condition | None = None,
-        guide: FeedbackTrack | None = None,
+        conditions: StreamConditions = UNCONDITIONED,
     ) -> None:
         """Empty streams, one for each of ``seeds``, 0…2^64 - 1; at most ``kernel.max_streams``.
 
-        ``local`` conditions them from their first sample on; without it, a model with local conditioning
-        gets zeros. ``guide`` says how they hear what they draw; what is fed is heard as it is.
         Raises StudioError on an unknown tag or speaker, and ValueError on a wrong number of seeds.
         """
         self.kernel = kernel
         self.state = kernel.new_state(seeds)
-        self.local, self.guide = local, guide
+        self.conditions = conditions
         self._biases = _BiasCache(kernel)
         self.set(params)
 
@@ -78,7 +56,8 @@ class Streams:
 
     def step(self, n: int) -> list[Block]:
         """Draw the next ``n`` ≥ 1 samples of each. Raises FloatingPointError on NaN or infinity."""
-        turns = [self.guide.rests_from, self.guide.ends_at] if self.guide else []
+        track = self.conditions.feedback
+        turns = [track.rests_from, track.ends_at] if track else []
         parts = [self._draw(part) for part in cut(self.position, n, turns)]
         return [
             Block(np.concatenate([block.codes for block in blocks]), blocks[-1].outputs)
@@ -117,23 +96,24 @@ class Streams:
         self.state = self.kernel.restore(snapshot)
 
     def _draw(self, n: int) -> list[Block]:
-        """The next ``n`` samples, in which no guide ends or rests."""
-        rests_from = self.guide.rests_from if self.guide else None
+        """The next ``n`` samples, in which no feedback track ends or rests."""
+        track = self.conditions.feedback
+        rests_from = track.rests_from if track else None
         if rests_from is not None and self.position >= rests_from:
             codes = np.full(n, silence(self.kernel.config), code_type(self.kernel.config))
             return [Block(codes, each[-1]) for each in self.feed(codes, outputs=True)]
-        guide = self.guide.samples(self.position, n) if self.guide else None
-        biases = self._biases.get(feedback_flag=guide is not None)
-        return self.kernel.generate(self.state, biases, self._sampling, n, self._rows(n), guide)
+        feedback = track.samples(self.position, n) if track else None
+        biases = self._biases.get(feedback_flag=feedback is not None)
+        return self.kernel.generate(self.state, biases, self._sampling, n, self._rows(n), feedback)
 
     def _rows(self, n: int) -> LocalRows | None:
         """The local condition of the next ``n`` ≥ 1 samples."""
         config = self.kernel.config.local
         if config is None:
             return None
-        if self.local is None:
+        if self.conditions.local is None:
             return LocalRows.constant(np.zeros(config.encoded, np.float32), n)
-        return self.local.rows(self.position, n)
+        return self.conditions.local.rows(self.position, n)
 
 
 class _BiasCache:

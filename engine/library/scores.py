@@ -12,6 +12,7 @@ import numpy as np
 from pydantic.dataclasses import dataclass as checked
 
 from engine.errors import StudioError, shortened, suggest
+from engine.generation.conditions import UNCONDITIONED, StreamConditions
 from engine.library.paths import ROOT, user_folder
 from engine.music.condition import (
     MAX_NOTES,
@@ -107,35 +108,21 @@ def score_of(preset: Preset, doubt: Callable[[str], object] | None = None) -> Pl
         raise StudioError(f"preset {preset.id!r}: {error}") from None
 
 
-def condition_of(config: ModelConfig, score: PlayedScore | None) -> ScoreCondition | None:
-    """What a stream of a model that has learnt scores is conditioned on: zeros where none is played.
+def conditions_of(config: ModelConfig, score: PlayedScore | None) -> StreamConditions:
+    """What conditions a stream that plays ``score``, if there is one.
 
-    None where the model has not learnt scores: see ``guide_of``.
+    A model that has learnt scores is given the score's rows, zeros without a score; any other that plays
+    scores is given a guide track. Raises StudioError where there is a score and the model cannot play it.
     """
-    if not learnt_scores(config):
-        return None
+    if learnt_scores(config):
+        notes = np.empty((0, FIELDS), np.float32) if score is None else score.array()
+        return StreamConditions(ScoreCondition(config, notes, "improvise" if score is None else score.after))
     if score is None:
-        return ScoreCondition(config, np.empty((0, FIELDS), np.float32))
-    return ScoreCondition(config, score.array(), score.after)
-
-
-def guide_of(config: ModelConfig, score: PlayedScore | None) -> ScoreGuide | None:
-    """What a stream of a model that has not learnt scores hears of one; None where there is none.
-
-    Raises StudioError where there is one and the model cannot play it.
-    """
-    if score is None or learnt_scores(config):
-        return None
+        return UNCONDITIONED
     if not plays_scores(config):
         raise StudioError("this model plays no scores; leave the score out")
-    return ScoreGuide(config.sample_rate, score.array(), score.after, feedback_gain(config))
-
-
-def steering(
-    config: ModelConfig, score: PlayedScore | None
-) -> tuple[ScoreCondition | None, ScoreGuide | None]:
-    """Both ``condition_of`` and ``guide_of``: all that a stream needs to play a score."""
-    return condition_of(config, score), guide_of(config, score)
+    guide = ScoreGuide(config.sample_rate, score.array(), score.after, feedback_gain(config))
+    return StreamConditions(feedback=guide)
 
 
 def check_plays(header: Header, installed: Iterable[Header]) -> None:

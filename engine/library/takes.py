@@ -18,12 +18,11 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked
 
 from engine.errors import StudioError
-from engine.generation.conditions import Condition
+from engine.generation.conditions import Condition, StreamConditions
 from engine.generation.generator import Generator
-from engine.generation.streams import FeedbackTrack
 from engine.kernels.base import Kernel
 from engine.library.presets import SEED_LIMIT, Preset
-from engine.library.scores import PlayedScore, steering
+from engine.library.scores import PlayedScore, conditions_of
 from engine.wavenet.codes import Codes, code_type, decode
 from engine.wavenet.config import STRICT, GenerationParams, ModelConfig, explain, parse_params
 from engine.wavenet.emphasis import Deemphasis
@@ -179,9 +178,9 @@ def replay(
     and where the model gives NaN or infinity.
     """
     settings = source if isinstance(source, Settings) else Settings.from_json(source.settings())
-    local, guide = _steering(settings, kernel.config, local)
+    conditions = _conditions(settings, kernel.config, local)
     kind = code_type(kernel.config)
-    generator = Generator(kernel, settings.params(), settings.seed, local, guide)
+    generator = Generator(kernel, settings.params(), settings.seed, conditions)
     for block in _blocks(unpack_codes(settings.prime, kind)):
         generator.prime(block)
         if progress:
@@ -223,13 +222,13 @@ def replay_together(
 
     if settings.prime or settings.events:
         raise ValueError("takes that continue something, or change on the way, are replayed one by one")
-    local, guide = _steering(settings, kernel.config, local)
-    ensemble = StreamBatch(kernel, settings.params(), seeds, local, threads, guide)
+    conditions = _conditions(settings, kernel.config, local)
+    batch = StreamBatch(kernel, settings.params(), seeds, conditions, threads)
     takes: list[Codes] = [np.empty(settings.samples, code_type(kernel.config)) for _ in seeds]
     try:
         for done in range(0, settings.samples, BLOCK):
             until = min(done + BLOCK, settings.samples)
-            for codes, block in zip(takes, ensemble.step(until - done), strict=True):
+            for codes, block in zip(takes, batch.step(until - done), strict=True):
                 codes[done:until] = block
             if progress:
                 progress((until - done) * len(takes))
@@ -254,14 +253,12 @@ def unpack_codes(text: str, kind: type[np.integer[Any]] = np.uint8) -> Codes:
         raise StudioError(f"settings of a take: prime: not packed samples: {error}") from None
 
 
-def _steering(
-    settings: Settings, config: ModelConfig, local: Condition | None
-) -> tuple[Condition | None, FeedbackTrack | None]:
-    """What steered the take: the frames given here, or else its score."""
+def _conditions(settings: Settings, config: ModelConfig, local: Condition | None) -> StreamConditions:
+    """What conditioned the take: the frames given here, or else its score."""
     if bool(settings.condition) != (local is not None):
         which = "needs its frames" if settings.condition else "knows no frames"
         raise StudioError(f"settings of a take: condition: the take {which} to be made again")
-    return (local, None) if local is not None else steering(config, settings.score)
+    return conditions_of(config, settings.score) if local is None else StreamConditions(local)
 
 
 def _unstable(settings: Settings, error: FloatingPointError) -> StudioError:

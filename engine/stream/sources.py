@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from engine.errors import StudioError
 from engine.generation.generator import Generator
 from engine.kernels.base import Kernel
-from engine.library.scores import steering
+from engine.library.scores import conditions_of
 from engine.library.takes import ControlEvent, Take, changes
 from engine.stream.messages import Distribution, Request
 from engine.wavenet.codes import Codes, decode
@@ -109,8 +109,8 @@ class Run:
         self._header = header
         self._kernel = kernel
         self._controls = controls
-        local, guide = steering(kernel.config, request.score)
-        self._generator = Generator(kernel, request.params, request.seed, local, guide)
+        conditions = conditions_of(kernel.config, request.score)
+        self._generator = Generator(kernel, request.params, request.seed, conditions)
         self._deemphasis = Deemphasis(kernel.config.pre_emphasis)
         self._seen = request.params
         self._events: list[ControlEvent] = []

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.generation.conditions import Condition
+from engine.generation.conditions import Condition, StreamConditions
 from engine.generation.generator import Generator
 from engine.kernels.base import Kernel
 from engine.wavenet import distributions, mulaw
@@ -55,7 +55,7 @@ def free_run(
     ``local`` conditions them, for models that say what they are told. The entropy is that of the mu-law code,
     in bits, whatever the model draws.
     """
-    generator = Generator(kernel, params, seed, local)
+    generator = Generator(kernel, params, seed, StreamConditions(local))
     blocks = [generator.step(BLOCK) for _ in range(-(-n // BLOCK))]
     entropies = [
         distributions.entropy(distributions.predicted(kernel.config, block.outputs, Sampling()))

@@ -9,7 +9,7 @@ import soundfile
 
 from engine.errors import StudioError
 from engine.generation.backends import select_kernel
-from engine.generation.conditions import LocalCondition
+from engine.generation.conditions import LocalCondition, StreamConditions
 from engine.generation.generator import Generator
 from engine.library.audio_files import read_audio, read_settings
 from engine.library.paths import model_folders
@@ -55,7 +55,11 @@ def test_frames_condition_a_model_and_give_the_length(
     result = studio("render", path, *condition, "-o", out / "a.wav", "--seed", 5, *REFERENCE)
     assert result.code == 0
     local = LocalCondition(model, frames)
-    drawn = Generator(select_kernel(model, "reference"), GenerationParams(), 5, local).step(280).codes
+    drawn = (
+        Generator(select_kernel(model, "reference"), GenerationParams(), 5, StreamConditions(local))
+        .step(280)
+        .codes
+    )
     np.testing.assert_array_equal(encode(model.config, read_audio(out / "a.wav", 16_000)), drawn)
 
 

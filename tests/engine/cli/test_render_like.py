@@ -8,6 +8,7 @@ import pytest
 import soundfile
 
 from engine.generation.backends import select_kernel
+from engine.generation.conditions import StreamConditions
 from engine.generation.generator import Generator
 from engine.library.audio_files import read_audio, read_settings
 from engine.library.frames import frame_condition
@@ -48,7 +49,7 @@ def test_a_recording_is_said_again_with_another_voice(
     features = bent(speech_features(read_audio(recording, 16_000), 16_000), -2.0, 0.5)
     local = frame_condition(voices, features)
     params = GenerationParams(speaker="bob")
-    codes = Generator(select_kernel(voices, "reference"), params, 5, local).step(3200).codes
+    codes = Generator(select_kernel(voices, "reference"), params, 5, StreamConditions(local)).step(3200).codes
     heard = read_audio(out / "a.wav", 16_000)
     np.testing.assert_allclose(heard, samples_of(voices.config, codes), atol=1.0 / 32768)
     settings = read_settings(out / "a.wav")

@@ -7,7 +7,7 @@ import pytest
 import soundfile
 
 from engine.generation.backends import select_kernel
-from engine.generation.conditions import LocalCondition
+from engine.generation.conditions import LocalCondition, StreamConditions
 from engine.generation.generator import Generator
 from engine.library.audio_files import read_settings
 from engine.library.paths import model_folders, preset_folders
@@ -59,7 +59,11 @@ def drawn(model: ModelFile, tune: Path, samples: int, after: str) -> np.ndarray:
     else:
         frames[:FRAMES] = roll(read_midi(tune), FRAMES)
     kernel = select_kernel(model, "reference")
-    return Generator(kernel, GenerationParams(), 5, LocalCondition(model, frames)).step(samples).codes
+    return (
+        Generator(kernel, GenerationParams(), 5, StreamConditions(LocalCondition(model, frames)))
+        .step(samples)
+        .codes
+    )
 
 
 @pytest.mark.parametrize("after", ["improvise", "silence"])
@@ -120,7 +124,7 @@ def test_a_model_that_has_not_learnt_scores_is_guided_by_one(
     result = studio("render", "tiny-piano", "--score", tune, "--after", after, "-o", out / "a.wav", *options)
     assert (result.code, result.err) == (0, "")
     guide = ScoreGuide(16_000, read_midi(tune), after)
-    guided = Generator(select_kernel(tiny), PIANO, 5, guide=guide).step(1600).codes
+    guided = Generator(select_kernel(tiny), PIANO, 5, StreamConditions(feedback=guide)).step(1600).codes
     np.testing.assert_array_equal(codes(out / "a.wav"), guided)
     studio("render", "tiny-piano", "-o", out / "b.wav", *options)
     assert (codes(out / "b.wav") != guided).any()

@@ -8,6 +8,7 @@ from engine.errors import StudioError
 from engine.evaluation.classifier import Classifier
 from engine.evaluation.score_following import Following, follow
 from engine.evaluation.scores import judge_following, mean, scored_pieces
+from engine.generation.conditions import StreamConditions
 from engine.generation.generator import Generator
 from engine.kernels.cpu import CpuKernel
 from engine.music.condition import ScoreCondition
@@ -66,7 +67,7 @@ def test_the_model_is_given_each_pieces_own_score_and_tags(
     judged = judge_following(kernel, corpus, pieces, SECONDS, classifier, threads=2)
     notes = corpus.notes(pieces[1])
     params = GenerationParams(tags=(("calm", 1.0),))
-    run = Generator(kernel, params, 2, ScoreCondition(kernel.config, notes))
+    run = Generator(kernel, params, 2, StreamConditions(ScoreCondition(kernel.config, notes)))
     audio = decode(run.step(round(SECONDS * RATE)).codes)
     assert judged[1].piece == "calm-1"
     assert judged[1].model == follow(audio, RATE, notes)
@@ -82,7 +83,7 @@ def test_a_model_that_has_not_learnt_scores_is_guided_by_them(
     for index, tag in enumerate(("piano", "calm")):
         notes = corpus.notes(pieces[index])
         params = GenerationParams(temperature=0.9, tags=((tag, 1.0),))
-        run = Generator(guided, params, index + 1, guide=ScoreGuide(RATE, notes))
+        run = Generator(guided, params, index + 1, StreamConditions(feedback=ScoreGuide(RATE, notes)))
         audio = decode(run.step(round(SECONDS * RATE)).codes)
         assert judged[index].label == tag
         assert judged[index].model == follow(audio, RATE, notes)

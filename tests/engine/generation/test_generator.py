@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.errors import StudioError
-from engine.generation.conditions import LocalCondition
+from engine.generation.conditions import LocalCondition, StreamConditions
 from engine.generation.generator import Generator
 from engine.kernels.base import State
 from engine.kernels.reference import ReferenceKernel
@@ -99,7 +99,8 @@ def test_a_primed_stream_is_in_the_state_that_hearing_everything_would_leave(
     frames = np.random.default_rng(2).standard_normal((50, 4)).astype(np.float32)
     codes = sounds(kernel.config, 401)
     primed, stepped = (
-        Generator(kernel, CALM, seed=9, local=LocalCondition(model(local=LOCAL), frames)) for _ in range(2)
+        Generator(kernel, CALM, 9, StreamConditions(LocalCondition(model(local=LOCAL), frames)))
+        for _ in range(2)
     )
     for generator in (primed, stepped):
         generator.step(already or 1)
@@ -126,7 +127,8 @@ def test_block_sizes_change_nothing(output: str) -> None:
     one = model(output=output, contexts=CONTEXTS, local=LOCAL)
     frames = np.random.default_rng(2).standard_normal((6, 4)).astype(np.float32)
     whole, cut = (
-        Generator(ReferenceKernel(one), CALM, seed=9, local=LocalCondition(one, frames)) for _ in range(2)
+        Generator(ReferenceKernel(one), CALM, 9, StreamConditions(LocalCondition(one, frames)))
+        for _ in range(2)
     )
     block = whole.step(80)
     blocks = [cut.step(n) for n in (1, 7, 8, 9, 30, 25)]
@@ -138,7 +140,9 @@ def test_block_sizes_change_nothing(output: str) -> None:
 def test_a_stream_without_frames_hears_features_of_zero() -> None:
     one = model(local=LOCAL)
     silent = LocalCondition(one, np.zeros((2, 4), np.float32))
-    without, zeros = (Generator(ReferenceKernel(one), CALM, seed=9, local=local) for local in (None, silent))
+    without, zeros = (
+        Generator(ReferenceKernel(one), CALM, 9, StreamConditions(local)) for local in (None, silent)
+    )
     assert np.array_equal(without.step(30).codes, zeros.step(30).codes)
 
 
@@ -148,7 +152,7 @@ def test_frames_are_heard_from_their_first_sample_on_and_not_before() -> None:
     frames[2] = 3.0
     codes = sounds(one.config, 50)
     plain, loud = (
-        Generator(ReferenceKernel(one), CALM, 9, LocalCondition(one, f)).score(codes)
+        Generator(ReferenceKernel(one), CALM, 9, StreamConditions(LocalCondition(one, f))).score(codes)
         for f in (0 * frames, frames)
     )
     assert np.flatnonzero((plain != loud).any(axis=1))[0] == 20

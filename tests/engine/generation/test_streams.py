@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from engine.errors import StudioError
+from engine.generation.conditions import StreamConditions
 from engine.generation.generator import Generator
 from engine.generation.streams import Streams
 from engine.kernels.cpu import CpuKernel
@@ -90,7 +91,7 @@ def test_changes_between_two_blocks_are_projected_once() -> None:
 @pytest.mark.parametrize(("flag", "projections"), [(False, 1), (True, 2)])
 def test_a_guide_projects_again_only_where_the_model_is_told_of_it(flag: bool, projections: int) -> None:
     kernel = counting(guided=flag)
-    generator = Generator(kernel, CALM, 9, guide=Until(20))
+    generator = Generator(kernel, CALM, 9, StreamConditions(feedback=Until(20)))
     generator.step(20)
     assert kernel.projected == 1
     generator.step(20)

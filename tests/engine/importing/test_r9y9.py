@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from engine.errors import StudioError
-from engine.generation.conditions import LocalCondition
+from engine.generation.conditions import LocalCondition, StreamConditions
 from engine.generation.generator import Generator
 from engine.importing.r9y9 import Imported, import_r9y9
 from engine.importing.r9y9_hparams import Hparams, model_config
@@ -65,7 +65,7 @@ def in_memory(found: Imported) -> ModelFile:
 def stepped(model: ModelFile, known: Recording) -> np.ndarray:
     """What our reference engine says of the samples, one after the other."""
     local = None if known.frames is None else LocalCondition(model, known.frames)
-    return Generator(ReferenceKernel(model), known.params, 0, local).score(known.codes)
+    return Generator(ReferenceKernel(model), known.params, 0, StreamConditions(local)).score(known.codes)
 
 
 def test_there_are_recordings_of_every_kind() -> None:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.generation.batch import StreamBatch
-from engine.generation.conditions import LocalCondition
+from engine.generation.conditions import LocalCondition, StreamConditions
 from engine.generation.generator import Generator
 from engine.kernels.base import Kernel
 from engine.kernels.cpu import CpuKernel
@@ -151,7 +151,7 @@ def test_takes_together_are_what_each_is_alone(config: ModelConfig, takes: int, 
     model = random_model(config)
     kernel = CpuKernel(model)
     seeds = list(range(20, 20 + takes))
-    together = StreamBatch(kernel, chosen(config), seeds, frames_of(model), threads=threads)
+    together = StreamBatch(kernel, chosen(config), seeds, StreamConditions(frames_of(model)), threads)
     blocks = [np.concatenate(parts) for parts in zip(together.step(70), together.step(41), strict=True)]
     for seed, codes in zip(seeds, blocks, strict=True):
         assert np.array_equal(codes, stream(kernel, model, seed).step(111).codes)

@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from engine.generation.batch import StreamBatch
+from engine.generation.conditions import StreamConditions
 from engine.generation.generator import Generator
 from engine.kernels.base import Kernel
 from engine.kernels.cpu import CpuKernel
@@ -85,7 +86,7 @@ def track(n: int, rests_from: int | None = None, seed: int = 1) -> Track:
 
 
 def stream(kernel: Kernel, guide: Track | None = None, seed: int = 7) -> Generator:
-    return Generator(kernel, CHOSEN, seed, guide=guide)
+    return Generator(kernel, CHOSEN, seed, StreamConditions(feedback=guide))
 
 
 def received(codes: Codes, guide: Track, start: int = 0) -> Codes:
@@ -216,7 +217,7 @@ def test_guided_takes_together_are_what_each_is_alone(
     kind: str, rests_from: int | None, threads: int
 ) -> None:
     guide, seeds = track(150, rests_from), [7, 2**64 - 1, 0]
-    together = StreamBatch(cpu(kind), CHOSEN, seeds, threads=threads, guide=guide)
+    together = StreamBatch(cpu(kind), CHOSEN, seeds, StreamConditions(feedback=guide), threads)
     blocks = [np.concatenate(parts) for parts in zip(together.step(61), together.step(89), strict=True)]
     for seed, codes in zip(seeds, blocks, strict=True):
         np.testing.assert_array_equal(codes, stream(cpu(kind), guide, seed).step(150).codes)
@@ -331,7 +332,7 @@ def test_a_model_is_told_of_a_guide_up_to_the_sample_where_it_ends(
     guide.ends_at = 60
     playing = stream(engine(flag()), guide)
     drawn = np.concatenate([playing.step(n).codes for n in sizes])
-    steered = Generator(engine(as_a_tag(flag())), CHOSEN, 7, guide=guide)
+    steered = Generator(engine(as_a_tag(flag())), CHOSEN, 7, StreamConditions(feedback=guide))
     steered.set(replace(CHOSEN, tags=(*CHOSEN.tags, ("guide", 1.0))))
     expected = [steered.step(60).codes]
     steered.set(CHOSEN)
@@ -343,7 +344,7 @@ def test_takes_together_are_told_of_a_guide_as_each_alone() -> None:
     guide, seeds = track(60), [7, 2**64 - 1, 0]
     guide.ends_at = 60
     kernel = CpuKernel(flag())
-    together = StreamBatch(kernel, CHOSEN, seeds, guide=guide)
+    together = StreamBatch(kernel, CHOSEN, seeds, StreamConditions(feedback=guide))
     together = [np.concatenate(parts) for parts in zip(*(together.step(n) for n in (50, 70)), strict=True)]
     alone = [stream(kernel, guide, seed).step(120).codes for seed in seeds]
     np.testing.assert_array_equal(together, alone)
@@ -351,6 +352,6 @@ def test_takes_together_are_told_of_a_guide_as_each_alone() -> None:
 
 def test_what_is_primed_is_not_told_of_as_guided() -> None:
     given = np.random.default_rng(1).integers(0, 256, 40).astype(np.uint8)
-    playing = Generator(CpuKernel(flag()), CHOSEN, 7, guide=track(200))
+    playing = Generator(CpuKernel(flag()), CHOSEN, 7, StreamConditions(feedback=track(200)))
     plain = Generator(CpuKernel(as_a_tag(flag())), CHOSEN, 7)
     np.testing.assert_array_equal(playing.score(given), plain.score(given))

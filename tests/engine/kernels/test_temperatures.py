@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from engine.generation.batch import StreamBatch
+from engine.generation.conditions import StreamConditions
 from engine.generation.generator import Generator
 from engine.kernels.base import temperatures
 from engine.kernels.cpu import CpuKernel
@@ -63,9 +64,9 @@ def test_voices_are_the_same_in_any_blocks_and_together() -> None:
     frames = np.random.default_rng(1).standard_normal((7, CHANNELS)).astype(np.float32)
     frames[:, PERIODICITY] = np.linspace(0.0, 1.0, 7)
     model = random_model(VOICES)
-    kernel, local = CpuKernel(model), frame_condition(model, frames)
-    whole = Generator(kernel, GenerationParams(), 7, local).step(500).codes
-    bits = Generator(kernel, GenerationParams(), 7, local)
+    kernel, conditions = CpuKernel(model), StreamConditions(frame_condition(model, frames))
+    whole = Generator(kernel, GenerationParams(), 7, conditions).step(500).codes
+    bits = Generator(kernel, GenerationParams(), 7, conditions)
     np.testing.assert_array_equal(np.concatenate([bits.step(n).codes for n in (1, 79, 120, 300)]), whole)
-    together = StreamBatch(kernel, GenerationParams(), [6, 7], local).step(500)
+    together = StreamBatch(kernel, GenerationParams(), [6, 7], conditions).step(500)
     np.testing.assert_array_equal(together[1], whole)

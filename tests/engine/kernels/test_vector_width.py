@@ -30,7 +30,7 @@ from engine.wavenet.config import GenerationParams
 from engine.generation.generator import Generator
 from engine.kernels import simd
 from engine.kernels.cpu import CpuKernel
-from engine.generation.conditions import LocalCondition
+from engine.generation.conditions import LocalCondition, StreamConditions
 
 assert simd.LANES == int(sys.argv[2])
 model = load_model(Path(sys.argv[1]))
@@ -38,7 +38,7 @@ params = GenerationParams(temperature=0.9, top_p=0.95, speaker="slt", tags=(("pi
 frames = np.sin(np.arange(45, dtype=np.float32)).reshape(9, 5)
 local = LocalCondition(model, frames) if model.config.local else None
 for precision in sys.argv[3:]:
-    block = Generator(CpuKernel(model, precision=precision), params, 3, local).step(500)
+    block = Generator(CpuKernel(model, precision=precision), params, 3, StreamConditions(local)).step(500)
     print(block.codes.tobytes().hex(), block.outputs.tobytes().hex())
 """
 

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from engine.errors import StudioError
+from engine.generation.conditions import StreamConditions
 from engine.library.paths import ROOT, user_folder
 from engine.library.scores import (
     PlayedScore,
     check_plays,
-    condition_of,
+    conditions_of,
     find_score,
-    guide_of,
     length_of,
     load_score,
     pack_notes,
@@ -98,53 +98,50 @@ def test_the_scores_that_we_ship_are_music(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("after", ["improvise", "silence"])
 def test_a_model_that_has_learnt_scores_is_conditioned_on_them_or_on_zeros(after: After) -> None:
-    empty = condition_of(LEARNT, None)
-    assert empty is not None
-    assert not empty.rows(0, 500).rows.any()
-    played = condition_of(LEARNT, PlayedScore("x", pack_notes(NOTES), after))
-    assert played is not None
+    empty = conditions_of(LEARNT, None)
+    assert empty.local is not None
+    assert not empty.local.rows(0, 500).rows.any()
+    played = conditions_of(LEARNT, PlayedScore("x", pack_notes(NOTES), after))
+    assert played.local is not None
     expected = roll(NOTES, 184)  # the last note ends at 1.833 s
-    assert np.array_equal(played.rows(0, 184 * 160).rows, expected)
-    assert played.rows(184 * 160, 160).rows[0, GIVEN] == (after == "silence")
-    assert guide_of(LEARNT, None) is None
-    assert guide_of(LEARNT, PlayedScore("x", pack_notes(NOTES), after)) is None
+    assert np.array_equal(played.local.rows(0, 184 * 160).rows, expected)
+    assert played.local.rows(184 * 160, 160).rows[0, GIVEN] == (after == "silence")
+    assert empty.feedback is played.feedback is None
 
 
 @pytest.mark.parametrize("after", ["improvise", "silence"])
 def test_a_model_of_music_that_has_not_learnt_scores_gets_a_guide(after: After) -> None:
     score = PlayedScore("x", pack_notes(NOTES), after)
-    assert condition_of(MUSIC, None) is None
-    assert condition_of(MUSIC, score) is None
-    assert guide_of(MUSIC, None) is None
-    guide = guide_of(MUSIC, score)
+    assert conditions_of(MUSIC, None) == StreamConditions(local=None, feedback=None)
+    conditions = conditions_of(MUSIC, score)
+    assert conditions.local is None
+    guide = conditions.feedback
     assert guide is not None
     assert (guide.rests_from is None) == (after == "improvise")
-    heard = guide.samples(0, 4000)
-    assert heard is not None
-    assert not heard.added[:1600].any()  # the first note comes at 0.1 s
-    assert heard.added[1600:].any()
+    feedback = guide.samples(0, 4000)
+    assert feedback is not None
+    assert not feedback.offset[:1600].any()  # the first note comes at 0.1 s
+    assert feedback.offset[1600:].any()
 
 
 def test_a_model_that_was_trained_to_hear_a_guide_hears_less_of_itself_than_in_training() -> None:
     score = PlayedScore("x", pack_notes(NOTES))
     shares = []
     for config in (MUSIC, replace(MUSIC, guided=True)):
-        guide = guide_of(config, score)
+        guide = conditions_of(config, score).feedback
         assert guide is not None
-        heard = guide.samples(0, 4000)
-        assert heard is not None
-        shares.append(heard.kept.max() / FULL_SCALE)
+        feedback = guide.samples(0, 4000)
+        assert feedback is not None
+        shares.append(feedback.gain.max() / FULL_SCALE)
     assert shares[1] < shares[0] < 1.0
 
 
 def test_a_model_that_plays_no_scores_gets_neither() -> None:
     vocoder = ModelConfig(tags=("piano",), local=LocalConfig(channels=CHANNELS, hop=160))
     for config in (SPEECH, vocoder, ModelConfig()):
-        assert condition_of(config, None) is None
-        assert guide_of(config, None) is None
-        assert condition_of(config, PlayedScore("x", pack_notes(NOTES))) is None
+        assert conditions_of(config, None) == StreamConditions(local=None, feedback=None)
         with pytest.raises(StudioError, match="this model plays no scores; leave the score out"):
-            guide_of(config, PlayedScore("x", pack_notes(NOTES)))
+            conditions_of(config, PlayedScore("x", pack_notes(NOTES)))
 
 
 def test_who_cannot_play_scores_is_told_who_can() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from engine.errors import StudioError
+from engine.generation.conditions import StreamConditions
 from engine.generation.generator import Generator
 from engine.kernels.base import Kernel
 from engine.kernels.cpu import CpuKernel
@@ -258,7 +259,7 @@ def test_a_model_of_music_hears_a_score_as_a_guide_from_the_first_sample_on(mode
     kernel = CpuKernel(model)
     scored = Settings.from_json(dataclasses.replace(SETTINGS, score=TUNE).to_json())
     guide = ScoreGuide(16_000, TUNE.array(), "improvise")
-    generator = Generator(kernel, PRESET.params(), 7, guide=guide)
+    generator = Generator(kernel, PRESET.params(), 7, StreamConditions(feedback=guide))
     codes = replay(scored, kernel)
     np.testing.assert_array_equal(codes, generator.step(700).codes)
     plain = replay(SETTINGS, kernel)

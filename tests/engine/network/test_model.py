@@ -8,7 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.generation.conditions import LocalCondition
+from engine.generation.conditions import LocalCondition, StreamConditions
 from engine.generation.generator import Generator
 from engine.kernels.reference import ReferenceKernel
 from engine.network.layers import CausalStack, delay
@@ -166,7 +166,7 @@ def test_the_forward_is_the_stepped_model_from_the_first_sample(config: ModelCon
         vector=(1.0, -2.0, 0.5) if config.vector_channels else (),
     )
     local = LocalCondition(model, frames) if config.local else None
-    stepped = Generator(ReferenceKernel(model), params, 1, local).score(codes)
+    stepped = Generator(ReferenceKernel(model), params, 1, StreamConditions(local)).score(codes)
     net = WaveNet(config)
     net.load_state_dict({key: torch.from_numpy(value) for key, value in model.weights.items()})
     past = np.concatenate([np.array([silence(config)], codes.dtype), codes[:-1]])

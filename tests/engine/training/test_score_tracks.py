@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from engine.errors import StudioError
+from engine.generation.conditions import StreamConditions
 from engine.generation.generator import Generator
 from engine.kernels.reference import ReferenceKernel
 from engine.music.guide import ScoreGuide
@@ -38,7 +39,9 @@ def recipe(tmp_path: Path) -> Recipe:
 def test_a_model_in_training_hears_what_a_stream_hears_that_plays_a_score() -> None:
     model = random_model(ModelConfig(**TINY))  # type: ignore[arg-type]
     config, params = model.config, GenerationParams(tags=(("calm", 1.0),))
-    stream = Generator(ReferenceKernel(model), params, 3, guide=ScoreGuide(16_000, NOTES))
+    stream = Generator(
+        ReferenceKernel(model), params, 3, StreamConditions(feedback=ScoreGuide(16_000, NOTES))
+    )
     blocks = [stream.step(n) for n in (150, 1, 450)]
     drawn = np.concatenate([block.codes for block in blocks])
     previous = np.concatenate([[silence(config)], drawn[:-1]]).astype(np.int64)

@@ -12,7 +12,7 @@ import torch
 from engine.corpus.features import corpus_features
 from engine.corpus.format.reader import Corpus
 from engine.corpus.format.writer import CorpusWriter
-from engine.generation.conditions import LocalCondition
+from engine.generation.conditions import LocalCondition, StreamConditions
 from engine.generation.generator import Generator
 from engine.kernels.reference import ReferenceKernel
 from engine.network.model import WaveNet
@@ -126,7 +126,8 @@ def test_the_frame_net_is_the_same_in_training_and_in_a_stream() -> None:
     rng = np.random.default_rng(0)
     frames = rng.standard_normal((9, CHANNELS)).astype(np.float32)
     codes = rng.integers(0, 256, 72).astype(np.uint8)
-    generator = Generator(ReferenceKernel(model), GenerationParams(), 0, LocalCondition(model, frames))
+    conditions = StreamConditions(LocalCondition(model, frames))
+    generator = Generator(ReferenceKernel(model), GenerationParams(), 0, conditions)
     streamed = generator.score(codes)
     inputs = torch.from_numpy(np.append(128, codes[:-1]).astype(np.int64))[None]
     with torch.inference_mode():
