@@ -14,8 +14,8 @@ from engine.wavenet.config import GenerationParams, ModelConfig
 from tests.models import TINY, random_model
 
 BLOCK = 128
-PEAK = 32 * 1024
-"""Bytes that a hundred blocks may hold at once beside what is there; one's codes and outputs are under 3 KiB."""
+PEAK = 64 * 1024
+"""Bytes that may be there at once beside what was before: arrays of a block, none of a second."""
 STAYS = 64
 """Bytes that may stay of each block, on the average: counters, not arrays."""
 
