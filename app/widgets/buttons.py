@@ -50,11 +50,6 @@ class Button(QToolButton):
         )
         self.setAccessibleName(action.text().replace("&", ""))
 
-    def set_icon(self, name: str) -> None:
-        """Show another icon."""
-        self._icon_name = name
-        self._redraw()
-
     def set_theme(self, theme: Theme) -> None:
         """Tint the icon."""
         self._theme = theme
