@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import zlib
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,8 +50,14 @@ class PlayedScore:
     after: After = "improvise"
 
     def array(self) -> Notes:
-        """The notes. Raises StudioError where the text holds none."""
-        return unpack_notes(self.notes)
+        """The notes, to read only; unpacked once. Raises StudioError where the text holds none."""
+        return self._notes
+
+    @cached_property
+    def _notes(self) -> Notes:
+        notes = unpack_notes(self.notes)
+        notes.flags.writeable = False
+        return notes
 
 
 def score_folders() -> tuple[Path, Path]:

@@ -149,6 +149,10 @@ class Take:
 
     def settings(self) -> dict[str, Any]:
         """A JSON object with all that ``replay`` needs to make the same samples again."""
+        return self.as_settings().to_json()
+
+    def as_settings(self) -> Settings:
+        """The same as a value."""
         return Settings(
             preset=self.preset,
             seed=self.seed,
@@ -160,7 +164,7 @@ class Take:
             samples=len(self.codes),
             events=self.events,
             score=self.score,
-        ).to_json()
+        )
 
 
 def replay(
@@ -177,7 +181,7 @@ def replay(
     know, on a score that it cannot play, where frames are wanted and not given or given and not wanted,
     and where the model gives NaN or infinity.
     """
-    settings = source if isinstance(source, Settings) else Settings.from_json(source.settings())
+    settings = source if isinstance(source, Settings) else source.as_settings()
     conditions = _conditions(settings, kernel.config, local)
     kind = code_type(kernel.config)
     generator = Generator(kernel, settings.params(), settings.seed, conditions)

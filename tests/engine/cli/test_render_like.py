@@ -27,8 +27,10 @@ SPEECH = LocalConfig(channels=CHANNELS, hop=80, features="speech", encoder=(8, 6
 
 @pytest.fixture
 def voices() -> ModelFile:
-    path = model_folders()[1] / "voices.safetensors"
-    return save_tiny_model(path, "voices", local=SPEECH, pre_emphasis=0.85, tags=(), speakers=("ann", "bob"))
+    path = model_folders()[1] / "two-voices.safetensors"
+    return save_tiny_model(
+        path, "two-voices", local=SPEECH, pre_emphasis=0.85, tags=(), speakers=("ann", "bob")
+    )
 
 
 @pytest.fixture
@@ -44,7 +46,7 @@ def test_a_recording_is_said_again_with_another_voice(
     studio: Studio, out: Path, voices: ModelFile, recording: Path
 ) -> None:
     options = ("--like", recording, "--speaker", "bob", "--pitch=-2st", "--speed", 0.5, "--seed", 5)
-    result = studio("render", "voices", *options, "-o", out / "a.wav", *REFERENCE)
+    result = studio("render", "two-voices", *options, "-o", out / "a.wav", *REFERENCE)
     assert result.code == 0
     features = bent(speech_features(read_audio(recording, 16_000), 16_000), -2.0, 0.5)
     local = frame_condition(voices, features)
@@ -61,10 +63,10 @@ def test_a_model_that_knows_its_voices_says_it_in_the_speakers_unless_asked_to_k
     studio: Studio, out: Path, recording: Path
 ) -> None:
     bright, dark = (VoiceStatistics((mean,) * CHANNELS, (1.0,) * CHANNELS) for mean in (1.0, -1.0))
-    path = model_folders()[1] / "voices.safetensors"
+    path = model_folders()[1] / "two-voices.safetensors"
     reported = dataclasses.replace(SPEECH, voices=(bright, dark))
-    save_tiny_model(path, "voices", local=reported, pre_emphasis=0.85, tags=(), speakers=("ann", "bob"))
-    common = ("render", "voices", "--like", recording, "--seed", 5, *REFERENCE)
+    save_tiny_model(path, "two-voices", local=reported, pre_emphasis=0.85, tags=(), speakers=("ann", "bob"))
+    common = ("render", "two-voices", "--like", recording, "--seed", 5, *REFERENCE)
     for name, options in (
         ("ann", ("--speaker", "ann")),
         ("bob", ("--speaker", "bob")),
@@ -91,7 +93,7 @@ def test_a_model_that_knows_its_voices_says_it_in_the_speakers_unless_asked_to_k
 def test_what_makes_no_sense_is_one_line(
     studio: Studio, out: Path, voices: ModelFile, options: tuple[str, ...], message: str
 ) -> None:
-    result = studio("render", "voices", *options, "-o", out / "a.wav")
+    result = studio("render", "two-voices", *options, "-o", out / "a.wav")
     assert result.code == 1
     assert message in result.err
     assert result.err.count("\n") == 1

@@ -20,6 +20,7 @@ FRAMES = np.random.default_rng(5).standard_normal((7, 4)).astype(np.float32)
 
 WAYS: dict[str, LocalConfig] = {
     "repeat": LocalConfig(channels=4, hop=5, upsampling="repeat"),
+    "frame net": LocalConfig(channels=4, hop=5, upsampling="repeat", encoder=(6, 4)),
     "linear, even hop": LocalConfig(channels=4, hop=6, upsampling="linear"),
     "linear, odd hop": LocalConfig(channels=4, hop=5, upsampling="linear"),
     "transposed, even hop": LocalConfig(channels=4, hop=6, upsampling="transposed"),
@@ -51,6 +52,11 @@ def by_torch(model: ModelFile, frames: np.ndarray) -> np.ndarray:
     assert local is not None
     x = torch.from_numpy(frames).T[None]  # [1, C, F]
     weights = {key: torch.from_numpy(value) for key, value in model.weights.items()}
+    for layer in range(len(local.encoder)):
+        net = f"frame_net.{layer}"
+        x = F.relu(
+            F.conv1d(F.pad(x, (2, 2), mode="replicate"), weights[f"{net}.weight"], weights[f"{net}.bias"])
+        )
     if local.upsampling == "repeat":
         x = F.interpolate(x, scale_factor=local.hop, mode="nearest")
     elif local.upsampling == "linear":

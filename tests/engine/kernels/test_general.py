@@ -98,7 +98,7 @@ def some_codes(config: ModelConfig, n: int) -> Codes:
 
 
 def stream(kernel: Kernel, model: ModelFile, seed: int = 7) -> Generator:
-    return Generator(kernel, chosen(model.config), seed, frames_of(model))
+    return Generator(kernel, chosen(model.config), seed, StreamConditions(frames_of(model)))
 
 
 @SLOW

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pydantic import TypeAdapter
 
 from engine.errors import StudioError
 from engine.generation.conditions import StreamConditions
@@ -42,6 +43,23 @@ def test_notes_come_back_from_text_bit_for_bit() -> None:
     text = pack_notes(NOTES)
     assert text.isascii()
     np.testing.assert_array_equal(unpack_notes(text), NOTES)
+
+
+def test_the_notes_of_a_score_are_unpacked_once_and_only_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    score, same = (PlayedScore("tune", pack_notes(NOTES)) for _ in range(2))
+    notes = score.array()
+    np.testing.assert_array_equal(notes, NOTES)
+    monkeypatch.setattr(zlib, "decompressobj", None)
+    assert score.array() is notes
+    with pytest.raises(ValueError, match="read-only"):
+        notes[0, 0] = 1.0
+    assert score == same  # one of them unpacked, the other not
+    assert hash(score) == hash(same)
+    assert TypeAdapter(PlayedScore).dump_python(score) == {
+        "name": "tune",
+        "notes": pack_notes(NOTES),
+        "after": "improvise",
+    }
 
 
 def packed(values: object) -> str:
