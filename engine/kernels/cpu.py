@@ -13,8 +13,23 @@ from engine.kernels import step
 from engine.kernels.base import Block, State, check_lengths, temperatures
 from engine.kernels.cache import compiled
 from engine.kernels.contexts import ContextStacks
-from engine.kernels.layout import Biases, ends, stack_size
-from engine.kernels.matrices import Floats, Integers, pad, side_by_side
+from engine.kernels.layout import (
+    ALL,
+    LAST,
+    NONE,
+    Biases,
+    Draws,
+    FeedbackArrays,
+    Layers,
+    LocalArrays,
+    Model,
+    Packed,
+    Samples,
+    StreamArrays,
+    ends,
+    stack_size,
+)
+from engine.kernels.matrices import Floats, pad, side_by_side
 from engine.kernels.pack import PRECISIONS, add_condition, pack, pack_biases, pack_context
 from engine.kernels.state import ContextState, StreamState
 from engine.wavenet.codes import Codes, code_type, mix_feedback
@@ -59,7 +74,7 @@ class CpuKernel:
         self.max_streams = 1 if model.config.contexts else MAX_STREAMS
         self._projection = _projection(model)
         self._size, self._ends = stack_size(model.config, precision), ends(model.config)
-        self._packed = side_by_side(pack(model, precision))
+        self._packed: Packed = side_by_side(pack(model, precision))
         self._biases = pack_biases(model)
         self._contexts = [pack_context(model, index) for index in range(len(model.config.contexts))]
         self._stacks = ContextStacks(model.config, self._step_context)
@@ -107,13 +122,12 @@ class CpuKernel:
         codes = np.empty((len(own.seeds), n), dtype=code_type(self.config))
         outputs = np.empty((len(own.seeds), self.config.outputs), dtype=np.float32)
         for part in self._stacks.parts(own.position, n):  # several only where there is one stream
-            drawn, heard_as = codes[:, part], guide.part(part) if guide else None
-            self._run(
-                own, biases, sampling, local and local.part(part), heard_as, drawn, False, step.LAST, outputs
-            )
+            drawn, feedback = codes[:, part], guide and guide.part(part)
+            samples = Samples(drawn.shape[1], drawn, False, LAST, outputs.reshape(-1))
+            self._run(own, biases, sampling, local and local.part(part), feedback, samples)
             if self._contexts:
                 self._stacks.feed(
-                    own, mix_feedback(drawn[0], heard_as.gain, heard_as.offset) if heard_as else drawn[0]
+                    own, mix_feedback(drawn[0], feedback.gain, feedback.offset) if feedback else drawn[0]
                 )
         return [Block(*pair) for pair in zip(codes, outputs, strict=True)]
 
@@ -127,7 +141,7 @@ class CpuKernel:
     ) -> Floats:
         """See ``base.Kernel.advance``."""
         check_lengths(len(codes), local)
-        own, wanted = StreamState.own(state), step.ALL if outputs else step.NONE
+        own, wanted = StreamState.own(state), ALL if outputs else NONE
         given: Codes = np.array(codes, dtype=code_type(self.config))
         found = [np.empty((len(own.seeds), 0, self.config.outputs), np.float32)]
         for part in self._stacks.parts(own.position, len(given)):
@@ -135,7 +149,8 @@ class CpuKernel:
             found.append(
                 np.empty((*(fed.shape if outputs else (len(fed), 0)), self.config.outputs), np.float32)
             )
-            self._run(own, biases, Sampling(), local and local.part(part), None, fed, True, wanted, found[-1])
+            samples = Samples(fed.shape[1], fed, True, wanted, found[-1].reshape(-1))
+            self._run(own, biases, Sampling(), local and local.part(part), None, samples)
             self._stacks.feed(own, given[part])
         return np.concatenate(found, axis=1)
 
@@ -153,19 +168,13 @@ class CpuKernel:
         sampling: Sampling,
         local: LocalRows | None,
         guide: Feedback | None,
-        codes: Codes,
-        given: bool,
-        wanted: int,
-        outputs: Floats,
+        samples: Samples,
     ) -> None:
-        n = codes.shape[1]
-        beside = self._stacks.beside(state, local, n)
-        done = self._compiled(
-            *self._arguments(state, biases, sampling, beside, guide, codes, given, wanted, outputs)
-        )
-        if done < n:
+        beside = self._stacks.beside(state, local, samples.n)
+        done = self._compiled(*self._arguments(state, biases, sampling, beside, guide, samples))
+        if done < samples.n:
             raise FloatingPointError(f"the model gave NaN or infinity at sample {state.position + done}")
-        state.position += n
+        state.position += samples.n
 
     def _arguments(
         self,
@@ -174,65 +183,62 @@ class CpuKernel:
         sampling: Sampling,
         local: LocalRows | None,
         guide: Feedback | None,
-        codes: Codes,
-        given: bool,
-        wanted: int,
-        outputs: Floats,
+        samples: Samples,
     ) -> tuple[Any, ...]:
         """What ``step.run`` takes, of the very types that it was compiled for."""
+        temperature = temperatures(sampling, local, samples.n)
         return (
-            self._packed,
-            biases,
-            self._size,
-            self._ends,
-            state.histories.reshape(len(state.histories), -1),
-            state.seeds,
+            Model(Layers(self._packed.stack, self._size, biases), self._packed.ends, self._ends),
+            _stream_arrays(state),
             int(state.position),
-            state.previous,
-            temperatures(sampling, local, codes.shape[1]),
-            int(sampling.top_k),
-            float(sampling.top_p),
-            *self._local(local),
-            *_guide(guide),
-            codes,
-            bool(given),
-            int(wanted),
-            outputs.reshape(-1),
+            self._local(local),
+            _feedback(guide),
+            Draws(temperature, int(sampling.top_k), float(sampling.top_p)),
+            samples,
         )
 
-    def _local(self, local: LocalRows | None) -> tuple[Floats, NDArray[np.int64], Floats]:
+    def _local(self, local: LocalRows | None) -> LocalArrays:
         """The condition's rows padded, its index and mix. Raises ValueError where they do not fit."""
         width = self.config.local_channels
         if local is None:
-            return np.empty((0, 0), np.float32), np.empty(0, np.int64), np.empty(0, np.float32)
+            nothing = np.empty(0, np.float32)
+            return LocalArrays(False, nothing[None], np.empty(0, np.int64), nothing)
         if local.rows.shape[1] != width:
             raise ValueError(f"the local condition must have {width} channels, not {local.rows.shape[1]}")
         rows = np.zeros((len(local.rows), pad(width)), np.float32)
         rows[:, :width] = local.rows
-        return rows, np.ascontiguousarray(local.index, np.int64), np.ascontiguousarray(local.mix, np.float32)
+        index, mix = np.ascontiguousarray(local.index, np.int64), np.ascontiguousarray(local.mix, np.float32)
+        return LocalArrays(True, rows, index, mix)
 
     def _nothing(self) -> tuple[Any, ...]:
         """``_arguments`` for no samples at all."""
-        codes, nothing = np.empty((1, 0), code_type(self.config)), np.empty(0, np.float32)
-        state = StreamState.empty(self.config, [0])
-        return self._arguments(state, self._biases, Sampling(), None, None, codes, True, step.NONE, nothing)
+        codes, outputs = np.empty((1, 0), code_type(self.config)), np.empty(0, np.float32)
+        state, samples = StreamState.empty(self.config, [0]), Samples(0, codes, True, NONE, outputs)
+        return self._arguments(state, self._biases, Sampling(), None, None, samples)
 
     def _context_arguments(
         self, state: ContextState, index: int, number: int
     ) -> tuple[tuple[Any, ...], Floats]:
         """What ``step.step_context`` takes, and the array that it fills."""
-        packed, size = self._contexts[index]
+        context = self._contexts[index]
         pending = np.zeros(pad(len(state.pending)), np.float32)
         pending[: len(state.pending)] = state.pending
-        row = np.empty(size.skip_pad, np.float32)
-        return (packed, size, state.history.reshape(-1), int(number), pending, row), row
+        row = np.empty(context.layers.size.skip_pad, np.float32)
+        history = state.history.reshape(-1)
+        stream = StreamArrays(1, history, len(history), np.empty(0, np.uint64), np.empty(0, np.int64))
+        return (context, stream, int(number), pending, row), row
 
 
-def _guide(guide: Feedback | None) -> tuple[Integers, Integers]:
-    """What of samples is kept and what is added; empty without a guide."""
+def _stream_arrays(state: StreamState) -> StreamArrays:
+    rows = state.histories.reshape(-1)
+    return StreamArrays(len(state.seeds), rows, len(rows) // len(state.seeds), state.seeds, state.previous)
+
+
+def _feedback(guide: Feedback | None) -> FeedbackArrays:
     if guide is None:
-        return np.empty(0, np.int32), np.empty(0, np.int32)
-    return np.ascontiguousarray(guide.gain, np.int32), np.ascontiguousarray(guide.offset, np.int32)
+        return FeedbackArrays(False, np.empty(0, np.int32), np.empty(0, np.int32))
+    gain, offset = np.ascontiguousarray(guide.gain, np.int32), np.ascontiguousarray(guide.offset, np.int32)
+    return FeedbackArrays(True, gain, offset)
 
 
 def _projection(model: ModelFile) -> NDArray[np.float64]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.kernels.matrices import Floats, Integers, pad
+from engine.wavenet.codes import Codes
 from engine.wavenet.config import ContextConfig, ModelConfig
 
 SKIP_LAYERS = {"int8": 8, "int16": 1, "float32": 8}
@@ -17,6 +18,8 @@ SKIP_LAYERS = {"int8": 8, "int16": 1, "float32": 8}
 """
 SOFTMAX, LOGISTICS, GAUSSIAN = 0, 1, 2
 OUTPUTS = {"softmax": SOFTMAX, "logistics": LOGISTICS, "gaussian": GAUSSIAN}
+NONE, LAST, ALL = 0, 1, 2
+"""Which samples' outputs a run is asked for."""
 
 
 class StackSize(NamedTuple):
@@ -75,10 +78,9 @@ class Stack(NamedTuple):
     """Empty; of the type in which activations enter products."""
 
 
-class Packed(NamedTuple):
-    """The main stack and its ends; arrays as in ``Stack``."""
+class EndWeights(NamedTuple):
+    """The weights before and behind the main stack; arrays as in ``Stack``."""
 
-    stack: Stack
     head: NDArray[Any]
     """The head's two matrices."""
     head_scale: Floats
@@ -99,18 +101,6 @@ class Packed(NamedTuple):
     """[65536]: ``codes.NEAREST``."""
 
 
-class PackedContext(NamedTuple):
-    """A context stack, in float32: it steps too seldom to cost much."""
-
-    stack: Stack
-    gate_bias: Floats
-    skip_bias: Floats
-    input: Floats
-    """[residual_pad, pooling padded]."""
-    input_scale: Floats
-    input_bias: Floats
-
-
 class Biases(NamedTuple):
     """What does not change from sample to sample in the model's sums."""
 
@@ -118,6 +108,100 @@ class Biases(NamedTuple):
     """[layers, 2 gate_pad]."""
     skip: Floats
     """[skip_pad]."""
+
+
+class Packed(NamedTuple):
+    """All weights of a model but its context stacks'."""
+
+    stack: Stack
+    ends: EndWeights
+
+
+class Layers(NamedTuple):
+    """A stack of layers, ready to run."""
+
+    stack: Stack
+    size: StackSize
+    biases: Biases
+
+
+class Model(NamedTuple):
+    """A whole model, ready to run."""
+
+    layers: Layers
+    """The main stack; its biases with the global condition's share."""
+    weights: EndWeights
+    ends: Ends
+
+
+class Context(NamedTuple):
+    """A context stack, in float32: it steps too seldom to cost much."""
+
+    layers: Layers
+    input: Floats
+    """[residual_pad, pooling padded]."""
+    input_scale: Floats
+    input_bias: Floats
+
+
+class StreamArrays(NamedTuple):
+    """Streams in lockstep, as in ``StreamState``; a run changes histories and previous."""
+
+    n: int
+    histories: Floats
+    """[streams, length], each flat …"""
+    length: int
+    """… and how long."""
+    seeds: NDArray[np.uint64]
+    """[streams]."""
+    previous: Integers
+    """[streams]: the code that was fed back to each last."""
+
+
+class LocalArrays(NamedTuple):
+    """The local condition of n samples, as in ``LocalRows``."""
+
+    given: bool
+    """Whether there is one."""
+    rows: Floats
+    """[m, local_pad]."""
+    row_of: Integers
+    """[n]."""
+    mix: Floats
+    """[n]."""
+
+
+class FeedbackArrays(NamedTuple):
+    """How n samples are fed back, as in ``Feedback``."""
+
+    given: bool
+    """Whether not each is fed back as it is."""
+    gain: NDArray[np.int32]
+    """[n]."""
+    offset: NDArray[np.int32]
+    """[n]."""
+
+
+class Draws(NamedTuple):
+    """How n samples are drawn: see ``distributions.Sampling``."""
+
+    temperature: Floats
+    """[n]."""
+    top_k: int
+    top_p: float
+
+
+class Samples(NamedTuple):
+    """What a run makes."""
+
+    n: int
+    codes: Codes
+    """[streams, n]: drawn, or given."""
+    given: bool
+    wanted: int
+    """NONE, LAST or ALL: of which samples …"""
+    outputs: Floats
+    """… the outputs are, flat: [streams, outputs] of the last, or [streams, n, outputs] of all."""
 
 
 def stack_size(config: ModelConfig | ContextConfig, precision: str) -> StackSize:

@@ -7,7 +7,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.kernels.layout import Biases, Packed, PackedContext, Stack, StackSize, ends, stack_size
+from engine.kernels.layout import (
+    Biases,
+    Context,
+    EndWeights,
+    Layers,
+    Packed,
+    Stack,
+    StackSize,
+    ends,
+    stack_size,
+)
 from engine.kernels.matrices import (
     Floats,
     Matrices,
@@ -34,7 +44,10 @@ GATE_UNITS = np.array([1.0, 0.5], dtype=np.float32)
 
 
 def pack(model: ModelFile, precision: str) -> Packed:
-    """Pack a model. ``precision`` is one of ``PRECISIONS``; raises KeyError on another."""
+    """Pack a model: its main stack and its ends.
+
+    ``precision`` is one of ``PRECISIONS``; raises KeyError on another.
+    """
     layer_type, head_type = PRECISIONS[precision]
     config, w = model.config, model.weights
     size, end = stack_size(config, precision), ends(config)
@@ -46,8 +59,8 @@ def pack(model: ModelFile, precision: str) -> Packed:
         rows = [alternate_halves(w[f"layers.{i}.local.weight"], size.gate_pad) for i in range(config.layers)]
         local.add(grow(np.concatenate(rows), columns=end.local_pad), np.tile(z_units(size), config.layers))
     inputs, origin = _inputs(config)
-    return Packed(
-        stack=_pack_stack(w, "", config, size, layer_type, config.skip_scale),
+    stack = _pack_stack(w, "", config, size, layer_type, config.skip_scale)
+    weights = EndWeights(
         head=head.weights(),
         head_scale=head.scales[0],
         head_bias=grow(w["head.bias"], end.head_pad),
@@ -61,25 +74,27 @@ def pack(model: ModelFile, precision: str) -> Packed:
         linear=LINEAR.astype(np.int64),
         nearest=NEAREST,
     )
+    return Packed(stack, weights)
 
 
-def pack_context(model: ModelFile, index: int) -> tuple[PackedContext, StackSize]:
+def pack_context(model: ModelFile, index: int) -> Context:
     """Pack context stack ``index`` of a model."""
     config, w, prefix = model.config.contexts[index], model.weights, f"contexts.{index}."
     size = stack_size(config, "float32")
     entry = Matrices(np.float32)
     entry.add(grow(w[prefix + "input.weight"], size.residual_pad, pad(config.pooling)), 1.0)
     gate = [w[f"{prefix}layers.{i}.dilated.bias"] for i in range(size.layers)]
-    packed = PackedContext(
-        stack=_pack_stack(w, prefix, config, size, np.float32, 1.0),
-        gate_bias=np.concatenate([alternate_halves(b, size.gate_pad) for b in gate])
+    biases = Biases(
+        np.concatenate([alternate_halves(b, size.gate_pad) for b in gate])
         * np.tile(z_units(size), size.layers),
-        skip_bias=grow(w[prefix + "skip.bias"], size.skip_pad),
+        grow(w[prefix + "skip.bias"], size.skip_pad),
+    )
+    return Context(
+        layers=Layers(_pack_stack(w, prefix, config, size, np.float32, 1.0), size, biases),
         input=entry.weights(),
         input_scale=entry.scale(),
         input_bias=grow(w[prefix + "input.bias"], size.residual_pad),
     )
-    return packed, size
 
 
 def z_units(size: StackSize) -> Floats:
@@ -139,7 +154,7 @@ def _embedding(w: Weights, config: ModelConfig) -> Floats:
 
 
 def _inputs(config: ModelConfig) -> tuple[Floats, int]:
-    """``Packed.inputs`` and ``Packed.input_origin``: what ``codes.as_inputs`` gives for every code."""
+    """``EndWeights.inputs`` and ``input_origin``: what ``codes.as_inputs`` gives for every code."""
     if config.output == "softmax":
         return as_inputs(config, np.arange(mulaw.LEVELS, dtype=np.uint8)).astype(np.float32), 0
     codes = np.arange(-(2**15), 2**15, dtype=np.int16)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from llvmlite import binding, ir
-from numba.core import cgutils
+from numba.core import cgutils, types
 from numba.extending import intrinsic
 
 F32, I8, I16, I32, I64 = ir.FloatType(), ir.IntType(8), ir.IntType(16), ir.IntType(32), ir.IntType(64)
@@ -143,7 +143,9 @@ class Pointer:
 
     @classmethod
     def to_array(cls, context: Any, builder: ir.IRBuilder, kind: Any, array: ir.Value) -> Pointer:
-        """The first element of a numba array argument of numba type ``kind``."""
+        """The first element of an array argument of numba type ``kind``; or the address that it is itself."""
+        if isinstance(kind, types.CPointer):
+            return cls(builder, array)
         return cls(builder, context.make_array(kind)(context, builder, array).data)
 
     def __add__(self, elements: ir.Value | int) -> Pointer:

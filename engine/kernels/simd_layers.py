@@ -1,6 +1,6 @@
 """A layer's matrix products with what is done to their sums, which thus never leave the registers.
 
-Every product takes several rows (takes, or moments of one) and reads each weight once for up to four.
+Every product takes several rows (streams, or moments of one) and reads each weight once for up to four.
 """
 
 from __future__ import annotations
