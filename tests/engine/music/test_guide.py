@@ -28,7 +28,7 @@ def score(*rows: tuple[float, ...]) -> NDArray[np.float32]:
 def received(guide: ScoreGuide, start: int, n: int) -> Feedback:
     found = guide.samples(start, n)
     assert found is not None
-    assert len(found.kept) == len(found.added) == n
+    assert len(found.gain) == len(found.offset) == n
     return found
 
 
@@ -49,22 +49,22 @@ def test_the_cut_of_a_stream_changes_nothing(after: After) -> None:
     pieces, start = ScoreGuide(RATE, notes, after), 0
     for n in (1, 127, 160, 1599, 1, 9000, 15_000, 4112):
         part = received(pieces, start, n)
-        np.testing.assert_array_equal(part.kept, whole.kept[start : start + n])
-        np.testing.assert_array_equal(part.added, whole.added[start : start + n])
+        np.testing.assert_array_equal(part.gain, whole.gain[start : start + n])
+        np.testing.assert_array_equal(part.offset, whole.offset[start : start + n])
         start += n
     for start, n in ((20_000, 2000), (12_345, 7000), (0, 3200)):  # back, and far from what was made last
         part = received(pieces, start, n)
-        np.testing.assert_array_equal(part.kept, whole.kept[start : start + n])
-        np.testing.assert_array_equal(part.added, whole.added[start : start + n])
+        np.testing.assert_array_equal(part.gain, whole.gain[start : start + n])
+        np.testing.assert_array_equal(part.offset, whole.offset[start : start + n])
 
 
 def test_a_guide_is_of_whole_steps_and_keeps_nothing_less_than_nothing() -> None:
     whole = received(ScoreGuide(RATE, many(), "silence"), 0, round((3.0 + REST_S) * RATE) + 1)
-    assert whole.kept.dtype == whole.added.dtype == np.int32
-    assert whole.kept.min() == 0
-    assert whole.kept.max() == round(KEPT * FULL_SCALE)
+    assert whole.gain.dtype == whole.offset.dtype == np.int32
+    assert whole.gain.min() == 0
+    assert whole.gain.max() == round(KEPT * FULL_SCALE)
     # Thirty notes together are no louder than the sum of their velocities.
-    assert np.abs(whole.added).max() <= STEPS * many()[:, 3].sum() / 127
+    assert np.abs(whole.offset).max() <= STEPS * many()[:, 3].sum() / 127
 
 
 @pytest.mark.parametrize(
@@ -72,14 +72,14 @@ def test_a_guide_is_of_whole_steps_and_keeps_nothing_less_than_nothing() -> None
     [(21, 27.5), (45, 110.0), (60, 261.6256), (69, 440.0), (88, 1318.510), (108, 4186.009)],
 )
 def test_a_note_is_heard_as_a_tone_of_its_pitch(pitch: int, hertz: float) -> None:
-    added = received(ScoreGuide(RATE, score((0, 2, pitch, 127, 0, 0))), 0, 2 * RATE).added
+    added = received(ScoreGuide(RATE, score((0, 2, pitch, 127, 0, 0))), 0, 2 * RATE).offset
     spectrum = np.abs(np.fft.rfft(added * np.hanning(len(added)), 8 * len(added)))
     assert np.argmax(spectrum) / 16 == pytest.approx(hertz, abs=0.1)  # bins of 1/16 Hz
 
 
 def test_a_tone_begins_at_phase_zero_when_its_note_begins() -> None:
     guide = ScoreGuide(RATE, score((0.125, 0.5, 69, 127, 0, 0)))
-    added = received(guide, 0, 4000).added
+    added = received(guide, 0, 4000).offset
     assert not added[:2001].any()
     # A sine of 440 Hz, which has hardly begun to fall: sin(2 pi 440 / 16000) = 0.1719 after one sample.
     assert added[2001:2004] == pytest.approx(STEPS * np.sin(2 * np.pi * 0.0275 * np.arange(1, 4)), rel=0.01)
@@ -106,14 +106,14 @@ def test_a_tone_lasts_as_long_as_its_note_and_dies_away_after_it() -> None:
 
 def test_what_a_note_leaves_behind_is_nothing_in_the_end() -> None:
     guide = ScoreGuide(RATE, score((0, 0.25, 69, 127, 0, 0), (3.0, 0.1, 69, 127, 0, 0)))
-    added = received(guide, 0, 3 * RATE).added
+    added = received(guide, 0, 3 * RATE).offset
     assert added[3900:4000].any()
     assert not added[round((0.25 + 12 * RELEASE_S) * RATE) :].any()
 
 
 def test_a_long_note_is_still_heard_when_others_have_come_and_gone() -> None:
     notes = score((0, 5, 45, 127, 0, 0), *((0.2 + k / 4, 0.1, 69, 127, 0, 0) for k in range(10)))
-    last = received(ScoreGuide(RATE, notes), round(4.5 * RATE), 1600).added
+    last = received(ScoreGuide(RATE, notes), round(4.5 * RATE), 1600).offset
     assert np.abs(last).max() == pytest.approx(SUSTAIN * STEPS, rel=0.02, abs=1)
 
 
@@ -122,16 +122,16 @@ def test_a_short_note_leaves_the_same_behind_it_whenever_it_comes(drum: int) -> 
     found = []
     for start in range(1000, 5000, 125):
         guide = ScoreGuide(RATE, score((start / RATE, 0.01, 69, 127, 0, drum), (3, 0.01, 69, 1, 0, 0)))
-        found.append(received(guide, start, 8000).added)
+        found.append(received(guide, start, 8000).offset)
     assert found[0].any()
     assert max(np.abs(one - found[0]).max() for one in found) <= 1
 
 
 def test_velocity_scales_a_tone_and_tones_that_sound_together_add_up() -> None:
     high, low = (0.0, 1.0, 72, 127, 0, 0), (0.01, 1.0, 52, 63.5, 0, 0)
-    both = received(ScoreGuide(RATE, score(high, low)), 0, 8000).added
-    alone = [received(ScoreGuide(RATE, score(note)), 0, 8000).added for note in (high, low)]
-    loud = received(ScoreGuide(RATE, score((*low[:3], 127, 0, 0))), 0, 8000).added
+    both = received(ScoreGuide(RATE, score(high, low)), 0, 8000).offset
+    alone = [received(ScoreGuide(RATE, score(note)), 0, 8000).offset for note in (high, low)]
+    loud = received(ScoreGuide(RATE, score((*low[:3], 127, 0, 0))), 0, 8000).offset
     assert np.abs(both - sum(alone)).max() <= 1
     assert np.abs(2 * alone[1] - loud).max() <= 1
 
@@ -139,13 +139,13 @@ def test_velocity_scales_a_tone_and_tones_that_sound_together_add_up() -> None:
 @pytest.mark.parametrize(("pitch", "carried"), [(107, True), (108, False), (127, False)])
 def test_a_note_above_half_the_rate_adds_nothing(pitch: int, carried: bool) -> None:
     # B7 has 3951 Hz, C8 4186 Hz.
-    added = received(ScoreGuide(8000, score((0, 1, pitch, 127, 0, 0))), 0, 800).added
+    added = received(ScoreGuide(8000, score((0, 1, pitch, 127, 0, 0))), 0, 800).offset
     assert bool(added.any()) == carried
 
 
 def test_a_model_hardly_hears_itself_around_a_beginning_and_almost_wholly_elsewhere() -> None:
     start = 0.5 + 0.3 / RATE  # between two samples
-    kept = received(ScoreGuide(RATE, score((start, 0.4, 69, 20, 0, 0), (2, 1, 60, 9, 0, 0))), 0, RATE).kept
+    kept = received(ScoreGuide(RATE, score((start, 0.4, 69, 20, 0, 0), (2, 1, 60, 9, 0, 0))), 0, RATE).gain
     ducked = np.flatnonzero(kept != round(KEPT * FULL_SCALE))
     assert ducked[0] == np.ceil((start - DUCK_S[0]) * RATE)
     assert ducked[-1] == np.ceil((start + DUCK_S[1]) * RATE) - 1
@@ -157,14 +157,14 @@ def test_ducking_for_a_note_begins_in_the_page_before_it() -> None:
     for start in np.arange(1000, 5000, 40) / RATE:
         kept = received(
             ScoreGuide(RATE, score((start, 0.1, 69, 99, 0, 0), (2, 1, 69, 99, 0, 0))), 0, 6000
-        ).kept
+        ).gain
         share = np.mean(kept < round(KEPT * FULL_SCALE))
         assert share * 6000 == pytest.approx(sum(DUCK_S) * RATE, abs=1)
 
 
 def test_a_stroke_of_the_drums_is_noise_that_falls_at_once() -> None:
     end = round(3 * DRUM_DECAY_S * RATE)
-    added = received(ScoreGuide(RATE, score((0, 1, 38, 127, 0, 1))), 0, RATE).added.astype(np.float64)
+    added = received(ScoreGuide(RATE, score((0, 1, 38, 127, 0, 1))), 0, RATE).offset.astype(np.float64)
     noise = added[:end] / (STEPS * np.exp(-np.arange(end) / RATE / DRUM_DECAY_S))
     assert np.abs(noise).max() <= 1.0 + 0.5 * np.exp(3) / STEPS  # which a rounded step may be more
     # Values spread evenly over ±1 have a deviation of 1 / sqrt(3); each is independent of those before it.
@@ -178,7 +178,7 @@ def test_strokes_are_the_same_every_time_whatever_drum_it_is() -> None:
     guide = ScoreGuide(
         RATE, score((0.1, 0.1, 36, 100, 0, 1), (0.55, 0.5, 42, 100, 0, 1), (1, 1, 42, 50, 9, 1))
     )
-    added = received(guide, 0, 2 * RATE).added
+    added = received(guide, 0, 2 * RATE).offset
     strokes = [added[first : first + 4000] for first in (1600, 8800, 16_000)]
     assert strokes[0].any()
     np.testing.assert_array_equal(strokes[0], strokes[1])
@@ -187,7 +187,7 @@ def test_strokes_are_the_same_every_time_whatever_drum_it_is() -> None:
 
 def test_drums_do_not_make_a_model_hear_less_of_itself() -> None:
     notes = score((0.1, 0.1, 36, 100, 0, 1), (0.2, 0.1, 38, 127, 0, 1), (2, 0.1, 42, 50, 0, 1))
-    assert set(received(ScoreGuide(RATE, notes), 0, RATE).kept) == {round(KEPT * FULL_SCALE)}
+    assert set(received(ScoreGuide(RATE, notes), 0, RATE).gain) == {round(KEPT * FULL_SCALE)}
 
 
 ENDED = score((0.25, 0.5625, 60, 100, 0, 0), (0.5, 0.125, 64, 100, 0, 0))
@@ -199,10 +199,10 @@ def test_after_its_end_a_score_leaves_the_model_to_itself() -> None:
     assert guide.samples_long == END
     assert guide.rests_from is None
     around = received(guide, END - 500, 1000)
-    assert (around.kept[:500] == round(KEPT * FULL_SCALE)).all()
-    assert around.added[:500].any()
-    assert (around.kept[500:] == FULL_SCALE).all()
-    assert not around.added[500:].any()
+    assert (around.gain[:500] == round(KEPT * FULL_SCALE)).all()
+    assert around.offset[:500].any()
+    assert (around.gain[500:] == FULL_SCALE).all()
+    assert not around.offset[500:].any()
     assert guide.ends_at == END
     assert guide.samples(END, 1) is None
     assert guide.samples(100 * RATE, 5000) is None
@@ -212,16 +212,16 @@ def test_or_it_fades_to_silence() -> None:
     guide, rest = ScoreGuide(RATE, ENDED, "silence"), round(REST_S * RATE)
     assert guide.rests_from == END + rest
     assert guide.ends_at is None
-    kept = received(guide, END, 2 * rest).kept
+    kept = received(guide, END, 2 * rest).gain
     assert (np.diff(kept) <= 0).all()
     for share in (0.0, 0.25, 0.5, 0.75):
         assert kept[int(share * rest)] == pytest.approx((1 - share) * KEPT * FULL_SCALE, rel=1e-3, abs=5)
     assert not kept[rest:].any()
     late = received(guide, END + max(rest, round(12 * RELEASE_S * RATE)), 100 * RATE)
-    assert not late.added.any()
-    assert not late.kept.any()
+    assert not late.offset.any()
+    assert not late.gain.any()
     np.testing.assert_array_equal(
-        received(guide, 0, END).added, received(ScoreGuide(RATE, ENDED), 0, END).added
+        received(guide, 0, END).offset, received(ScoreGuide(RATE, ENDED), 0, END).offset
     )
 
 
@@ -237,9 +237,9 @@ def test_or_asks_for_silence_from_the_start() -> None:
     guide, rest = ScoreGuide(RATE, score(), "silence"), round(REST_S * RATE)
     assert guide.rests_from == rest
     whole = received(guide, 0, rest + 100)
-    assert whole.kept[0] == round(KEPT * FULL_SCALE)
-    assert not whole.kept[rest:].any()
-    assert not whole.added.any()
+    assert whole.gain[0] == round(KEPT * FULL_SCALE)
+    assert not whole.gain[rest:].any()
+    assert not whole.offset.any()
 
 
 def test_a_score_that_repeats_is_the_same_every_time_around_and_never_ends() -> None:
@@ -249,10 +249,10 @@ def test_a_score_that_repeats_is_the_same_every_time_around_and_never_ends() -> 
     once, looped = received(ScoreGuide(RATE, notes), 0, length), received(again, 0, 3 * length)
     assert again.rests_from is None
     assert again.ends_at is None
-    np.testing.assert_array_equal(looped.added, np.tile(once.added, 3))
-    np.testing.assert_array_equal(looped.kept, np.tile(once.kept, 3))
+    np.testing.assert_array_equal(looped.offset, np.tile(once.offset, 3))
+    np.testing.assert_array_equal(looped.gain, np.tile(once.gain, 3))
     np.testing.assert_array_equal(
-        received(again, length - 50, 100).added, looped.added[length - 50 : length + 50]
+        received(again, length - 50, 100).offset, looped.offset[length - 50 : length + 50]
     )
     assert ScoreGuide(RATE, score(), "repeat").samples(0, 10) is None
     assert ScoreGuide(RATE, score(), "repeat").ends_at == 0
