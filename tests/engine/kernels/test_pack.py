@@ -79,7 +79,7 @@ def test_an_integer_model_is_a_quarter_of_a_float_one(tmp_path: Path) -> None:
     model = save_tiny_model(tmp_path / "m.safetensors", residual_channels=PAD, gate_channels=PAD)
     whole, real = pack(model, "int8"), pack(model, "float32")
     assert 4 * whole.stack.current.nbytes == real.stack.current.nbytes
-    assert 2 * whole.head.nbytes == real.head.nbytes
+    assert 2 * whole.ends.head.nbytes == real.ends.head.nbytes
 
 
 class Pair(NamedTuple):
