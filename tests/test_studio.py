@@ -155,9 +155,11 @@ class Checkout:
 @pytest.fixture
 def fresh(tmp_path: Path, wheels: Path) -> Checkout:
     folder = tmp_path / "checkout with a space"
-    (folder / "engine" / "setup").mkdir(parents=True)
+    for room in ("setup", "files"):
+        (folder / "engine" / room).mkdir(parents=True)
+        shutil.copy(ROOT / "engine" / room / "__init__.py", folder / "engine" / room)
     shutil.copy(ROOT / "studio", folder)
-    for module in ("__init__.py", "errors.py", "file_lock.py", "setup/__init__.py", "setup/environment.py"):
+    for module in ("__init__.py", "errors.py", "files/lock.py", "setup/environment.py"):
         shutil.copy(ROOT / "engine" / module, folder / "engine" / module)
     (folder / "engine" / "setup" / "system.py").write_text(SYSTEM)
     (folder / "main.py").write_text(MAIN)

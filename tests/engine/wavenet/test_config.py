@@ -90,7 +90,7 @@ def test_the_head_gives_what_describes_the_distribution(output: str, numbers: in
 
 
 def test_the_global_condition_is_as_wide_as_all_that_can_be_chosen() -> None:
-    assert ModelConfig(tags=("a", "b"), speakers=("s",), vector_channels=4).choices == 7
+    assert ModelConfig(tags=("a", "b"), speakers=("s",), vector_channels=4).global_channels == 7
     assert ModelConfig(vector_channels=1).conditioned
     assert not ModelConfig().conditioned
 
