@@ -99,8 +99,8 @@ def _add_synthesised(kinds: Any, kind: str) -> None:
         parser.add_argument(
             "--voices",
             choices=("all", "synthetic", "natural"),
-            default="all",
-            help="seven of Debian's synthesisers, eight natural ones of Kokoro-82M, or all (the default)",
+            default="synthetic",
+            help="seven of Debian's synthesisers (the default), eight natural ones of Kokoro-82M, or all",
         )
     parser.set_defaults(run=run_synthesis)
 

@@ -32,14 +32,6 @@ def read_toml(path: Path, what: str) -> dict[str, Any]:
         raise StudioError(f"{path}: not a TOML file: {_first(error)}") from None
 
 
-def read_json(path: Path, what: str) -> Any:
-    """What a JSON file holds. Raises StudioError, naming ``path`` and ``what`` it should be."""
-    try:
-        return parse_json(_text(path, what, JSON_BYTES))
-    except ValueError as error:
-        raise StudioError(f"{path}: not a JSON file: {_first(error)}") from None
-
-
 def parse_toml(text: str) -> dict[str, Any]:
     """The fields of a TOML text. Raises ValueError."""
     try:

@@ -30,11 +30,6 @@ class TakeStore:
         return tuple(self._takes)
 
     @property
-    def unsaved(self) -> tuple[Take, ...]:
-        """Those that no file holds yet, newest first."""
-        return tuple(take for take in self._takes if take.id not in self._saved)
-
-    @property
     def can_restore(self) -> bool:
         """Whether a removed take can be brought back."""
         return bool(self._removed)

@@ -73,7 +73,6 @@ def make(
     synthetic, natural = voices != "natural", voices != "synthetic"
     speakers = (*(VOICES if synthetic else ()), *(NATURAL_VOICES if natural else ()))
     tools = [*(installed_tools() if synthetic else []), *(downloads.sources() if natural else [])]
-    kokoro = Kokoro(say) if natural else None
     texts = arranged(sentences(seed), words_by_rare_phone(), len(speakers))
     request = {"recipe": RECIPE, "hours": hours, "texts": _digest(texts)}
     if natural:
@@ -88,6 +87,7 @@ def make(
     )
     wanted = round(hours * 3600 * SAMPLE_RATE / len(speakers))
     with writer, tempfile.TemporaryDirectory() as name:
+        kokoro = Kokoro(say) if natural else None
         helper = build_flite_helper(Path(name)) if synthetic else None
 
         def speak(batch: Batch) -> list[Utterance | None]:
