@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from app.actions import Actions
-from app.look.colours import Theme
+from app.look.colours import DARK, Theme
 from app.panels.browser import PresetBrowser
 from app.panels.messages import MessageBar
 from app.panels.output_menu import OutputMenu
@@ -26,7 +26,7 @@ from app.plots.waveform import WaveformPlot
 from app.widgets.buttons import Button
 from app.widgets.card import Card
 from app.widgets.elided import ElidedLabel
-from engine.library.scores import SUFFIXES
+from engine.library.paths import SCORE_SUFFIXES
 
 GAP = 8
 SIZE = (1280, 800)
@@ -42,6 +42,8 @@ ROOM_FOR_NOTES = 720
 class MainWindow(QMainWindow):
     """Presets at the left, sound in the middle, controls at the right, transport below."""
 
+    painted = Signal()
+    """It was painted for the first time, and is seen."""
     closing = Signal()
     midi_dropped = Signal(str)
     """Path of a MIDI file that was dropped on the window."""
@@ -52,6 +54,8 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*SMALLEST)
         self.setAcceptDrops(True)
         self.resize(*SIZE)
+        self._theme = DARK
+        self._seen = False
         self.actions_table = actions
         self.browser = PresetBrowser()
         self.messages = MessageBar()
@@ -82,6 +86,7 @@ class MainWindow(QMainWindow):
 
     def set_theme(self, theme: Theme) -> None:
         """Dress every part."""
+        self._theme = theme
         self.actions_table.set_theme(theme)
         for part in (
             self.browser,
@@ -134,6 +139,17 @@ class MainWindow(QMainWindow):
         for name, splitter in (("columns", self.columns), ("rows", self.middle)):
             if not state[name].isEmpty():
                 splitter.restoreState(state[name])
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DevicePixelRatioChange:  # icons were drawn for another screen
+            self.set_theme(self._theme)
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._seen:
+            self._seen = True
+            QTimer.singleShot(0, self, self.painted.emit)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -246,7 +262,7 @@ def _midi_file(event: QDropEvent) -> str:
     """The path of the one MIDI file that is dragged; empty for anything else."""
     urls = event.mimeData().urls()
     path = urls[0].toLocalFile() if len(urls) == 1 else ""
-    return path if path.lower().endswith(SUFFIXES) else ""
+    return path if path.lower().endswith(SCORE_SUFFIXES) else ""
 
 
 def _splitter(orientation: Qt.Orientation) -> QSplitter:

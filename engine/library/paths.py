@@ -1,4 +1,4 @@
-"""Where models and presets lie: what we ship, then the user's own data folder."""
+"""Where models, presets and scores lie: what we ship, then the user's own data folder."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 ROOT = Path(__file__).resolve().parents[2]
+SCORE_SUFFIXES = (".mid", ".midi")
+"""Of the files that scores are read from."""
 
 
 def user_folder() -> Path:
@@ -22,3 +24,8 @@ def model_folders() -> tuple[Path, Path]:
 def preset_folders() -> tuple[Path, Path]:
     """Folders of preset files: factory, user's."""
     return ROOT / "presets", user_folder() / "presets"
+
+
+def score_folders() -> tuple[Path, Path]:
+    """Folders of MIDI files that go by their names: factory, user's."""
+    return ROOT / "assets" / "scores", user_folder() / "scores"

@@ -21,9 +21,8 @@ from engine.files.documents import read_toml
 from engine.files.writing import write_atomically
 from engine.music.condition import After
 from engine.wavenet.config import GenerationParams, explain
+from engine.wavenet.philox import SEED_LIMIT
 
-SEED_LIMIT = 2**64
-"""Seeds are 0…SEED_LIMIT - 1."""
 CATEGORIES = ("genre", "speaker", "user")
 
 

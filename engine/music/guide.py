@@ -107,7 +107,8 @@ class ScoreGuide:
                 f"a note of {added[:, 1].max():g} s; at most {self._longest_s:g} s were announced"
             )
         self._notes = np.concatenate([self._notes, added])
-        self.samples_long = int(np.ceil(seconds_of(self._notes) * self._rate))
+        end = float((self._notes[:, 0] + self._notes[:, 1]).max(initial=0.0))
+        self.samples_long = int(np.ceil(end * self._rate))
         self._page = lru_cache(maxsize=_CACHED_PAGES)(self._make_page)
 
     @property
