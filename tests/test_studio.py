@@ -21,7 +21,9 @@ ROOT = Path(__file__).parents[1]
 
 # Prints its arguments and what is installed, then ends as it is told.
 MAIN = """
-import importlib.metadata, json, os, sys
+import importlib.metadata, json, os, pathlib, sys
+if sys.argv[1:] == ["prepare"]:
+    sys.exit(pathlib.Path("prepared.txt").touch())
 found = importlib.metadata.distributions()
 versions = {d.name: d.version for d in found if d.name not in ("pip", "setuptools")}
 print(json.dumps({"args": sys.argv[1:], "packages": versions, "folder": os.getcwd()}))
@@ -192,6 +194,18 @@ def test_a_later_run_needs_no_pip_and_says_nothing(checkout: Checkout) -> None:
     done = checkout.run("models")
     assert json.loads(done.stdout)["args"] == ["models"]
     assert done.stderr == ""
+
+
+def test_the_engine_is_compiled_in_the_background_after_a_set_up_only(checkout: Checkout) -> None:
+    prepared = checkout.folder / "prepared.txt"
+    checkout.packages("models")
+    deadline = time.monotonic() + 60.0
+    while not prepared.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    prepared.unlink()
+    checkout.packages("models")
+    time.sleep(1.0)
+    assert not prepared.exists()
 
 
 def bytecode(checkout: Checkout) -> dict[str, int]:
