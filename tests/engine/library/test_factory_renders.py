@@ -37,7 +37,7 @@ def render(preset: Preset) -> dict[str, str]:
     kernel = kernel_of(preset.model)
     header = MODELS.load(preset.model).header
     settings = Settings(
-        preset=preset.without_score(),
+        preset=preset.without_material(),
         seed=SEED,
         engine="cpu",
         kernel_version=kernel.version,
