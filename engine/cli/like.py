@@ -31,7 +31,8 @@ def add_like(parser: argparse.ArgumentParser) -> None:
         "--pitch",
         type=semitones,
         metavar="STEPS",
-        help="with --like, or a preset that says a recording: so many semitones higher, +2st, or lower, --pitch=-2st",
+        help="with --like, or a preset that says a recording: so many semitones higher, +2st, or lower, "
+        "--pitch=-2st",
     )
     parser.add_argument(
         "--speed", type=number(0.25, 4.0), metavar="TIMES", help="the same: 0.25 to 4 times as fast"

@@ -113,6 +113,12 @@ class Preset:
             recording, pitch=self.pitch, speed=self.speed, as_recorded=self.as_recorded
         )
 
+    def bent_as(self, recording: SpokenRecording) -> Preset:
+        """This preset, having a recording said as ``recording`` is."""
+        return dataclasses.replace(
+            self, pitch=recording.pitch, speed=recording.speed, as_recorded=recording.as_recorded
+        )
+
     @model_validator(mode="after")
     def _plays_one_thing(self) -> Self:
         if self.score is not None and self.recording is not None:

@@ -51,9 +51,8 @@ class About:
     """What a file of features says of itself."""
 
     name: Annotated[str, MinLen(1), MaxLen(255)]
+    """For people: of a sentence, what is said."""
     sample_rate: Annotated[int, Gt(0)]
-    text: str = ""
-    """What is said."""
     source: str = ""
     """Whose voice it was made from."""
     licence: str = ""

@@ -66,7 +66,7 @@ def test_a_file_that_is_too_long_is_not_read_to_its_end(tmp_path: Path) -> None:
 def test_features_come_back_from_their_file(tmp_path: Path) -> None:
     features = np.random.default_rng(1).integers(-500, 500, (80, CHANNELS)).astype(np.float32) / 256.0
     path = tmp_path / "a.safetensors"
-    write_features(path, features, About("Hello", RATE, text="Hello, you."))
+    write_features(path, features, About("Hello", RATE, source="me"))
     recording = read_features(path)
     assert (recording.name, recording.sample_rate) == ("Hello", RATE)
     np.testing.assert_array_equal(recording.array(), features)
