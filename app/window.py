@@ -38,7 +38,7 @@ NARROWEST_SIDES = (244, 256)
 TITLE_LINE = 28
 SCORE_HEIGHT = 152
 ROOM_FOR_NOTES = 720
-"""A window less high than this shows a score by its name only."""
+"""A window less high than this shows a score by its name only, and a recording's bend by its numbers."""
 
 
 class MainWindow(QMainWindow):
@@ -143,7 +143,8 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.score.set_compact(self.height() < ROOM_FOR_NOTES)
+        for panel in (self.score, self.recording):
+            panel.set_compact(self.height() < ROOM_FOR_NOTES)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _dropped_file(event, SUFFIXES) or _dropped_file(event, DROPPED):

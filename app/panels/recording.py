@@ -89,10 +89,7 @@ class RecordingPanel(Card):
         for widget in (self.length, self._segments, self.open_other, self.clear, self._bends):
             widget.setVisible(loaded)
         self.open.setVisible(not loaded)
-        # Only the outermost layout learns at once that something was hidden; the others would still count it.
-        self.header.invalidate()
-        self.body.invalidate()
-        self.setMaximumHeight(self.sizeHint().height())
+        self._fit()
 
     def show_bend(self, pitch: float, speed: float, *, as_recorded: bool) -> None:
         """How it is said, without a signal."""
@@ -100,11 +97,24 @@ class RecordingPanel(Card):
         self.speed.set_value(speed)
         self.timbre_buttons[as_recorded].setChecked(True)
 
+    def set_compact(self, compact: bool) -> None:
+        """Whether there is room for the numbers alone, not for their sliders."""
+        for row in (self.pitch, self.speed):
+            row.slider.setVisible(not compact)
+        self.set_tight(compact)
+        self._fit()
+
     def set_theme(self, theme: Theme) -> None:
         for button in (*self.timbre_buttons.values(), self.open, self.open_other, self.clear):
             button.set_theme(theme)
         for row in (self.pitch, self.speed):
             row.set_theme(theme)
+
+    def _fit(self) -> None:
+        # Only the outermost layout learns at once that something was hidden; the others would still count it.
+        self.header.invalidate()
+        self.body.invalidate()
+        self.setMaximumHeight(self.sizeHint().height())
 
     @Slot()
     def _tell(self) -> None:
