@@ -33,6 +33,7 @@ class RecordingPanel(Card):
 
     def __init__(self, actions: Actions) -> None:
         super().__init__("Say this")
+        self._compact = self._loaded = False
         self.name, self.length = ElidedLabel(), ElidedLabel()
         self.length.setObjectName("hint")
         self.length.setAccessibleName("Length of the recording")
@@ -50,8 +51,10 @@ class RecordingPanel(Card):
             self.timbre_buttons[as_recorded] = button
             line.addWidget(button)
         self._group.buttonClicked.connect(self._tell)
-        self.pitch = NumberRow("Pitch", PITCH, low=-12.0, high=12.0, step=0.5, default=0.0, decimals=1)
-        self.speed = NumberRow("Speed", SPEED, low=0.5, high=2.0, step=0.05, default=1.0)
+        self.pitch = NumberRow(
+            "Pitch", PITCH, low=-12.0, high=12.0, step=0.5, default=0.0, decimals=1, suffix=" st"
+        )
+        self.speed = NumberRow("Speed", SPEED, low=0.5, high=2.0, step=0.05, default=1.0, suffix=" ×")
         self.open, self.open_other, self.clear = Button(style=""), Button(), Button(size=14)
         self.open.follow(actions["open_recording"], text=True)
         self.open_other.follow(actions["open_recording"])
@@ -86,9 +89,10 @@ class RecordingPanel(Card):
         self.name.setText(name or EMPTY)
         self.name.style().polish(self.name)
         self.length.setText(length)
-        for widget in (self.length, self._segments, self.open_other, self.clear, self._bends):
+        for widget in (self._segments, self.open_other, self.clear, self._bends):
             widget.setVisible(loaded)
         self.open.setVisible(not loaded)
+        self._loaded = loaded
         self._fit()
 
     def show_bend(self, pitch: float, speed: float, *, as_recorded: bool) -> None:
@@ -99,6 +103,7 @@ class RecordingPanel(Card):
 
     def set_compact(self, compact: bool) -> None:
         """Whether there is room for the numbers alone, not for their sliders."""
+        self._compact = compact
         for row in (self.pitch, self.speed):
             row.slider.setVisible(not compact)
         self.set_tight(compact)
@@ -111,6 +116,7 @@ class RecordingPanel(Card):
             row.set_theme(theme)
 
     def _fit(self) -> None:
+        self.length.setVisible(self._loaded and not self._compact)
         # Only the outermost layout learns at once that something was hidden; the others would still count it.
         self.header.invalidate()
         self.body.invalidate()

@@ -28,7 +28,7 @@ class Card(QFrame):
 
     def set_tight(self, tight: bool) -> None:
         """Whether to save room between what it holds and its edge."""
-        top, bottom = (4, 4) if tight else (11, 12)
+        top, bottom = (2, 2) if tight else (11, 12)
         self._outer.setContentsMargins(14, top, 14, bottom)
         self._outer.setSpacing(2 if tight else 8)
 

@@ -43,17 +43,20 @@ def test_the_smallest_window_holds_everything_whatever_is_shown(qtbot: QtBot, dr
         window.resize(SMALLEST[0], height)
         QApplication.processEvents()
         assert window.piano_roll.isVisible() == pictured
-        assert_all_fit(window)
+        assert fits(window)
     window.show_conditions(tags=False, speakers=True, score=False, recording=True)
     window.recording.show_recording("A memo of somebody with a name that is rather long for a line", "1:02")
     window.resize(*SMALLEST)
     QApplication.processEvents()
     assert window.recording.pitch.isVisible()
-    assert_all_fit(window)
+    qtbot.waitUntil(lambda: fits(window), timeout=2_000)  # a panel's own limit follows at the next event
+    assert window.width() == SMALLEST[0]
 
 
-def assert_all_fit(window: MainWindow) -> None:
+def fits(window: MainWindow) -> bool:
+    """Whether no card of the middle is lower than it needs to be."""
     cards = [window.middle.widget(place) for place in range(window.middle.count())]
-    for card in (*cards, window.score, window.recording):
-        assert not card.isVisible() or card.height() >= card.minimumSizeHint().height()
-    assert window.size().width() == SMALLEST[0]
+    return all(
+        not card.isVisible() or card.height() >= card.minimumSizeHint().height()
+        for card in (*cards, window.score, window.recording)
+    )
