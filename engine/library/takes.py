@@ -188,10 +188,9 @@ def replay(
 
     They are the very same samples as before where kernel and model are, and ``local`` is: the frames that
     conditioned it, if frames did, or what ``Settings.said`` makes of its recording; a score is in the
-    settings. ``progress`` is told how many samples were
-    primed or drawn since its last call. Raises StudioError on a tag or speaker that the model does not
-    know, on a score that it cannot play, where frames are wanted and not given or given and not wanted,
-    and where the model gives NaN or infinity.
+    settings. ``progress`` is told how many samples were primed or drawn since its last call. Raises
+    StudioError on a tag or speaker that the model does not know, on a score that it cannot play, where
+    frames are wanted and not given or given and not wanted, and where the model gives NaN or infinity.
     """
     settings = source if isinstance(source, Settings) else source.as_settings()
     conditions = _conditions(settings, kernel.config, local)
