@@ -89,7 +89,8 @@ class PresetController(QObject):
         )
         recording = player.recordings.recording if self._catalogue.says(preset) else None
         if recording is not None:
-            preset = dataclasses.replace(preset.bent_as(recording), recording=player.recordings.source)
+            bent = preset.without_material().bent_as(recording)
+            preset = dataclasses.replace(bent, recording=player.recordings.source)
         self._background.run(lambda: self._catalogue.save(preset), self._saved, self._not_saved)
 
     def _saved(self, saved: Preset) -> None:
