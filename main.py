@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from engine.cli import main
@@ -9,6 +10,7 @@ from engine.cli import main
 
 def open_app(play: str | None, debug: bool) -> int:
     """The app; imported only here, so that commands start without Qt."""
+    gc.disable()  # nothing is thrown away before the window stands; then it goes on
     from app.bootstrap import run
 
     return run(play=play, debug=debug)

@@ -13,19 +13,15 @@ import json
 import math
 import os
 from pathlib import Path
-from typing import Literal
 
 from platformdirs import user_config_path, user_documents_path
-from pydantic import ConfigDict, TypeAdapter, ValidationError
-from pydantic.dataclasses import dataclass as checked
 from PySide6.QtCore import QByteArray
 
 from engine.errors import reason, shortened
 from engine.files.documents import parse_json
 from engine.files.reading import read_whole
 from engine.files.writing import write_atomically
-from engine.library.scores import score_folders
-from engine.wavenet.config import explain
+from engine.library.paths import score_folders
 
 VOLUME = 0.8
 NAMES = ("preset", "volume", "device", "theme", "linear", "export_folder", "export_suffix", "score_folder")
@@ -38,14 +34,30 @@ def settings_path() -> Path:
     return user_config_path("wavenet-studio", appauthor=False) / "window.json"
 
 
-@checked(config=ConfigDict(extra="forbid"))
+@dataclasses.dataclass
 class Stored:
     """The file's content."""
 
-    format: Literal[1] = 1
+    format: int = 1
     values: dict[str, str] = dataclasses.field(default_factory=dict)
     layouts: dict[str, str] = dataclasses.field(default_factory=dict)
     """Geometry and splitter states, base64."""
+
+    @classmethod
+    def of(cls, document: object) -> Stored:
+        """What a JSON document holds, checked here: the libraries that do it would keep the window waiting.
+
+        Raises ValueError where it is not what ``save`` writes.
+        """
+        if not isinstance(document, dict) or not document.keys() <= {"format", "values", "layouts"}:
+            raise ValueError("there are other entries than format, values and layouts")
+        stored = cls(**document)
+        if stored.format != 1:
+            raise ValueError("format is not 1")
+        for name, entries in (("values", stored.values), ("layouts", stored.layouts)):
+            if not isinstance(entries, dict) or not all(isinstance(text, str) for text in entries.values()):
+                raise ValueError(f"{name} are not all text")
+        return stored
 
 
 class AppSettings:
@@ -180,11 +192,9 @@ class AppSettings:
 
     def _read(self) -> Stored:
         try:
-            return TypeAdapter(Stored).validate_python(parse_json(read_whole(self._path, LARGEST)))
+            return Stored.of(parse_json(read_whole(self._path, LARGEST)))
         except FileNotFoundError:
             return Stored(values=plain_values(self._path.with_suffix(".ini")))
-        except ValidationError as error:
-            why = explain(error)
         except (OSError, ValueError) as error:
             why = reason(error)
         self._damaged = True

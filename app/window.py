@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from app.actions import Actions
-from app.look.colours import Theme
+from app.look.colours import DARK, Theme
 from app.panels.browser import PresetBrowser
 from app.panels.messages import MessageBar
 from app.panels.output_menu import OutputMenu
@@ -27,8 +27,7 @@ from app.plots.waveform import WaveformPlot
 from app.widgets.buttons import Button
 from app.widgets.card import Card
 from app.widgets.elided import ElidedLabel
-from engine.library.audio_files import DROPPED
-from engine.library.scores import SUFFIXES
+from engine.library.paths import RECORDING_SUFFIXES, SCORE_SUFFIXES
 
 GAP = 8
 SIZE = (1280, 800)
@@ -44,6 +43,8 @@ ROOM_FOR_NOTES = 720
 class MainWindow(QMainWindow):
     """Presets at the left, sound in the middle, controls at the right, transport below."""
 
+    painted = Signal()
+    """It was painted for the first time, and is seen."""
     closing = Signal()
     midi_dropped = Signal(str)
     """Path of a MIDI file that was dropped on the window."""
@@ -56,6 +57,8 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*SMALLEST)
         self.setAcceptDrops(True)
         self.resize(*SIZE)
+        self._theme = DARK
+        self._seen = False
         self.actions_table = actions
         self.browser = PresetBrowser()
         self.messages = MessageBar()
@@ -87,6 +90,7 @@ class MainWindow(QMainWindow):
 
     def set_theme(self, theme: Theme) -> None:
         """Dress every part."""
+        self._theme = theme
         self.actions_table.set_theme(theme)
         for part in (
             self.browser,
@@ -141,21 +145,39 @@ class MainWindow(QMainWindow):
             if not state[name].isEmpty():
                 splitter.restoreState(state[name])
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DevicePixelRatioChange:  # icons were drawn for another screen
+            self.set_theme(self._theme)
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._seen:
+            self._seen = True
+            QTimer.singleShot(0, self, self._tell_painted)  # in turn, before the plots open theirs
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         for panel in (self.score, self.recording):
             panel.set_compact(self.height() < ROOM_FOR_NOTES)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped_file(event, SUFFIXES) or _dropped_file(event, DROPPED):
+        if _dropped_file(event, SCORE_SUFFIXES + RECORDING_SUFFIXES):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        for suffixes, dropped in ((SUFFIXES, self.midi_dropped), (DROPPED, self.audio_dropped)):
+        for suffixes, dropped in (
+            (SCORE_SUFFIXES, self.midi_dropped),
+            (RECORDING_SUFFIXES, self.audio_dropped),
+        ):
             path = _dropped_file(event, suffixes)
             if path:
                 event.acceptProposedAction()
                 dropped.emit(path)
+
+    @Slot()
+    def _tell_painted(self) -> None:
+        self.painted.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit()

@@ -21,7 +21,9 @@ ROOT = Path(__file__).parents[1]
 
 # Prints its arguments and what is installed, then ends as it is told.
 MAIN = """
-import importlib.metadata, json, os, sys
+import importlib.metadata, json, os, pathlib, sys
+if sys.argv[1:] == ["prepare"]:
+    sys.exit(pathlib.Path("prepared.txt").touch())
 found = importlib.metadata.distributions()
 versions = {d.name: d.version for d in found if d.name not in ("pip", "setuptools")}
 print(json.dumps({"args": sys.argv[1:], "packages": versions, "folder": os.getcwd()}))
@@ -159,7 +161,7 @@ def fresh(tmp_path: Path, wheels: Path) -> Checkout:
         (folder / "engine" / room).mkdir(parents=True)
         shutil.copy(ROOT / "engine" / room / "__init__.py", folder / "engine" / room)
     shutil.copy(ROOT / "studio", folder)
-    for module in ("__init__.py", "errors.py", "files/lock.py", "setup/environment.py"):
+    for module in ("__init__.py", "errors.py", "files/lock.py", "setup/bytecode.py", "setup/environment.py"):
         shutil.copy(ROOT / "engine" / module, folder / "engine" / module)
     (folder / "engine" / "setup" / "system.py").write_text(SYSTEM)
     (folder / "main.py").write_text(MAIN)
@@ -192,6 +194,42 @@ def test_a_later_run_needs_no_pip_and_says_nothing(checkout: Checkout) -> None:
     done = checkout.run("models")
     assert json.loads(done.stdout)["args"] == ["models"]
     assert done.stderr == ""
+
+
+def test_the_engine_is_compiled_in_the_background_after_a_set_up_only(checkout: Checkout) -> None:
+    prepared = checkout.folder / "prepared.txt"
+    checkout.packages("models")
+    deadline = time.monotonic() + 60.0
+    while not prepared.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    prepared.unlink()
+    checkout.packages("models")
+    time.sleep(1.0)
+    assert not prepared.exists()
+
+
+def bytecode(checkout: Checkout) -> dict[str, int]:
+    """When each module's bytecode was made, in nanoseconds."""
+    return {path.name: path.stat().st_mtime_ns for path in checkout.folder.glob("engine/**/errors*.pyc")}
+
+
+def test_bytecode_is_made_at_set_up_even_where_python_keeps_none_and_again_after_an_update(
+    checkout: Checkout,
+) -> None:
+    for cache in checkout.folder.glob("engine/**/__pycache__"):
+        shutil.rmtree(cache)
+    checkout.run("models", PYTHONDONTWRITEBYTECODE="1")
+    first = bytecode(checkout)
+    assert len(first) == 1
+    checkout.run("models", PYTHONDONTWRITEBYTECODE="1")
+    assert bytecode(checkout) == first
+    module = checkout.folder / "engine" / "errors.py"
+    newer = module.with_suffix(".new")
+    newer.write_text(module.read_text() + "\n# an update\n")
+    newer.replace(module)
+    checkout.run("models", PYTHONDONTWRITEBYTECODE="1")
+    assert bytecode(checkout).keys() == first.keys()
+    assert bytecode(checkout) != first
 
 
 def test_torch_is_installed_before_what_depends_on_it_and_never_a_newer_one(checkout: Checkout) -> None:

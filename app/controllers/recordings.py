@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from app.controllers.latest_work import LatestWork
 from app.look.time_text import format_time
-from engine.library.audio_files import DROPPED
+from engine.library.paths import RECORDING_SUFFIXES
 from engine.library.recording_files import listen
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from engine.library.presets import Preset
     from engine.library.recordings import SpokenRecording
 
-FILTER = f"Recordings ({' '.join(f'*{suffix} *{suffix.upper()}' for suffix in DROPPED)})"
+FILTER = f"Recordings ({' '.join(f'*{suffix} *{suffix.upper()}' for suffix in RECORDING_SUFFIXES)})"
 QUIET_MS = 300
 """Quiet time after a slider moved, so that what plays does not start anew at every step."""
 NO_MODEL = "No model that is installed says recordings"

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QFileDialog
 
 from app.controllers.score_choice import reported
 from app.look.time_text import format_time
-from engine.library.pieces import keep_piece
 from engine.library.presets import new_seed
 from engine.library.scores import PlayedScore, load_score
 from engine.music.condition import seconds_of
@@ -67,7 +66,13 @@ class ScoreController(QObject):
         """Have a piece composed with the tags that are set, and play it from then on."""
         weights = {tag: weight for tag, weight in self._player.params.tags if weight > 0.0}
         wanted = sorted(weights, key=lambda tag: -weights[tag])
-        self._fetch(lambda: keep_piece(wanted, new_seed()))
+
+        def compose() -> Path:
+            from engine.library.pieces import keep_piece  # the composer is large, and few ask for it
+
+            return keep_piece(wanted, new_seed())
+
+        self._fetch(compose)
 
     @Slot()
     def ask_open(self) -> None:

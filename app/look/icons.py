@@ -1,18 +1,17 @@
-"""Our own SVG icons, tinted by the theme and sharp at every scale of the screen."""
+"""Our own SVG icons, tinted by the theme and sharp on every screen that there is."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from app.look.colours import Theme
 from engine.library.paths import ROOT
 
 FOLDER = ROOT / "assets" / "icons"
-SCALES = (1.0, 1.5, 2.0, 3.0)
 
 
 @lru_cache(maxsize=1)
@@ -45,13 +44,14 @@ def icon(
 ) -> QIcon:
     """An icon in the theme's text colour, or ``colour``; faded where disabled.
 
-    ``on_name`` and ``on_colour`` are used while the button is checked.
+    ``on_name`` and ``on_colour`` are used while the button is checked. It is drawn for the screens that there
+    are: on one that comes later, or changes its scale, icons have to be made anew.
     """
     colour = colour or theme.text
     faded = QColor(theme.muted)
     faded.setAlphaF(0.45)
     result = QIcon()
-    for scale in SCALES:
+    for scale in sorted({screen.devicePixelRatio() for screen in QGuiApplication.screens()}):
         result.addPixmap(pixmap(name, colour, size, scale), QIcon.Mode.Normal, QIcon.State.Off)
         result.addPixmap(
             pixmap(on_name or name, on_colour or colour, size, scale), QIcon.Mode.Normal, QIcon.State.On

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 from app.look.colours import Theme
 from app.widgets.buttons import Button
 from app.widgets.card import Card
-from engine.library.presets import SEED_LIMIT
+from engine.wavenet.philox import SEED_LIMIT
 
 
 class SeedPanel(Card):

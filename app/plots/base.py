@@ -1,44 +1,41 @@
-"""What both plots share: a pyqtgraph view of one picture that nobody drags; a line of text while empty."""
+"""What both plots share: one picture that nobody drags; a line of text while empty."""
 
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-import pyqtgraph as pg
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPalette, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QWidget
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QLabel, QWidget
 
 from app.look.colours import DARK, Theme
 from app.look.theme import ui_font
-from app.plots.raster import Indices, Raster
+from app.plots.raster import Indices
+
+if TYPE_CHECKING:
+    from app.plots.canvas import Canvas
 
 LABEL_SIZE = 8.0
 
 
-class StillPlot(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph has no types
-    """A plot without axes, menus, mouse zoom or automatic ranges; subclasses draw it as one picture."""
+class StillPlot(QWidget):
+    """A plot that subclasses draw as one picture.
+
+    It is painted by a ``Canvas``, which is made after the first time that the plot is to be seen; until then
+    only the ground shows, and the line of text.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = DARK
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setMenuEnabled(False)
-        self.setMouseEnabled(x=False, y=False)
-        self.hideButtons()
-        self.hideAxis("left")
-        self.hideAxis("bottom")
-        self.disableAutoRange()
-        # The picture covers everything, so nothing under it need be painted.
-        self.setBackground(None)
-        self.setBackgroundRole(QPalette.ColorRole.NoRole)
-        self.viewport().setAutoFillBackground(False)
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setRange(xRange=(0.0, 1.0), yRange=(0.0, 1.0), padding=0)
+        self.picture: Indices | None = None
+        """[height, width] of ``pixels``: what is shown, in colour numbers."""
+        self._colours = [0]
+        self._canvas: Canvas | None = None
+        self._seen = False
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumHeight(48)
-        self.plotItem.layout.setContentsMargins(0, 0, 0, 0)
-        self.raster = Raster(self.decorate)
-        self.addItem(self.raster, ignoreBounds=True)
         self._overlay = QLabel(self)
         self._overlay.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._overlay.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -61,15 +58,14 @@ class StillPlot(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph has no types
         """Colours of everything."""
         self.theme = theme
         self._overlay.setStyleSheet(f"color: {theme.muted};")
-        self.raster.set_colours(self.colours(theme))
+        self._colours = self.colours(theme)
         self.redraw()
 
     @property
     def pixels(self) -> tuple[int, int]:
         """(height, width) of the view in pixels of the screen."""
         scale = self.scale_factor
-        viewport = self.viewport()
-        return max(1, round(viewport.height() * scale)), max(2, round(viewport.width() * scale))
+        return max(1, round(self.height() * scale)), max(2, round(self.width() * scale))
 
     @property
     def scale_factor(self) -> float:
@@ -78,8 +74,9 @@ class StillPlot(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph has no types
 
     def present(self, picture: Indices | None) -> None:
         """Show a picture of ``pixels``."""
-        self.raster.show_picture(picture, self.scale_factor)
-        self.viewport().update()
+        self.picture = picture
+        if self._canvas is not None:
+            self._canvas.present(picture, self._colours, self.scale_factor)
 
     def set_hint(self, text: str) -> None:
         """A line in the middle of the plot; empty for none."""
@@ -99,9 +96,26 @@ class StillPlot(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph has no types
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if hasattr(self, "_overlay"):
-            self._overlay.setGeometry(self.rect())
-            self.redraw()
+        self._overlay.setGeometry(self.rect())
+        if self._canvas is not None:
+            self._canvas.setGeometry(self.rect())
+        self.redraw()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._seen:  # what is painted now is seen before the canvas is there
+            self._seen = True
+            QTimer.singleShot(0, self, self._open_canvas)
+        QPainter(self).fillRect(event.rect(), QColor(self.theme.surface))
+
+    @Slot()
+    def _open_canvas(self) -> None:
+        from app.plots.canvas import Canvas
+
+        self._canvas = Canvas(self, self.decorate)
+        self._canvas.setGeometry(self.rect())
+        self._canvas.lower()
+        self._canvas.show()
+        self.redraw()
 
 
 @lru_cache(maxsize=256)

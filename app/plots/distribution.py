@@ -116,7 +116,7 @@ class DistributionPlot(StillPlot):
         self.present(picture)
 
     def decorate(self, painter: QPainter) -> None:
-        width, height = self.viewport().width(), self.viewport().height()
+        width, height = self.width(), self.height()
         scale = self.scale_factor
         above = -LABEL_LINE
         for share in reversed(SHARES):
@@ -161,7 +161,7 @@ class DistributionPlot(StillPlot):
 
     def _row(self, probability: float) -> float:
         """The row of pixels of a probability."""
-        room = int(self.viewport().height()) - HEAD - FOOT
+        room = self.height() - HEAD - FOOT
         return (HEAD + room * (1.0 - math.sqrt(probability))) * self.scale_factor
 
     def _tops(self, probabilities: NDArray[np.float64]) -> NDArray[np.int16]:

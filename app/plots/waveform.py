@@ -138,7 +138,7 @@ class WaveformPlot(StillPlot):
         self.present(picture)
 
     def decorate(self, painter: QPainter) -> None:
-        width, height = self.viewport().width(), self.viewport().height()
+        width, height = self.width(), self.height()
         step = self._step()
         for second in self._times():
             x = (second - self._start_s) / self._span_s * width
@@ -167,7 +167,7 @@ class WaveformPlot(StillPlot):
 
     def _middle(self) -> float:
         """The row of silence."""
-        return (int(self.viewport().height()) - FOOT) / 2.0 * self.scale_factor
+        return (self.height() - FOOT) / 2.0 * self.scale_factor
 
     def _step(self) -> float:
         return 1.0 if self._span_s > 3.0 else 0.25

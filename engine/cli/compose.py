@@ -38,11 +38,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Compose, write, and say what it is."""
     from engine.composing.composer import GENRES, TAGS
     from engine.files.writing import check_replaceable, write_atomically
+    from engine.library.paths import SCORE_SUFFIXES
     from engine.library.pieces import composed
     from engine.library.presets import new_seed
-    from engine.library.scores import SUFFIXES
 
-    if arguments.output.suffix.lower() not in SUFFIXES:
+    if arguments.output.suffix.lower() not in SCORE_SUFFIXES:
         raise StudioError(f"{arguments.output}: a score is a MIDI file; let its name end with .mid")
     check_replaceable(arguments.output)
     for name, known, what in (

@@ -107,10 +107,11 @@ def run(arguments: argparse.Namespace) -> int:
     from engine.generation.backends import select_kernel
     from engine.library.audio_files import check_format, write_audio
     from engine.library.frames import doubts
-    from engine.library.presets import SEED_LIMIT, new_seed
+    from engine.library.presets import new_seed
     from engine.library.takes import Settings, pack_codes
     from engine.wavenet.conditioning import condition_inputs
     from engine.wavenet.emphasis import samples_of
+    from engine.wavenet.philox import SEED_LIMIT
 
     # Whatever can be wrong is found before minutes are spent on samples.
     check_format(arguments.output, arguments.encoding)

@@ -32,8 +32,6 @@ SUBTYPES: dict[str, dict[Encoding, str]] = {
     ".ogg": {"16": "VORBIS", "24": "VORBIS", "float": "VORBIS"},
 }
 """What each kind of file can hold; Vorbis knows no bit depth, any encoding gives the same."""
-DROPPED = (".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aiff", ".aif", ".aifc", ".au", ".caf", ".m4a")
-"""Suffixes of what people take for recordings, whether or not it can be read: who drops one is told."""
 PIECE = 65_536
 """Samples given to the encoder at once: its Vorbis part overflows the stack on very long ones."""
 

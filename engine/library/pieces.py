@@ -9,7 +9,7 @@ from pathlib import Path
 from engine.composing.chip import for_other_players
 from engine.composing.composer import CHIP_GENRE, GENRES, Composition, compose_like
 from engine.files.writing import write_atomically
-from engine.library.scores import score_folders
+from engine.library.paths import score_folders
 from engine.music.score import midi_file
 
 GENRE = "piano"

@@ -22,12 +22,11 @@ from engine.files.writing import write_atomically
 from engine.music.condition import After
 from engine.speech.features import PITCHES, SPEEDS
 from engine.wavenet.config import GenerationParams, explain
+from engine.wavenet.philox import SEED_LIMIT
 
 if TYPE_CHECKING:
     from engine.library.recordings import SpokenRecording
 
-SEED_LIMIT = 2**64
-"""Seeds are 0…SEED_LIMIT - 1."""
 CATEGORIES = ("genre", "speaker", "user")
 
 

@@ -23,7 +23,7 @@ from engine.files.writing import write_atomically
 from engine.library.audio_files import read_audio
 from engine.library.frames import frame_condition
 from engine.library.likeness import check_says, likeness
-from engine.library.paths import ROOT, user_folder
+from engine.library.paths import recording_folders
 from engine.library.recordings import (
     LONGEST_S,
     SHORTEST_S,
@@ -59,11 +59,6 @@ class About:
     features: int = VERSION
     """Version of the formulas that they were made by."""
     format: Literal[1] = 1
-
-
-def recording_folders() -> tuple[Path, Path]:
-    """Folders of recordings that go by their names: factory, user's."""
-    return ROOT / "assets" / "recordings", user_folder() / "recordings"
 
 
 def find_recording(name: str) -> Path:

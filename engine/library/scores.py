@@ -14,7 +14,7 @@ from pydantic.dataclasses import dataclass as checked
 
 from engine.errors import StudioError, shortened, suggest
 from engine.generation.conditions import UNCONDITIONED, StreamConditions
-from engine.library.paths import ROOT, user_folder
+from engine.library.paths import SCORE_SUFFIXES, score_folders
 from engine.music.condition import (
     MAX_NOTES,
     MAX_SECONDS,
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from engine.music.roll import Notes
     from engine.wavenet.model_file import Header
 
-SUFFIXES = (".mid", ".midi")
 _HIGHEST = np.array([MAX_SECONDS, MAX_SECONDS + 1.0, 127.0, 127.0, 127.0, 1.0], np.float32)
 
 
@@ -60,23 +59,18 @@ class PlayedScore:
         return notes
 
 
-def score_folders() -> tuple[Path, Path]:
-    """Folders of MIDI files that go by their names: factory, user's."""
-    return ROOT / "assets" / "scores", user_folder() / "scores"
-
-
 def find_score(name: str) -> Path:
     """The MIDI file with this name, without its suffix; a name with one is a file anywhere.
 
     Raises StudioError with the nearest names where no folder has it.
     """
-    if Path(name).suffix.lower() in SUFFIXES:
+    if Path(name).suffix.lower() in SCORE_SUFFIXES:
         return Path(name)
     known = {
         path.stem: path
         for folder in reversed(score_folders())
         for path in sorted(folder.glob("*"))
-        if path.suffix.lower() in SUFFIXES
+        if path.suffix.lower() in SCORE_SUFFIXES
     }
     if name not in known:
         raise StudioError(

@@ -21,13 +21,14 @@ from engine.errors import StudioError
 from engine.generation.conditions import Condition, LocalCondition, StreamConditions
 from engine.generation.generator import Generator
 from engine.kernels.base import Kernel
-from engine.library.presets import SEED_LIMIT, Preset
+from engine.library.presets import Preset
 from engine.library.recordings import SpokenRecording, said_by
 from engine.library.scores import PlayedScore, conditions_of
 from engine.wavenet.codes import Codes, code_type, decode
 from engine.wavenet.config import STRICT, GenerationParams, ModelConfig, explain, parse_params
 from engine.wavenet.emphasis import Deemphasis
 from engine.wavenet.model_file import ModelFile
+from engine.wavenet.philox import SEED_LIMIT
 
 BLOCK = 512
 """Samples drawn between two calls of a progress function."""

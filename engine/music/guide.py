@@ -53,14 +53,23 @@ _FADED = 8.0
 
 
 class ScoreGuide:
-    """The guide track of a score that begins with a stream; made in pages, as it is needed."""
+    """The guide track of a score that begins with a stream; made in pages, as it is needed.
+
+    More notes may be appended while the stream runs.
+    """
 
     def __init__(
-        self, sample_rate: int, notes: Notes, after: After = "improvise", gain: float = FEEDBACK_GAIN
+        self,
+        sample_rate: int,
+        notes: Notes,
+        after: After = "improvise",
+        gain: float = FEEDBACK_GAIN,
+        longest_s: float = 0.0,
     ) -> None:
         """``notes`` [n, 6] as in ``music.roll``; ``after`` says what the model does when they have ended.
 
-        ``gain`` 0…1: the share of itself that the model hears; see ``feedback_gain``.
+        ``gain`` 0…1: the share of itself that the model hears; see ``feedback_gain``. ``longest_s``: seconds
+        of the longest note that may be appended, where it is longer than all of these.
         """
         self._rate = sample_rate
         self._gain = gain
@@ -71,8 +80,36 @@ class ScoreGuide:
         self._page_size = round(_PAGE_S * sample_rate)
         self._noise = _noise(round(_FADED * DRUM_DECAY_S * sample_rate))
         self._page = lru_cache(maxsize=_CACHED_PAGES)(self._make_page)
-        longest = notes[:, 1].max(initial=0.0) + _FADED * RELEASE_S + _FADED * DRUM_DECAY_S
-        self._reach = float(longest) + DUCK_S[0]
+        longest = notes[:, 1].max(initial=longest_s)
+        self._longest_s = float(longest)
+        self._reach = float(longest + _FADED * RELEASE_S + _FADED * DRUM_DECAY_S) + DUCK_S[0]
+
+    @property
+    def settled(self) -> int:
+        """Samples that stay what they are, whatever is appended: those before the last note is prepared."""
+        begins = float(self._notes[:, 0].max(initial=0.0)) - DUCK_S[0]
+        return max(0, int(begins * self._rate))
+
+    def append(self, notes: Notes) -> None:
+        """Let ``notes`` [n, 6] follow those that there are; none begins before the last of them.
+
+        A stream that has read no further than ``settled`` draws, bit for bit, what it would have drawn with
+        all notes from the start. One thread may append while another reads.
+
+        Raises ValueError, changing nothing, where a note begins too early or is longer than ``longest_s``.
+        """
+        added = notes.astype(np.float64)
+        last = self._notes[:, 0].max(initial=0.0)
+        if (added[:, 0] < last).any():
+            raise ValueError(f"a note begins at {added[:, 0].min():g} s, before the last one at {last:g} s")
+        if (added[:, 1] > self._longest_s).any():
+            raise ValueError(
+                f"a note of {added[:, 1].max():g} s; at most {self._longest_s:g} s were announced"
+            )
+        self._notes = np.concatenate([self._notes, added])
+        end = float((self._notes[:, 0] + self._notes[:, 1]).max(initial=0.0))
+        self.samples_long = int(np.ceil(end * self._rate))
+        self._page = lru_cache(maxsize=_CACHED_PAGES)(self._make_page)
 
     @property
     def rests_from(self) -> int | None:

@@ -26,7 +26,8 @@ CARRY_ON = "Run ./studio again to carry on."
 class Stamp:
     """What .venv holds, or is being made to hold: `pins` is None until a set-up has finished.
 
-    `parts` are among base, train and dev; `system` names the purposes whose libraries were in place.
+    `parts` are among base, train and dev; `system` names the purposes whose libraries were in place; `code`
+    is the newest change of the program whose bytecode was made, see `bytecode.newest_change`.
     """
 
     def __init__(self) -> None:
@@ -34,6 +35,7 @@ class Stamp:
         self.python: str | None = None
         self.parts: list[str] = []
         self.system: list[str] = []
+        self.code = 0
 
     @classmethod
     def read(cls, file: Path) -> Stamp:
@@ -43,7 +45,7 @@ class Stamp:
             stored = json.loads(file.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return stamp
-        if isinstance(stored, dict) and stored.keys() == vars(stamp).keys():
+        if isinstance(stored, dict) and vars(stamp).keys() - {"code"} <= stored.keys() <= vars(stamp).keys():
             vars(stamp).update(stored)
         return stamp
 

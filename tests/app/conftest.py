@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.actions import Actions
-from app.bootstrap import open_window
+from app.bootstrap import make_window
 from app.controller import Controller
 from app.controllers.catalogue import Catalogue
 from app.controllers.event_bridge import EventBridge
@@ -109,8 +109,9 @@ def new_studio(
         event_bridge = EventBridge()
         session = Session(on_event=event_bridge.post, cards=FakeCards())
         settings = AppSettings(tmp_path / "window.json")
-        controller = open_window(session, event_bridge, catalogue, settings)
-        window = controller.window
+        actions = Actions()
+        window = make_window(actions, settings)
+        controller = Controller(window, actions, session, event_bridge, catalogue, settings)
         qtbot.addWidget(window)
         studio = Studio(window, controller.actions, controller, session, tmp_path)
         opened.append(studio)

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app import bootstrap
+from app import assembly, bootstrap
 from app.settings import settings_path
 from app.window import MainWindow
 from engine.errors import StudioError
@@ -29,8 +29,8 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     presets.mkdir()
     save_tiny_model(models / "tones.safetensors", "tones", speakers=())
     (presets / "calm.toml").write_text("\n".join(PRESETS["calm"]))
-    monkeypatch.setattr(bootstrap, "model_folders", lambda: (models, tmp_path / "none"))
-    monkeypatch.setattr(bootstrap, "preset_folders", lambda: (presets, tmp_path / "mine"))
+    monkeypatch.setattr(assembly, "model_folders", lambda: (models, tmp_path / "none"))
+    monkeypatch.setattr(assembly, "preset_folders", lambda: (presets, tmp_path / "mine"))
     interval, handler = sys.getswitchinterval(), signal.getsignal(signal.SIGINT)
     yield
     sys.setswitchinterval(interval)
@@ -95,7 +95,7 @@ def test_a_log_that_was_asked_for_tells_the_underruns_at_the_end(
         def status(self) -> Status:
             return replace(super().status(), underruns=count)
 
-    monkeypatch.setattr(bootstrap, "Session", Uneven)
+    monkeypatch.setattr(assembly, "Session", Uneven)
     # pytest's own handlers would keep logging from being set up as it is in a process of its own
     monkeypatch.setattr(logging.root, "handlers", [])
     monkeypatch.setattr(logging.root, "level", logging.WARNING)

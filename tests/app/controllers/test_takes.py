@@ -92,7 +92,7 @@ def test_an_export_is_written_aside_told_and_marked(case: Case, tmp_path: Path) 
     case.stand.background.finish()
     assert path.exists()
     assert case.reported == [(f"Exported {path}", "info")]
-    assert case.store.is_saved("1")
+    assert case.store.is_saved(case.store.takes[0].id)
     assert case.panel.items[0].detail.endswith(" · exported")
     assert case.settings.export_folder == tmp_path
 
@@ -103,7 +103,7 @@ def test_an_export_that_fails_is_told_and_the_take_stays_unsaved(case: Case, tmp
     case.stand.background.finish()
     ((text, kind),) = case.reported
     assert (text.startswith("Not exported: "), kind) == (True, "error")
-    assert not case.store.is_saved("1")
+    assert not case.store.is_saved(case.store.takes[0].id)
 
 
 def test_settings_of_a_take_whose_replay_may_differ_come_with_a_warning(case: Case) -> None:

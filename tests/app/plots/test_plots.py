@@ -38,8 +38,8 @@ def plot(qtbot: QtBot, dressed: QApplication) -> DistributionPlot:
 
 
 def picture(plot: WaveformPlot | DistributionPlot) -> np.ndarray:
-    _, width = plot.pixels
-    return plot.raster._held[:, :width]
+    assert plot.picture is not None
+    return plot.picture
 
 
 def sound(seconds: float, level: float = 0.5) -> tuple[np.ndarray, np.ndarray]:

@@ -11,7 +11,7 @@ from tests.engine.cli.conftest import Studio
 
 NAMES = (
     *("render", "audition", "presets", "models", "score", "bench"),
-    *("devices", "doctor", "corpus", "train", "evaluate"),
+    *("devices", "doctor", "prepare", "corpus", "train", "evaluate"),
 )
 
 

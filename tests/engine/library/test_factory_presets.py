@@ -6,9 +6,9 @@ import pytest
 
 from engine.composing.composer import GENRES, TAGS
 from engine.corpus.speech.voices import VOICES
-from engine.library.paths import preset_folders
+from engine.library.paths import preset_folders, recording_folders
 from engine.library.presets import Preset, PresetLibrary
-from engine.library.recording_files import find_recording, recording_folders, recording_of
+from engine.library.recording_files import find_recording, recording_of
 
 LIBRARY = PresetLibrary(preset_folders()[:1])
 PRESETS = LIBRARY.presets()

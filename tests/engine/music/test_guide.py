@@ -42,6 +42,38 @@ def many(seed: int = 2) -> NDArray[np.float32]:
     return score(*sorted(rows))
 
 
+@pytest.mark.parametrize("after", ["improvise", "silence"])
+@pytest.mark.parametrize("known", [1, 7, 29])
+def test_notes_that_are_appended_in_time_sound_as_if_known_from_the_start(after: After, known: int) -> None:
+    notes = many()
+    whole = received(ScoreGuide(RATE, notes, after, longest_s=1.0), 0, 32_000)
+    growing = ScoreGuide(RATE, notes[:known], after, longest_s=1.0)
+    read = growing.settled
+    assert read == max(0, int((float(notes[known - 1, 0]) - DUCK_S[0]) * RATE))
+    before = received(growing, 0, read) if read else None
+    growing.append(notes[known:])
+    after_it = received(growing, read, 32_000 - read)
+    gains = [part.gain for part in (before, after_it) if part]
+    offsets = [part.offset for part in (before, after_it) if part]
+    np.testing.assert_array_equal(np.concatenate(gains), whole.gain)
+    np.testing.assert_array_equal(np.concatenate(offsets), whole.offset)
+    assert growing.samples_long == ScoreGuide(RATE, notes, after).samples_long
+
+
+def test_a_note_before_the_last_one_is_not_appended() -> None:
+    guide = ScoreGuide(RATE, score((1.0, 0.5, 69, 99, 0, 0)))
+    with pytest.raises(ValueError, match=r"begins at 0.5 s, before the last one at 1 s"):
+        guide.append(score((0.5, 0.1, 69, 99, 0, 0)))
+    assert guide.samples_long == 24_000
+
+
+def test_a_note_longer_than_announced_is_not_appended() -> None:
+    guide = ScoreGuide(RATE, score((1.0, 0.5, 69, 99, 0, 0)), longest_s=2.0)
+    with pytest.raises(ValueError, match=r"a note of 3 s; at most 2 s"):
+        guide.append(score((1.5, 3.0, 69, 99, 0, 0)))
+    assert guide.samples_long == 24_000
+
+
 @pytest.mark.parametrize("after", ["improvise", "silence", "repeat"])
 def test_the_cut_of_a_stream_changes_nothing(after: After) -> None:
     notes = many()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -36,9 +37,17 @@ def test_a_download_of_gigabytes_names_the_way_around_it() -> None:
 
 def test_a_stamp_that_cannot_be_read_counts_as_none(tmp_path: Path) -> None:
     file = tmp_path / "studio.json"
+    nothing = {"pins": None, "python": None, "parts": [], "system": [], "code": 0}
     for broken in ("", "[1]", '{"pins": "x"}', "\x00"):
         file.write_text(broken)
-        assert vars(Stamp.read(file)) == {"pins": None, "python": None, "parts": [], "system": []}
+        assert vars(Stamp.read(file)) == nothing
+
+
+def test_a_stamp_of_a_version_that_made_no_bytecode_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "studio.json"
+    older = {"pins": "x", "python": "/usr/bin/python3", "parts": ["base"], "system": ["window"]}
+    file.write_text(json.dumps(older))
+    assert vars(Stamp.read(file)) == {**older, "code": 0}
 
 
 def test_every_requirement_is_pinned_with_its_size() -> None:
