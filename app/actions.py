@@ -54,6 +54,23 @@ SPECS = (
         "close",
     ),
     Spec(
+        "open_recording",
+        "Say this in another voice …",
+        "Open a recording of somebody who speaks: the voice that is chosen says it again",
+        "&File",
+        ("Ctrl+Shift+V",),
+        "voice",
+        line_before=True,
+    ),
+    Spec(
+        "clear_recording",
+        "Put the recording away",
+        "Let the preset say its own sentence again",
+        "&File",
+        (),
+        "close",
+    ),
+    Spec(
         "export",
         "Export …",
         "Write the take to a WAV, FLAC or OGG file",

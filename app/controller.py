@@ -17,6 +17,7 @@ from app.controllers.player import Player
 from app.controllers.preload import Preload
 from app.controllers.presets import PresetController
 from app.controllers.previews import PreviewController
+from app.controllers.recordings import RecordingController
 from app.controllers.refresh import Display
 from app.controllers.scores import ScoreController
 from app.controllers.takes import TakeController
@@ -67,6 +68,9 @@ class Controller(QObject):
         self.previews = PreviewController(window, actions, self.player, catalogue, self.background)
         self.takes = TakeController(window, actions, self.player, self.store, settings, self.background)
         self.scores = ScoreController(window, actions, self.player, settings, self.background)
+        self.recordings = RecordingController(
+            window, actions, self.player, catalogue, settings, self.background
+        )
         self.help = HelpController(window, actions, self.background)
         event_bridge.received.connect(self._on_event)
         self._connect()
@@ -100,6 +104,7 @@ class Controller(QObject):
             return
         self._closed = True
         self.preload.stop()
+        self.recordings.stop()
         self.display.stop()
         self.window.messages.clear()
         self._session.close()
@@ -118,7 +123,7 @@ class Controller(QObject):
     def _connect(self) -> None:
         window, player = self.window, self.player
         player.refused.connect(self._refuse)
-        player.doubted.connect(self._warn)
+        player.scores.doubted.connect(self._warn)
         player.playback_changed.connect(self.display.look_again)
         self.display.state_changed.connect(self._show_state)
         self.display.state_changed.connect(self.preload.soon)
@@ -127,6 +132,7 @@ class Controller(QObject):
         self.previews.reported.connect(window.messages.tell)
         self.takes.reported.connect(window.messages.tell)
         self.scores.reported.connect(window.messages.tell)
+        self.recordings.reported.connect(window.messages.tell)
         self.help.reported.connect(window.messages.tell)
         self.display.position_changed.connect(self.scores.follow)
         self.takes.deleted.connect(self._deleted)

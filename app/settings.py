@@ -127,8 +127,7 @@ class AppSettings:
     @property
     def export_folder(self) -> Path:
         """Where the last export went, or the user's documents, or home."""
-        kept = self._folder("export_folder")
-        return kept or next((f for f in (user_documents_path(), Path.home()) if f.is_dir()), Path.cwd())
+        return self._folder("export_folder") or _users_folder()
 
     @export_folder.setter
     def export_folder(self, value: Path) -> None:
@@ -151,6 +150,15 @@ class AppSettings:
     @score_folder.setter
     def score_folder(self, value: Path) -> None:
         self._stored.values["score_folder"] = str(value)
+
+    @property
+    def recording_folder(self) -> Path:
+        """Where the last recording came from, or the user's documents, or home."""
+        return self._folder("recording_folder") or _users_folder()
+
+    @recording_folder.setter
+    def recording_folder(self, value: Path) -> None:
+        self._stored.values["recording_folder"] = str(value)
 
     def layout(self, name: str) -> QByteArray:
         """Geometry or splitter state under ``name``; empty where there is none."""
@@ -200,6 +208,10 @@ class AppSettings:
     def _set_aside(self) -> Path:
         """Where a damaged file goes."""
         return self._path.with_name(self._path.name + ".damaged")
+
+
+def _users_folder() -> Path:
+    return next((f for f in (user_documents_path(), Path.home()) if f.is_dir()), Path.cwd())
 
 
 def plain_values(path: Path) -> dict[str, str]:

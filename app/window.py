@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from app.actions import Actions
 from app.look.colours import DARK, Theme
 from app.panels.browser import PresetBrowser
 from app.panels.messages import MessageBar
 from app.panels.output_menu import OutputMenu
+from app.panels.recording import RecordingPanel
 from app.panels.sampling import SamplingPanel
 from app.panels.score import ScorePanel
 from app.panels.seed import SeedPanel
@@ -26,7 +27,7 @@ from app.plots.waveform import WaveformPlot
 from app.widgets.buttons import Button
 from app.widgets.card import Card
 from app.widgets.elided import ElidedLabel
-from engine.library.paths import SCORE_SUFFIXES
+from engine.library.paths import RECORDING_SUFFIXES, SCORE_SUFFIXES
 
 GAP = 8
 SIZE = (1280, 800)
@@ -36,7 +37,7 @@ NARROWEST_SIDES = (244, 256)
 TITLE_LINE = 28
 SCORE_HEIGHT = 152
 ROOM_FOR_NOTES = 720
-"""A window less high than this shows a score by its name only."""
+"""A window less high than this shows a score by its name only, and a recording's bend by its numbers."""
 
 
 class MainWindow(QMainWindow):
@@ -47,6 +48,8 @@ class MainWindow(QMainWindow):
     closing = Signal()
     midi_dropped = Signal(str)
     """Path of a MIDI file that was dropped on the window."""
+    audio_dropped = Signal(str)
+    """Path of a recording that was."""
 
     def __init__(self, actions: Actions) -> None:
         super().__init__()
@@ -72,6 +75,7 @@ class MainWindow(QMainWindow):
         self.span, self.entropy = QLabel("8 s"), QLabel()
         self.piano_roll = PianoRoll()
         self.score = ScorePanel(actions, self.piano_roll)
+        self.recording = RecordingPanel(actions)
         self.takes = TakePanel(actions)
         self.sampling, self.seed = SamplingPanel(), SeedPanel(actions["dice"], actions["lock"])
         self.speaker, self.tags = SpeakerPanel(), TagPanel()
@@ -96,6 +100,7 @@ class MainWindow(QMainWindow):
             self.meter,
             self.piano_roll,
             self.score,
+            self.recording,
             self.takes,
             self.sampling,
             self.seed,
@@ -153,17 +158,22 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.score.set_compact(self.height() < ROOM_FOR_NOTES)
+        for panel in (self.score, self.recording):
+            panel.set_compact(self.height() < ROOM_FOR_NOTES)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _midi_file(event):
+        if _dropped_file(event, SCORE_SUFFIXES + RECORDING_SUFFIXES):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        path = _midi_file(event)
-        if path:
-            event.acceptProposedAction()
-            self.midi_dropped.emit(path)
+        for suffixes, dropped in (
+            (SCORE_SUFFIXES, self.midi_dropped),
+            (RECORDING_SUFFIXES, self.audio_dropped),
+        ):
+            path = _dropped_file(event, suffixes)
+            if path:
+                event.acceptProposedAction()
+                dropped.emit(path)
 
     @Slot()
     def _tell_painted(self) -> None:
@@ -175,7 +185,7 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self.middle = _splitter(Qt.Orientation.Vertical)
-        for widget in (self._wave_card(), self.score, self._distribution_card(), self.takes):
+        for widget in (self._wave_card(), self._material(), self._distribution_card(), self.takes):
             self.middle.addWidget(widget)
         self.middle.setSizes([230, 116, 180, 160])
         for place, stretch in enumerate((5, 2, 4, 3)):
@@ -224,6 +234,16 @@ class MainWindow(QMainWindow):
         card.body.addWidget(self.waveform, 1)
         return card
 
+    def _material(self) -> QWidget:
+        """The score or the recording: a model is given one of them at most."""
+        self._given = QWidget()
+        column = QVBoxLayout(self._given)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSizeConstraint(QLayout.SizeConstraint.SetMinAndMaxSize)
+        column.addWidget(self.score)
+        column.addWidget(self.recording)
+        return self._given
+
     def _distribution_card(self) -> QWidget:
         card = Card("Next sample")
         self.entropy.setObjectName("value")
@@ -250,23 +270,25 @@ class MainWindow(QMainWindow):
         column.addWidget(self.no_condition)
         self._spare = QWidget()
         column.addWidget(self._spare, 1)
-        self.show_conditions(tags=True, speakers=False, score=False)
+        self.show_conditions(tags=True, speakers=False, score=False, recording=False)
         return panel
 
-    def show_conditions(self, *, tags: bool, speakers: bool, score: bool) -> None:
+    def show_conditions(self, *, tags: bool, speakers: bool, score: bool, recording: bool) -> None:
         """Which ways of steering the model at hand has."""
         self.tags.setVisible(tags)
         self.speaker.setVisible(speakers)
         self.score.setVisible(score)
+        self.recording.setVisible(recording)
+        self._given.setVisible(score or recording)
         self.no_condition.setVisible(not tags and not speakers)
         self._spare.setVisible(not tags)
 
 
-def _midi_file(event: QDropEvent) -> str:
-    """The path of the one MIDI file that is dragged; empty for anything else."""
+def _dropped_file(event: QDropEvent, suffixes: tuple[str, ...]) -> str:
+    """The path of the one file of this kind that is dragged; empty for anything else."""
     urls = event.mimeData().urls()
     path = urls[0].toLocalFile() if len(urls) == 1 else ""
-    return path if path.lower().endswith(SCORE_SUFFIXES) else ""
+    return path if path.lower().endswith(suffixes) else ""
 
 
 def _splitter(orientation: Qt.Orientation) -> QSplitter:

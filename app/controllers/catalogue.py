@@ -7,9 +7,12 @@ from pathlib import Path
 
 from app.widgets.preset_row import PresetItem
 from engine.errors import StudioError
+from engine.library.likeness import says_recordings
 from engine.library.models import ModelEntry, ModelLibrary
 from engine.library.presets import Preset, PresetLibrary
 from engine.library.previews import clip_path
+from engine.library.recording_files import recording_of
+from engine.library.recordings import SpokenRecording
 from engine.library.scores import PlayedScore, check_plays, score_of
 from engine.wavenet.config import ModelConfig
 from engine.wavenet.model_file import ModelFile
@@ -87,6 +90,26 @@ class Catalogue:
         except StudioError as error:
             return str(error)
         return ""
+
+    def says(self, preset: Preset) -> bool:
+        """Whether the preset's model is here and says recordings."""
+        config = self.config(preset)
+        return config is not None and says_recordings(config)
+
+    def first_that_says(self) -> Preset | None:
+        """The first preset whose model says recordings; None where there is none."""
+        return next((preset for preset in self._presets.presets() if self.says(preset)), None)
+
+    def recording(self, preset: Preset) -> SpokenRecording | None:
+        """The recording that the preset brings; None for none. Reads a file: not for the GUI thread.
+
+        Raises StudioError where it cannot, and where the preset's model says no recordings.
+        """
+        config = self.config(preset)
+        if config is None or not says_recordings(config):
+            why_not = self.why_not(preset) or f"model {preset.model!r} says no recordings"
+            raise StudioError(f"The recording of “{preset.name}” is not said: {why_not}")
+        return recording_of(preset, config.sample_rate)
 
     def clip(self, preset: str) -> Path | None:
         """The clip of the preset with this id; None where there is none, as of users' own."""

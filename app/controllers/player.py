@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.controllers.recording_choice import RecordingChoice
 from app.controllers.score_choice import ScoreChoice
+from app.controllers.seed_choice import SeedChoice
 from engine.library.presets import Preset, new_seed
+from engine.library.recordings import SpokenRecording
 from engine.library.scores import PlayedScore
 from engine.library.takes import Take
 from engine.stream.messages import Request
@@ -19,8 +22,9 @@ if TYPE_CHECKING:
     from app.controllers.catalogue import Catalogue
     from app.controllers.event_bridge import Background
     from engine.library.previews import Clip
-    from engine.music.condition import After
     from engine.stream.session import Session
+
+NOTHING_TO_SAY = "There is nothing to say: drop a recording of somebody who speaks on the window"
 
 
 class Player(QObject):
@@ -28,14 +32,10 @@ class Player(QObject):
 
     preset_changed = Signal()
     params_changed = Signal()
-    seed_changed = Signal()
-    score_changed = Signal()
     playback_changed = Signal()
     """Another take or clip is asked for than before, or none."""
     refused = Signal(str)
     """Why something cannot be played."""
-    doubted = Signal(str)
-    """What of a score could not be read."""
 
     def __init__(
         self, session: Session, catalogue: Catalogue, background: Background, engine: str = "auto"
@@ -43,19 +43,18 @@ class Player(QObject):
         super().__init__()
         self._session = session
         self._catalogue = catalogue
-        self._background = background
         self._engine = engine
         self.preset: Preset | None = None
         self.params = GenerationParams()
-        self.seed = new_seed()
-        self.locked = False
-        self._locked_by_preset = False
-        self._scores = ScoreChoice(catalogue, background)
-        self._scores.changed.connect(self.score_changed)
-        self._scores.refused.connect(self.refused)
-        self._scores.doubted.connect(self.doubted)
+        self.seeds = SeedChoice()
+        self.scores = ScoreChoice(catalogue, background)
+        self.scores.refused.connect(self.refused)
+        self.recordings = RecordingChoice(catalogue, background)
+        self.recordings.refused.connect(self.refused)
         self.played_score: PlayedScore | None = None
         """What the stream or take that was asked for last plays."""
+        self._said: SpokenRecording | None = None
+        """What the stream that was asked for last says."""
         self._start_wanted = False
         self._stream_model = ""
         self.take: Take | None = None
@@ -76,6 +75,11 @@ class Player(QObject):
         return self.state not in (State.IDLE, State.PLAYBACK)
 
     @property
+    def saying(self) -> bool:
+        """Whether a stream says a recording, or is about to."""
+        return self.generating and self._said is not None
+
+    @property
     def clip(self) -> str:
         """The preset whose clip sounds; empty where none does."""
         return self._clip if self.state is State.PLAYBACK else ""
@@ -83,7 +87,7 @@ class Player(QObject):
     @property
     def score(self) -> PlayedScore | None:
         """What streams of models that can play it are given."""
-        return self._scores.score
+        return self.scores.score
 
     @property
     def modified(self) -> bool:
@@ -93,51 +97,53 @@ class Player(QObject):
     def choose(self, preset: Preset) -> None:
         """Take up a preset. A stream of the same model goes on and changes; of another, a new one starts.
 
-        Both wait for the preset's score, if it brings one.
+        Both wait for the preset's score or recording, if it brings one. What says a recording starts anew.
         """
         before = self.score
         self._adopt_preset(preset)
         asked = self.asked
 
         def follow() -> None:
-            if self._start_wanted:
-                self.start()
-            elif asked == self.asked:
+            if self.preset is preset and not self._start_wanted_now() and asked == self.asked:
                 self._continue(before)
 
         self.preset_changed.emit()
-        self._scores.follow(preset, follow)
+        self.scores.follow(preset, lambda: self.recordings.follow(preset, follow))
 
     def start(self) -> None:
         """Begin a new take with the settings of now; one that plays ends in a short crossfade.
 
-        Where the score is still being read, it begins with it.
+        Where the score or the recording is still being read, it begins with it.
         """
         if self.preset is None:
             self.refused.emit("There is no preset to play.")
             return
+        reading = self.scores.reading or self.recordings.reading
+        says = self._catalogue.says(self.preset)
+        recording = self.recordings.recording if says else None
         why_not = self._catalogue.why_not(self.preset)
+        if says and not recording and not reading:
+            why_not = self.recordings.problem or NOTHING_TO_SAY
         if why_not:
             self.refused.emit(why_not)
             return
         self._play_back(None)
-        if self._scores.reading:
+        if reading:
             self._start_wanted = True
             return
-        if not self.locked:
-            self.set_seed(new_seed())
+        seed = self.seeds.next()
         self.played_score = None if self.why_no_score() else self.score
-        self._stream_model = self.preset.model
+        self._stream_model, self._said = self.preset.model, recording
         loader = self._catalogue.loader(self.preset)
         self._session.play(
-            Request(loader, self.preset, self.params, self.seed, self._engine, self.played_score)
+            Request(loader, self.preset, self.params, seed, self._engine, self.played_score, recording)
         )
 
     def prepare(self) -> None:
         """Have the preset's model ready for ``start``; what is wrong with it is said there."""
         if self.preset is not None and not self._catalogue.why_not(self.preset):
             loader = self._catalogue.loader(self.preset)
-            self._session.prepare(Request(loader, self.preset, self.params, self.seed, self._engine))
+            self._session.prepare(Request(loader, self.preset, self.params, self.seeds.seed, self._engine))
 
     def toggle(self) -> None:
         """Play, go on after a pause, or stop."""
@@ -156,10 +162,7 @@ class Player(QObject):
 
     def pause(self, on: bool) -> None:
         """Hold, or go on."""
-        if on:
-            self._session.pause()
-        else:
-            self._session.resume()
+        (self._session.pause if on else self._session.resume)()
 
     def play_take(self, take: Take) -> None:
         """Play a finished take; one that plays already stops."""
@@ -192,25 +195,22 @@ class Player(QObject):
         """Why no score can be played; empty where one can."""
         return self._catalogue.why_no_score(self.preset) if self.preset else "There is no preset"
 
-    @property
-    def score_source(self) -> str | None:
-        """Where the score came from, as a preset names it; None for none."""
-        return self._scores.source
-
     def set_score(self, score: PlayedScore | None, source: str = "") -> None:
         """Play these notes, or none; a stream that plays starts anew with them.
 
         ``source`` is what a preset would call it: a name or a path.
         """
-        if score == self.score and not self._scores.reading:
+        if score == self.score and not self.scores.reading:
             return
-        self._scores.adopt(score, source)
+        self.scores.adopt(score, source)
         if self._start_wanted or (self.generating and not self.why_no_score()):
             self.start()
 
-    def set_after(self, after: After) -> bool:
-        """What comes once the score has ended, from the next start on; returns whether that is new."""
-        return self._scores.set_after(after)
+    def put_recording_away(self) -> None:
+        """Say the preset's own recording from the next start on, in place of the user's."""
+        if self.saying and not self._start_wanted:
+            self.stop()
+        self.recordings.put_away(self.preset, self._start_wanted_now)
 
     def reset(self) -> None:
         """Controls as the preset has them."""
@@ -228,32 +228,23 @@ class Player(QObject):
         changes = other and take.preset.id in stored
         if changes:
             self._adopt_preset(self._catalogue.find(take.preset.id))
-        self._scores.adopt(take.score)
+        self.scores.adopt(take.score)
+        self.recordings.restore(take.recording)
         if changes:
             self.preset_changed.emit()
-        self._steer(take.preset.params())
-        self.set_seed(take.seed)
-        self.set_locked(True)
-        if changes:
+        self.seeds.set(take.seed)
+        self.seeds.lock(True)
+        anew = self._steer(take.preset.params()) or self._start_wanted_now()
+        if changes and not anew:
             self._continue(before)
 
     def renew_seed(self) -> None:
         """Another seed that nobody chose; a stream that plays starts anew with it."""
-        self.set_seed(new_seed())
+        self.seeds.set(new_seed())
         if self.generating:
-            locked, self.locked = self.locked, True
+            locked, self.seeds.locked = self.seeds.locked, True
             self.start()
-            self.locked = locked
-
-    def set_seed(self, seed: int) -> None:
-        """Use this seed next."""
-        self.seed = seed
-        self.seed_changed.emit()
-
-    def set_locked(self, on: bool) -> None:
-        """Whether runs keep the seed."""
-        self.locked, self._locked_by_preset = on, False
-        self.seed_changed.emit()
+            self.seeds.locked = locked
 
     def _play_back(self, take: Take | None, clip: str = "") -> None:
         self._ask()
@@ -265,32 +256,40 @@ class Player(QObject):
         self.asked += 1
         self._start_wanted = False
 
+    def _start_wanted_now(self) -> bool:
+        """Begin what waited for a file, if something did; returns whether it did."""
+        wanted, self._start_wanted = self._start_wanted, False
+        if wanted:
+            self.start()
+        return wanted
+
     def _continue(self, score_before: PlayedScore | None) -> None:
         """Let what plays follow the preset that was chosen."""
         preset = self.preset
         if preset is None or not self.generating:
             return
-        if self._stream_model == preset.model and self.score == score_before:
+        if self._stream_model == preset.model and self.score == score_before and self._said is None:
             self._session.set_params(self.params)
         else:
             self.start()
 
-    def _steer(self, params: GenerationParams) -> None:
+    def _steer(self, params: GenerationParams) -> bool:
+        """Let ``params`` hold; returns whether what plays starts anew: a recording said in another voice."""
         if params == self.params:
-            return
-        self.params = params
-        if self.generating:
-            self._session.set_params(params)
+            return False
+        speaker, self.params = self.params.speaker, params
         self.params_changed.emit()
+        anew = self.saying and speaker != params.speaker and not (self._said and self._said.as_recorded)
+        if anew:
+            self.start()
+        elif self.generating:
+            self._session.set_params(params)
+        return anew
 
     def _adopt_preset(self, preset: Preset) -> None:
         self.preset = preset
         self.params = preset.params()
-        if preset.seed is not None:
-            self.seed, self.locked, self._locked_by_preset = preset.seed, True, True
-        elif self._locked_by_preset:
-            self.locked = self._locked_by_preset = False
-        self.seed_changed.emit()
+        self.seeds.follow(preset)
 
 
 def _plain(params: GenerationParams) -> GenerationParams:

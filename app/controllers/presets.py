@@ -40,7 +40,7 @@ class PresetController(QObject):
         self._player, self._catalogue, self._background = player, catalogue, background
         player.preset_changed.connect(self._show_preset)
         player.params_changed.connect(self._show_params)
-        player.seed_changed.connect(self._show_seed)
+        player.seeds.changed.connect(self._show_seed)
         window.browser.chosen.connect(self.choose)
         window.browser.started.connect(self._start)
         window.sampling.changed.connect(self._sampling_moved)
@@ -54,7 +54,7 @@ class PresetController(QObject):
             ("reset", player.reset),
             ("find", self._find),
             ("dice", player.renew_seed),
-            ("lock", player.set_locked),
+            ("lock", player.seeds.lock),
         ):
             actions[name].triggered.connect(slot)
         actions.allow("reset", "There is no preset")
@@ -82,10 +82,15 @@ class PresetController(QObject):
             player.preset.with_params(player.params),
             name=name,
             description=description,
-            seed=player.seed if with_seed else None,
-            score=player.score_source,
+            seed=player.seeds.seed if with_seed else None,
+            score=player.scores.source,
             after=player.score.after if player.score else "improvise",
+            recording=None,
         )
+        recording = player.recordings.recording if self._catalogue.says(preset) else None
+        if recording is not None:
+            bent = preset.without_material().bent_as(recording)
+            preset = dataclasses.replace(bent, recording=player.recordings.source)
         self._background.run(lambda: self._catalogue.save(preset), self._saved, self._not_saved)
 
     def _saved(self, saved: Preset) -> None:
@@ -110,7 +115,10 @@ class PresetController(QObject):
         window.tags.set_defaults(preset.tags)
         window.speaker.set_speakers(speakers)
         window.show_conditions(
-            tags=bool(tags), speakers=bool(speakers), score=bool(config and plays_scores(config))
+            tags=bool(tags),
+            speakers=bool(speakers),
+            score=bool(config and plays_scores(config)),
+            recording=self._catalogue.says(preset),
         )
         window.sampling.set_defaults(preset.temperature, preset.top_p, preset.top_k)
         window.browser.select(preset.id)
@@ -135,8 +143,8 @@ class PresetController(QObject):
 
     @Slot()
     def _show_seed(self) -> None:
-        self._window.seed.set_seed(self._player.seed)
-        self._actions["lock"].setChecked(self._player.locked)
+        self._window.seed.set_seed(self._player.seeds.seed)
+        self._actions["lock"].setChecked(self._player.seeds.locked)
 
     @Slot(str)
     def _start(self, name: str) -> None:
@@ -163,8 +171,8 @@ class PresetController(QObject):
 
     @Slot()
     def _seed_typed(self) -> None:
-        self._player.set_seed(self._window.seed.seed)
-        self._player.set_locked(True)
+        self._player.seeds.set(self._window.seed.seed)
+        self._player.seeds.lock(True)
 
     @Slot()
     def _find(self) -> None:
@@ -179,7 +187,7 @@ class PresetController(QObject):
         preset = player.preset
         name = f"My {preset.name}" if preset.factory else preset.name
         taken = self._catalogue.factory_names()
-        dialog = SavePresetDialog(name, preset.description, player.seed, taken, self._window)
+        dialog = SavePresetDialog(name, preset.description, player.seeds.seed, taken, self._window)
         if dialog.exec():
             self.save(
                 dialog.name.text().strip(), dialog.description.text().strip(), dialog.with_seed.isChecked()

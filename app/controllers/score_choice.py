@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.controllers.latest_work import LatestWork
 from engine.library.scores import PlayedScore
 
 if TYPE_CHECKING:
@@ -29,13 +30,16 @@ class ScoreChoice(QObject):
 
     def __init__(self, catalogue: Catalogue, background: Background) -> None:
         super().__init__()
-        self._catalogue, self._background = catalogue, background
+        self._catalogue = catalogue
+        self._reader = LatestWork(background)
         self.score: PlayedScore | None = None
-        self.reading = False
-        """Whether a preset's score is on its way."""
         self._by_preset = False
-        self._reads = 0
         self._sources: dict[str, str] = {}
+
+    @property
+    def reading(self) -> bool:
+        """Whether a preset's score is on its way."""
+        return self._reader.waiting
 
     @property
     def source(self) -> str | None:
@@ -44,8 +48,7 @@ class ScoreChoice(QObject):
 
     def adopt(self, score: PlayedScore | None, source: str = "") -> None:
         """Take this one up, whatever is being read; ``source`` is what a preset would call it."""
-        self._reads += 1
-        self.reading = False
+        self._reader.drop()
         self.score, self._by_preset = score, False
         if score is not None and source:
             self._sources[score.notes] = source
@@ -59,37 +62,33 @@ class ScoreChoice(QObject):
         self.changed.emit()
         return True
 
-    def follow(self, preset: Preset, then: Callable[[], None]) -> None:
+    def follow(self, preset: Preset, then: Callable[[], object]) -> None:
         """Take up the preset's own score, and then do ``then``: at once if no file need be read for it.
 
         What the user opened stays if the preset has none, or one that cannot be read.
         """
-        self._reads += 1
+        self._reader.drop()
         known = self.score if preset.score is not None and preset.score == self.source else None
         if preset.score is None or known is not None:
             self._settle(preset, dataclasses.replace(known, after=preset.after) if known else None)
             then()
             return
-        number, self.reading = self._reads, True
         doubts: list[str] = []
 
         def done(score: PlayedScore | None) -> None:
-            if number == self._reads:
-                if doubts:
-                    self.doubted.emit(reported(doubts))
-                self._settle(preset, score)
-                then()
+            if doubts:
+                self.doubted.emit(reported(doubts))
+            self._settle(preset, score)
+            then()
 
         def failed(why: str) -> None:
-            if number == self._reads:
-                self.refused.emit(why)
-                self._settle(preset, None)
-                then()
+            self.refused.emit(why)
+            self._settle(preset, None)
+            then()
 
-        self._background.run(lambda: self._catalogue.score(preset, doubts.append), done, failed)
+        self._reader.run(lambda: self._catalogue.score(preset, doubts.append), done, failed)
 
     def _settle(self, preset: Preset, score: PlayedScore | None) -> None:
-        self.reading = False
         why_not = self._catalogue.why_no_score(preset) if score is not None else ""
         if why_not:
             self.refused.emit(f"The score of “{preset.name}” is not played: {why_not}")

@@ -49,7 +49,7 @@ class ScoreController(QObject):
         self._shown: PlayedScore | None = None
         self._length = 0.0
         player.preset_changed.connect(self.show)
-        player.score_changed.connect(self.show)
+        player.scores.changed.connect(self.show)
         window.score.after_changed.connect(self._set_after)
         window.midi_dropped.connect(self._dropped)
         actions["open_score"].triggered.connect(self.ask_open)
@@ -160,7 +160,7 @@ class ScoreController(QObject):
 
     @Slot(str)
     def _set_after(self, after: After) -> None:
-        if self._player.set_after(after) and self._player.generating:
+        if self._player.scores.set_after(after) and self._player.generating:
             self.reported.emit(LATER, "info")
 
 

@@ -158,6 +158,8 @@ class TakeController(QObject):
         detail = f"{take.preset.name} · seed {take.seed}"
         if take.score:
             detail += f" · {take.score.name}"
+        if take.recording:
+            detail += f" · {take.recording.name}"
         if moves:
             detail += f" · {moves} move{'' if moves == 1 else 's'}"
         detail += f" · {take.engine}"

@@ -21,11 +21,16 @@ class Card(QFrame):
         self.header.addStretch(1)
         self.body = QVBoxLayout()
         self.body.setSpacing(8)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(14, 11, 14, 12)
-        outer.setSpacing(8)
+        self._outer = outer = QVBoxLayout(self)
+        self.set_tight(False)
         outer.addLayout(self.header)
         outer.addLayout(self.body, 1)
+
+    def set_tight(self, tight: bool) -> None:
+        """Whether to save room between what it holds and its edge."""
+        top, bottom = (2, 2) if tight else (11, 12)
+        self._outer.setContentsMargins(14, top, 14, bottom)
+        self._outer.setSpacing(2 if tight else 8)
 
     def add_tool(self, widget: QWidget) -> None:
         """Put a small widget at the heading's right."""

@@ -164,7 +164,7 @@ def make(
         for preset, plan in zip(presets, planned, strict=True):
             kernel, path = kernels[preset.model], clip_path(preset, folder)
             take = dataclasses.replace(plan, engine=kernel.name, kernel_version=kernel.version)
-            codes = replay(take, kernel, bar.update)
+            codes = replay(take, kernel, bar.update, take.said(loaded[preset.model]))
             loudness = write(path, samples_of(kernel.config, codes), take)
             size = path.stat().st_size
             written.append(
@@ -177,7 +177,8 @@ def make(
 
 def settings_of(preset: Preset, model: ModelFile, models: ModelLibrary, seconds: float) -> Settings:
     """What a preset's clip is made from. Raises StudioError where the model cannot play the preset."""
-    from engine.library.previews import clip_seed
+    from engine.library.previews import clip_samples, clip_seed
+    from engine.library.recording_files import recording_of
     from engine.library.scores import check_plays, score_of
     from engine.library.takes import Settings
     from engine.wavenet.conditioning import condition_inputs
@@ -186,16 +187,19 @@ def settings_of(preset: Preset, model: ModelFile, models: ModelLibrary, seconds:
     if score is not None:
         check_plays(model.header, [entry.header for entry in models.headers()])
     condition_inputs(model.config, preset.params())
+    rate = model.config.sample_rate
+    recording = recording_of(preset, rate)
     return Settings(
-        preset=preset.without_score(),
+        preset=preset.without_material(),
         seed=clip_seed(preset),
         engine="",
         kernel_version="",
         model=model.header.name,
         model_hash=model.header.hash,
-        sample_rate=model.config.sample_rate,
-        samples=round(seconds * model.config.sample_rate),
+        sample_rate=rate,
+        samples=clip_samples(seconds, rate, recording),
         score=score,
+        recording=recording,
     )
 
 

@@ -94,7 +94,7 @@ def run(arguments: argparse.Namespace) -> int:
     of_presets = arguments.presets or not (arguments.drift or arguments.following)
     shown = presets_of(name, corpus, of) if of_presets or arguments.drift else []
     if arguments.without_scores:
-        shown = [(preset.without_score(), label) for preset, label in shown]
+        shown = [(preset.without_material(), label) for preset, label in shown]
     pieces = (
         scored_pieces(corpus, arguments.pieces, arguments.piece_seconds, of) if arguments.following else []
     )
@@ -132,7 +132,9 @@ def presets_of(model: str, corpus: Corpus, of: list[str] | None) -> Shown:
     for preset in library.presets():
         if preset.factory and preset.model == model:
             label = shown_label(preset, known)
-            if label is None:
+            if preset.recording is not None:
+                unknown.append(f"preset {preset.id!r} says a recording and never runs free; left out")
+            elif label is None:
                 unknown.append(f"preset {preset.id!r} shows no genre or speaker of the corpus; left out")
             elif of is None or label in of:
                 shown.append((preset, label))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.cli.like import add_like, condition_of
+from engine.cli.like import add_like, condition_of, recording_for
 from engine.cli.options import add_device, add_score, add_vector, read_vector
 from engine.cli.output import samples_bar, say, warn
 from engine.cli.parser import MAX_SEED, add_condition, add_engine, add_frames, number, whole
@@ -122,7 +122,8 @@ def run(arguments: argparse.Namespace) -> int:
     condition_inputs(model.config, preset.params())
     vector = read_vector(arguments.vector, model)
     prime = read_prime(arguments.prime, model)
-    local, condition = condition_of(arguments, model, preset.params().speaker)
+    recording = recording_for(arguments, preset, model)
+    local, condition = condition_of(arguments, model, preset.params().speaker, recording)
     if local is not None and len(prime):
         option = "--condition" if arguments.condition else "--like"
         raise StudioError(f"--prime does not go with {option}: the frames say nothing of what came before")
@@ -134,7 +135,7 @@ def run(arguments: argparse.Namespace) -> int:
     seed = next(s for s in (arguments.seed, preset.seed, new_seed()) if s is not None)
     rate = model.config.sample_rate
     first = Settings(
-        preset=preset.without_score(),
+        preset=preset.without_material(),
         seed=seed,
         engine=engine,
         kernel_version=kernel.version,
@@ -146,6 +147,7 @@ def run(arguments: argparse.Namespace) -> int:
         condition=condition,
         vector=vector,
         score=score,
+        recording=recording,
     )
     paths = output_paths(arguments.output, arguments.takes)
     takes = [dataclasses.replace(first, seed=(seed + index) % SEED_LIMIT) for index in range(len(paths))]

@@ -52,6 +52,8 @@ class StreamConditions:
     """A row for each sample; without it, a model with local conditioning gets zeros."""
     feedback: FeedbackTrack | None = None
     """How what is drawn goes back into the model; None for as it is, as what is primed or scored does."""
+    ends_at: int | None = None
+    """The sample before which the stream ends; None where it goes on for as long as it is wanted."""
 
 
 UNCONDITIONED = StreamConditions()

@@ -36,12 +36,14 @@ PIECE = 65_536
 """Samples given to the encoder at once: its Vorbis part overflows the stack on very long ones."""
 
 
-def read_audio(path: Path, sample_rate: int, last: int | None = None) -> NDArray[np.float32]:
+def read_audio(
+    path: Path, sample_rate: int, last: int | None = None, most_s: float | None = None
+) -> NDArray[np.float32]:
     """[n_samples] float32 mono at ``sample_rate`` Hz: channels averaged, resampled by soxr.
 
     Decoded block by block: memory holds what the file has, whatever it says to have, and with ``last`` only
     about so many samples of its end. Raises StudioError where the file is missing, no audio, empty, cut
-    short, of an absurd rate, or holds NaN or infinity.
+    short, of an absurd rate, longer than ``most_s`` seconds, or holds NaN or infinity.
     """
     with _opened(path) as file:
         rate = int(file.samplerate)
@@ -50,6 +52,8 @@ def read_audio(path: Path, sample_rate: int, last: int | None = None) -> NDArray
         for block in resampled(_finite(path, file.mono_blocks()), rate, sample_rate):
             kept.append(block)
             length += len(block)
+            if most_s is not None and length > most_s * sample_rate:
+                raise StudioError(f"{path}: longer than {most_s:g} s; give a shorter part of it")
             while last is not None and length - len(kept[0]) >= max(1, last):
                 length -= len(kept.popleft())
     if not file.frames_read:

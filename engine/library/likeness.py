@@ -1,37 +1,57 @@
-"""A recording as what a model of voices is told: its speech features, bent as asked."""
+"""Speech features as what a model of voices is told: bent as asked, in the voice of one of its speakers."""
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
-
 from engine.errors import StudioError
-from engine.generation.conditions import LocalCondition
-from engine.library.audio_files import read_audio
-from engine.library.frames import frame_condition
 from engine.speech.conversion import converted, voice_statistics
-from engine.speech.features import CHANNELS, Floats, bent, hop_of, speech_features
+from engine.speech.features import CHANNELS, FRAME_RATE, Floats, bent, hop_of
 from engine.wavenet.conditioning import index_of
-from engine.wavenet.model_file import ModelFile
+from engine.wavenet.config import ModelConfig
+from engine.wavenet.model_file import Header, ModelFile
 
 
-def read_likeness(
-    path: Path, model: ModelFile, semitones: float = 0.0, speed: float = 1.0, speaker: str | None = None
-) -> tuple[LocalCondition, str]:
-    """The local condition that makes ``model`` say what a recording says, and the SHA-256 of its frames.
+def says_recordings(config: ModelConfig) -> bool:
+    """Whether a model of this shape is told speech features, as this version makes them."""
+    local, rate = config.local, config.sample_rate
+    if local is None or local.features != "speech" or rate % FRAME_RATE:
+        return False
+    return (local.channels, local.hop) == (CHANNELS, hop_of(rate))
+
+
+def check_says(header: Header) -> None:
+    """Raise StudioError where a model is told no speech features, or others than this version makes."""
+    config, local = header.config, header.config.local
+    if local is None or local.features != "speech":
+        raise StudioError(f"model {header.name!r} says nothing: a recording needs one told speech features")
+    if not says_recordings(config):
+        raise StudioError(
+            f"model {header.name!r} takes {local.channels} features every {local.hop} samples; "
+            f"this version makes {CHANNELS} every {config.sample_rate / FRAME_RATE:g}"
+        )
+
+
+def likeness(
+    features: Floats, model: ModelFile, semitones: float, speed: float, speaker: str | None
+) -> Floats:
+    """What ``model`` is told so that it says ``features`` [F, CHANNELS]: [round(F / speed), CHANNELS].
 
     ``semitones`` move the melody, ``speed`` above 0 makes it so many times as fast; timbre and pitch become
-    those of ``speaker``, without one they stay the recording's. Raises StudioError where the model is told no
-    speech features, or others than this version makes, where it does not know the speaker's voice, and where
-    the file is no audio.
+    those of ``speaker``, without one they stay as they are. Raises StudioError where the model is told no
+    such features, and where it does not know the speaker's voice.
     """
-    _check(model)
-    recording = read_audio(path, model.config.sample_rate)
-    features = speech_features(recording, model.config.sample_rate)
+    check_says(model.header)
     if speaker is not None:
         features = in_the_voice_of(speaker, features, model)
-    features = bent(features, semitones, speed)
-    return frame_condition(model, features), hashlib.sha256(features.astype("<f4").tobytes()).hexdigest()
+    return bent(features, semitones, speed)
+
+
+def target_voice(config: ModelConfig, speaker: str | None, *, as_recorded: bool) -> str | None:
+    """Whose timbre and pitch a recording gets; None where it keeps its own.
+
+    It does where it is asked to, and where the model does not know what its speakers' voices are like.
+    """
+    knows_voices = config.local is not None and bool(config.local.voices)
+    return speaker if knows_voices and not as_recorded else None
 
 
 def in_the_voice_of(speaker: str, features: Floats, model: ModelFile) -> Floats:
@@ -48,15 +68,3 @@ def in_the_voice_of(speaker: str, features: Floats, model: ModelFile) -> Floats:
         )
     target = config.local.voices[index]
     return converted(features, voice_statistics(features), target)
-
-
-def _check(model: ModelFile) -> None:
-    config = model.config
-    local = config.local
-    if local is None or local.features != "speech":
-        raise StudioError(f"model {model.header.name!r} says nothing: --like needs one told speech features")
-    if (local.channels, local.hop) != (CHANNELS, hop_of(config.sample_rate)):
-        raise StudioError(
-            f"model {model.header.name!r} takes {local.channels} features every {local.hop} samples; "
-            f"this version makes {CHANNELS} every {hop_of(config.sample_rate)}"
-        )

@@ -1,4 +1,4 @@
-"""Where models, presets and scores lie: what we ship, then the user's own data folder."""
+"""Where models, presets, scores and recordings lie: what we ship, then the user's own data folder."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from platformdirs import user_data_path
 ROOT = Path(__file__).resolve().parents[2]
 SCORE_SUFFIXES = (".mid", ".midi")
 """Of the files that scores are read from."""
+RECORDING_SUFFIXES = tuple(".wav .flac .ogg .oga .opus .mp3 .aiff .aif .aifc .au .caf .m4a".split())
+"""Of what people take for recordings, whether or not it can be read: who opens one is told."""
 
 
 def user_folder() -> Path:
@@ -29,3 +31,8 @@ def preset_folders() -> tuple[Path, Path]:
 def score_folders() -> tuple[Path, Path]:
     """Folders of MIDI files that go by their names: factory, user's."""
     return ROOT / "assets" / "scores", user_folder() / "scores"
+
+
+def recording_folders() -> tuple[Path, Path]:
+    """Folders of recordings that go by their names: factory, user's."""
+    return ROOT / "assets" / "recordings", user_folder() / "recordings"

@@ -9,27 +9,41 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import field
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 import tomli_w
 from annotated_types import Ge, Gt, Le, MinLen
-from pydantic import AfterValidator, ConfigDict, ValidationError
+from pydantic import AfterValidator, ConfigDict, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
 
 from engine.errors import StudioError, shortened, suggest
 from engine.files.documents import read_toml
 from engine.files.writing import write_atomically
 from engine.music.condition import After
+from engine.speech.features import PITCHES, SPEEDS
 from engine.wavenet.config import GenerationParams, explain
 from engine.wavenet.philox import SEED_LIMIT
+
+if TYPE_CHECKING:
+    from engine.library.recordings import SpokenRecording
 
 CATEGORIES = ("genre", "speaker", "user")
 
 
 def _name_or_absolute(score: str) -> str:
-    if ("/" in score or "\\" in score) and not Path(score).is_absolute():
+    if _is_relative(score):
         raise ValueError("neither a score's name nor the absolute path of a MIDI file")
     return score
+
+
+def _recording_or_absolute(recording: str) -> str:
+    if _is_relative(recording) or (Path(recording).suffix and not Path(recording).is_absolute()):
+        raise ValueError("neither a recording's name nor the absolute path of an audio file")
+    return recording
+
+
+def _is_relative(path: str) -> bool:
+    return ("/" in path or "\\" in path) and not Path(path).is_absolute()
 
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid", allow_inf_nan=False, strict=True))
@@ -55,6 +69,14 @@ class Preset:
     """What it plays: the name of a MIDI file of ours or of the user's, or a file's absolute path."""
     after: After = "improvise"
     """What comes once the score has ended."""
+    recording: Annotated[str, MinLen(1), AfterValidator(_recording_or_absolute)] | None = None
+    """What it says: the name of a recording of ours or of the user's, or an audio file's absolute path."""
+    pitch: Annotated[float, Ge(PITCHES[0]), Le(PITCHES[1])] = 0.0
+    """Semitones by which the recording's melody is moved."""
+    speed: Annotated[float, Ge(SPEEDS[0]), Le(SPEEDS[1])] = 1.0
+    """How many times as fast it is said."""
+    as_recorded: bool = False
+    """Whether it keeps its own timbre and pitch, in place of the speaker's."""
     factory: bool = False
     """Whether it was shipped, and cannot be changed."""
 
@@ -79,9 +101,28 @@ class Preset:
             tags=dict(params.tags),
         )
 
-    def without_score(self) -> Preset:
-        """This preset as it improvises. A take keeps it so: it has the notes, and no path of anybody's."""
-        return dataclasses.replace(self, score=None, after="improvise")
+    def without_material(self) -> Preset:
+        """This preset without score or recording. A take has these itself, and no path of anybody's."""
+        plain = dataclasses.replace(self, score=None, after="improvise", recording=None)
+        return dataclasses.replace(plain, pitch=0.0, speed=1.0, as_recorded=False)
+
+    def bend(self, recording: SpokenRecording) -> SpokenRecording:
+        """``recording`` as the preset has it said."""
+        return dataclasses.replace(
+            recording, pitch=self.pitch, speed=self.speed, as_recorded=self.as_recorded
+        )
+
+    def bent_as(self, recording: SpokenRecording) -> Preset:
+        """This preset, having a recording said as ``recording`` is."""
+        return dataclasses.replace(
+            self, pitch=recording.pitch, speed=recording.speed, as_recorded=recording.as_recorded
+        )
+
+    @model_validator(mode="after")
+    def _plays_one_thing(self) -> Self:
+        if self.score is not None and self.recording is not None:
+            raise ValueError("a score and a recording do not go together; drop one")
+        return self
 
 
 FILE_FIELDS = tuple(f.name for f in dataclasses.fields(Preset) if f.name not in ("id", "factory"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +14,16 @@ from engine.errors import StudioError
 from engine.library.audio_files import read_audio, read_settings
 from engine.library.paths import ROOT
 from engine.library.presets import Preset
+from engine.library.recording_files import recording_of
 from engine.library.scores import score_of
 from engine.library.takes import Settings
 from engine.wavenet.model_file import Header
 
+if TYPE_CHECKING:
+    from engine.library.recordings import SpokenRecording
+
 SECONDS = 5.0
-"""How long a clip is."""
+"""How long a clip is; one of a shorter recording is as long as that."""
 SUFFIX = ".ogg"
 
 State = Literal["missing", "outdated", "current"]
@@ -64,6 +68,12 @@ def clip_seed(preset: Preset) -> int:
     return int.from_bytes(hashlib.sha256(preset.id.encode()).digest()[:4], "little")
 
 
+def clip_samples(seconds: float, sample_rate: int, recording: SpokenRecording | None) -> int:
+    """How many samples a clip of ``seconds`` has that says ``recording``, if there is one."""
+    longest = seconds if recording is None else min(seconds, recording.seconds)
+    return round(longest * sample_rate)
+
+
 def read_clip(path: Path) -> Clip:
     """A clip of ours. Raises StudioError where the file is missing, no audio, or says nothing of itself."""
     rate = _settings(path).sample_rate
@@ -75,7 +85,7 @@ def check_clip(preset: Preset, header: Header, folder: Path, seconds: float = SE
 
     ``header`` is that of the model that the preset plays, ``seconds`` > 0 how long the clip should be. What
     is not heard (the preset's name, its description) does not count, nor does the engine.
-    Raises StudioError where the preset's score cannot be read.
+    Raises StudioError where the preset's score or recording cannot be read.
     """
     path = clip_path(preset, folder)
     if not path.exists():
@@ -96,7 +106,8 @@ def _settings(path: Path) -> Settings:
 
 def _difference(made: Settings, preset: Preset, header: Header, seconds: float) -> str:
     """How ``made`` differs from what it should be; empty where it does not."""
-    score = score_of(preset)
+    score, rate = score_of(preset), header.config.sample_rate
+    recording = recording_of(preset, rate)
     if (made.model, made.model_hash) != (header.name, header.hash):
         return (
             f"made by model {made.model} {made.model_hash[:12]}, today's is {header.name} {header.hash[:12]}"
@@ -107,7 +118,9 @@ def _difference(made: Settings, preset: Preset, header: Header, seconds: float) 
         return f"made with seed {made.seed}, today's is {clip_seed(preset)}"
     if made.score != score:
         return "made with another score than the preset's"
-    samples = round(seconds * header.config.sample_rate)
+    if made.recording != recording:
+        return "made with another recording than the preset's"
+    samples = clip_samples(seconds, rate, recording)
     if made.samples != samples:
-        return f"{made.samples / made.sample_rate:g} s long, not {seconds:g} s"
+        return f"{made.samples / made.sample_rate:g} s long, not {samples / rate:g} s"
     return ""

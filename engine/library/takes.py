@@ -18,14 +18,16 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked
 
 from engine.errors import StudioError
-from engine.generation.conditions import Condition, StreamConditions
+from engine.generation.conditions import Condition, LocalCondition, StreamConditions
 from engine.generation.generator import Generator
 from engine.kernels.base import Kernel
 from engine.library.presets import Preset
+from engine.library.recordings import SpokenRecording, said_by
 from engine.library.scores import PlayedScore, conditions_of
 from engine.wavenet.codes import Codes, code_type, decode
 from engine.wavenet.config import STRICT, GenerationParams, ModelConfig, explain, parse_params
 from engine.wavenet.emphasis import Deemphasis
+from engine.wavenet.model_file import ModelFile
 from engine.wavenet.philox import SEED_LIMIT
 
 BLOCK = 512
@@ -93,6 +95,8 @@ class Settings:
     """SHA-256 of the frames that conditioned it, hexadecimal; they are not kept. Empty for none."""
     score: PlayedScore | None = None
     """What it played; its notes are kept."""
+    recording: SpokenRecording | None = None
+    """What it said after, with the voice that ``preset`` names; its features are kept."""
     vector: tuple[float, ...] = ()
     """The free global vector, of models that have one; see ``config.GenerationParams``."""
     format: Literal[1] = 1
@@ -100,6 +104,10 @@ class Settings:
     def params(self) -> GenerationParams:
         """The parameters that the take started with."""
         return dataclasses.replace(self.preset.params(), vector=self.vector)
+
+    def said(self, model: ModelFile) -> LocalCondition | None:
+        """What its recording is to its model, for ``replay``; None where it says none. Raises StudioError."""
+        return None if self.recording is None else said_by(model, self.recording, self.preset.speaker)
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON object."""
@@ -135,6 +143,8 @@ class Take:
     events: tuple[ControlEvent, ...] = ()
     score: PlayedScore | None = None
     """What it played."""
+    recording: SpokenRecording | None = None
+    """What it said after."""
     starred: bool = False
     pre_emphasis: float = 0.0
     """The model's, undone where the codes are heard."""
@@ -165,6 +175,7 @@ class Take:
             samples=len(self.codes),
             events=self.events,
             score=self.score,
+            recording=self.recording,
         )
 
 
@@ -177,10 +188,10 @@ def replay(
     """Generate what ``source`` describes: [n_samples] codes of the kernel's model.
 
     They are the very same samples as before where kernel and model are, and ``local`` is: the frames that
-    conditioned it, if frames did; a score is in the settings. ``progress`` is told how many samples were
-    primed or drawn since its last call. Raises StudioError on a tag or speaker that the model does not
-    know, on a score that it cannot play, where frames are wanted and not given or given and not wanted,
-    and where the model gives NaN or infinity.
+    conditioned it, if frames did, or what ``Settings.said`` makes of its recording; a score is in the
+    settings. ``progress`` is told how many samples were primed or drawn since its last call. Raises
+    StudioError on a tag or speaker that the model does not know, on a score that it cannot play, where
+    frames are wanted and not given or given and not wanted, and where the model gives NaN or infinity.
     """
     settings = source if isinstance(source, Settings) else source.as_settings()
     conditions = _conditions(settings, kernel.config, local)
@@ -260,8 +271,9 @@ def unpack_codes(text: str, kind: type[np.integer[Any]] = np.uint8) -> Codes:
 
 def _conditions(settings: Settings, config: ModelConfig, local: Condition | None) -> StreamConditions:
     """What conditioned the take: the frames given here, or else its score."""
-    if bool(settings.condition) != (local is not None):
-        which = "needs its frames" if settings.condition else "knows no frames"
+    framed = bool(settings.condition) or settings.recording is not None
+    if framed != (local is not None):
+        which = "needs its frames" if framed else "knows no frames"
         raise StudioError(f"settings of a take: condition: the take {which} to be made again")
     return conditions_of(config, settings.score) if local is None else StreamConditions(local)
 

@@ -25,6 +25,10 @@ BANDS = 26
 WINDOW_S = 0.02
 FLOOR = 1e-7
 """Power of a band that counts as silence."""
+PITCHES = (-24.0, 24.0)
+"""Semitones that a melody may be moved by."""
+SPEEDS = (0.25, 4.0)
+"""How many times as fast it may be said."""
 CENTRE_HZ = 160.0
 """The F0 that is feature 0."""
 PAUSE_LEVEL = 0.003

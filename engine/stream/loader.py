@@ -14,7 +14,7 @@ from engine.errors import StudioError
 from engine.generation.backends import select_kernel
 from engine.kernels.base import Kernel
 from engine.stream.messages import Request
-from engine.wavenet.model_file import Header, ModelFile
+from engine.wavenet.model_file import ModelFile
 
 MOST_KERNELS = 3
 """Kernels that stay in memory, so that going back to a model is immediate."""
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 class Loaded:
     """A model that is ready to run."""
 
-    header: Header
+    model: ModelFile
     kernel: Kernel
 
 
@@ -84,7 +84,7 @@ class Loader:
         request = order.request
         try:
             model = request.model if isinstance(request.model, ModelFile) else request.model()
-            return Loaded(model.header, self._kernel(model, request.engine, order.progress))
+            return Loaded(model, self._kernel(model, request.engine, order.progress))
         except StudioError as error:
             return str(error)
         except Exception as error:

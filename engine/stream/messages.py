@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.library.presets import Preset
+from engine.library.recordings import SpokenRecording
 from engine.library.scores import PlayedScore
 from engine.library.takes import Take
 from engine.stream.states import State
@@ -29,6 +30,8 @@ class Request:
     engine: str = "auto"
     score: PlayedScore | None = None
     """What to play from the first sample on; only for models that can be given a score."""
+    recording: SpokenRecording | None = None
+    """What to say from the first sample to its end; only for models that are told speech features."""
 
 
 @dataclass(frozen=True)

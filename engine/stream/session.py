@@ -178,7 +178,7 @@ class Session:
             log.debug("not ready: %s", result)
             return
         kernel = result.kernel
-        ready = Ready(request.preset.model, result.header.hash, kernel.name, kernel.version)
+        ready = Ready(request.preset.model, result.model.header.hash, kernel.name, kernel.version)
         self._put(lambda _: self._emit(ready))
 
     def _put(self, command: Command) -> None:
@@ -214,7 +214,7 @@ class Session:
 def _make_run(request: Request, loaded: Loaded, controls: Controls) -> Run | str:
     """The stream that was asked for, or why it cannot be. Called on the loader's thread."""
     try:
-        return Run(request, loaded.header, loaded.kernel, controls)
+        return Run(request, loaded.model, loaded.kernel, controls)
     except StudioError as error:
         return str(error)
     except Exception as error:

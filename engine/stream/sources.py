@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 import uuid
 from collections import deque
@@ -14,13 +15,14 @@ from numpy.typing import NDArray
 from engine.errors import StudioError
 from engine.generation.generator import Generator
 from engine.kernels.base import Kernel
+from engine.library.recordings import said_conditions
 from engine.library.scores import conditions_of
 from engine.library.takes import ControlEvent, Take, changes
 from engine.stream.messages import Distribution, Request
 from engine.wavenet.codes import Codes, decode
 from engine.wavenet.config import GenerationParams
 from engine.wavenet.emphasis import Deemphasis
-from engine.wavenet.model_file import Header
+from engine.wavenet.model_file import ModelFile
 
 BLOCK = 128
 """Samples generated in one go at most: parameters take hold between blocks."""
@@ -50,6 +52,11 @@ class Source(Protocol):
     @property
     def ready(self) -> int:
         """Samples that ``read`` gives without work."""
+        ...
+
+    @property
+    def left(self) -> float:
+        """Samples that ``read`` can still give; infinite where there is no end."""
         ...
 
     def read(self, n: int) -> NDArray[np.float32]:
@@ -82,6 +89,11 @@ class Playback:
         """See ``Source.ready``."""
         return len(self._samples) - self._next
 
+    @property
+    def left(self) -> float:
+        """See ``Source.left``."""
+        return self.ready
+
     def read(self, n: int) -> NDArray[np.float32]:
         """See ``Source.read``."""
         chunk = self._samples[self._next : self._next + n]
@@ -92,10 +104,11 @@ class Playback:
 class Run:
     """One stream of a model from its first sample on."""
 
-    def __init__(self, request: Request, header: Header, kernel: Kernel, controls: Controls) -> None:
+    def __init__(self, request: Request, model: ModelFile, kernel: Kernel, controls: Controls) -> None:
         """Nothing is generated yet.
 
-        Raises StudioError on a tag or speaker the model does not know, and on a score it cannot play.
+        Raises StudioError on a tag or speaker the model does not know, and on a score or a recording that it
+        cannot play.
         """
         self.request = request
         self.engine = kernel.name
@@ -106,10 +119,13 @@ class Run:
         self.best_factor = 0.0
         """Seconds of audio per second of work in the quickest block."""
         self._block = block_size(self.sample_rate)
-        self._header = header
+        self._header = model.header
         self._kernel = kernel
         self._controls = controls
         conditions = conditions_of(kernel.config, request.score)
+        if request.recording is not None:
+            conditions = said_conditions(model, request.recording, request.params.speaker)
+        self._ends_at = conditions.ends_at
         self._generator = Generator(kernel, request.params, request.seed, conditions)
         self._deemphasis = Deemphasis(kernel.config.pre_emphasis)
         self._seen = request.params
@@ -131,13 +147,24 @@ class Run:
         return self._ready
 
     @property
+    def left(self) -> float:
+        """See ``Source.left``: a stream ends where the recording does that it says."""
+        return math.inf if self._ends_at is None else self._ends_at - self.generated + self.ready
+
+    @property
+    def complete(self) -> bool:
+        """Whether all of it is made."""
+        return self.left <= self.ready
+
+    @property
     def real_time_factor(self) -> float:
         """Seconds of audio per second of work, lately; 0 before the first block."""
         return self._worked / self._work_s if self._work_s else 0.0
 
     def read(self, n: int) -> NDArray[np.float32]:
         """See ``Source.read``."""
-        chunks = []
+        chunks = [np.empty(0, np.float32)]
+        n = int(min(n, self.left))
         while n:
             if not self._ahead:
                 self.make_ahead(n)
@@ -151,9 +178,11 @@ class Run:
         return np.concatenate(chunks)
 
     def make_ahead(self, n: int = BLOCK) -> None:
-        """Generate up to ``n`` samples, a block at most, for later."""
+        """Generate up to ``n`` samples, a block at most, for later; none where the stream has ended."""
         self._apply_params(self._controls.params)
-        n = min(n, self._block)
+        n = int(min(n, self._block, self.left - self.ready))
+        if not n:
+            return
         if self.best_factor:
             n = max(1, min(n, int(STEP_S * self.best_factor * self.sample_rate)))
         started = time.perf_counter()
@@ -172,7 +201,7 @@ class Run:
         """All that was generated; None where that is nothing."""
         if not self._codes:
             return None
-        preset = self.request.preset.with_params(self.request.params).without_score()
+        preset = self.request.preset.with_params(self.request.params).without_material()
         return Take(
             id=uuid.uuid4().hex,
             name=preset.name,
@@ -187,6 +216,7 @@ class Run:
             codes=np.concatenate(self._codes),
             events=tuple(self._events),
             score=self.request.score,
+            recording=self.request.recording,
             pre_emphasis=self._kernel.config.pre_emphasis,
         )
 

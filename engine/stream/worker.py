@@ -142,7 +142,7 @@ class Worker:
         """Make the first samples of what comes next, then let it take over."""
         made_s = run.generated / run.sample_rate
         worked_s = made_s / run.real_time_factor if made_s else 0.0
-        if made_s >= WARM_UP_SOUND_S or worked_s >= WARM_UP_WORK_S:
+        if made_s >= WARM_UP_SOUND_S or worked_s >= WARM_UP_WORK_S or run.complete:
             self._change(run)
             return
         try:
@@ -156,26 +156,31 @@ class Worker:
             return self._feed_slowly(source, self._prebuffer, dry)
         if self.chain.room() < self.chain.block:
             return self.chain.wait_s()
+        self._play_block(source)
+        return 0.0
+
+    def _play_block(self, source: Source) -> None:
         samples = source.read(self.chain.block)
         if len(samples):
             self.chain.write(samples)
-        else:
-            self.chain.end()
+        else:  # what a stream says may end in the midst of a sound
+            (self.chain.break_off if isinstance(source, Run) else self.chain.end)()
             self._finish()
-        return 0.0
 
     def _feed_slowly(self, run: Run, prebuffer: Prebuffer, dry: bool) -> float:
         """The same for a stream that cannot keep up: it plays from a prebuffer that is filled first."""
         if dry:
             self._machine.enter(State.BUFFERING)
-        if self._machine.state is State.BUFFERING and run.ready >= prebuffer.samples:
+        filled = run.ready >= prebuffer.samples or run.complete
+        if self._machine.state is State.BUFFERING and filled:
             self._machine.enter(State.PLAYING)
             if run.ready == run.generated:  # none of it was heard before
                 self._announce(run)
         playing = self._machine.state is State.PLAYING
-        if playing and self.chain.room() >= self.chain.block <= run.ready:
-            self.chain.write(run.read(self.chain.block))
-        elif run.ready < prebuffer.samples:
+        enough = self.chain.block <= run.ready or run.complete
+        if playing and enough and self.chain.room() >= self.chain.block:
+            self._play_block(run)
+        elif not filled:
             run.make_ahead()
         else:
             return self.chain.wait_s()
@@ -201,7 +206,8 @@ class Worker:
         run = source if isinstance(source, Run) else None
         prebuffer = needed_prebuffer(run) if run else None
         same_rate = source.sample_rate == self.chain.sample_rate
-        old = self._source if run and prebuffer is None and same_rate else None
+        crosses = run and prebuffer is None and same_rate and run.left >= CROSSFADE_S * run.sample_rate
+        old = self._source if crosses else None
         if old is not None and self._audible(CROSSFADE_S):
             self.chain.mark(self._next_id, 0)
             self.chain.cross(old, source)
@@ -232,8 +238,8 @@ class Worker:
         source, silent = self._source, (State.PAUSED, State.BUFFERING)
         if source is None or self._machine.state in silent or not self.chain.sounding:
             return False
-        endless = isinstance(source, Run) and self._prebuffer is None
-        return endless or source.ready >= seconds * source.sample_rate
+        samples = source.left if self._prebuffer is None else source.ready
+        return samples >= seconds * source.sample_rate
 
     def _fade_source_out(self) -> None:
         if self._source is not None and self._audible(FADE_S):

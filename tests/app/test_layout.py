@@ -34,7 +34,7 @@ def test_the_smallest_window_holds_everything_whatever_is_shown(qtbot: QtBot, dr
     window = opened(qtbot)
     window.set_theme(DARK)
     window.show_preset("Piano", "Plays", "music", modified=True)
-    window.show_conditions(tags=True, speakers=False, score=True)
+    window.show_conditions(tags=True, speakers=False, score=True, recording=False)
     window.score.show_score("minuet", "0:44 · 199 notes", "improvise")
     window.messages.tell(
         "Something to read that takes two lines at least, as it goes on and on and on", "error"
@@ -43,6 +43,20 @@ def test_the_smallest_window_holds_everything_whatever_is_shown(qtbot: QtBot, dr
         window.resize(SMALLEST[0], height)
         QApplication.processEvents()
         assert window.piano_roll.isVisible() == pictured
-        for place in range(window.middle.count()):
-            card = window.middle.widget(place)
-            assert card.height() >= card.minimumSizeHint().height()
+        assert fits(window)
+    window.show_conditions(tags=False, speakers=True, score=False, recording=True)
+    window.recording.show_recording("A memo of somebody with a name that is rather long for a line", "1:02")
+    window.resize(*SMALLEST)
+    QApplication.processEvents()
+    assert window.recording.pitch.isVisible()
+    qtbot.waitUntil(lambda: fits(window), timeout=2_000)  # a panel's own limit follows at the next event
+    assert window.width() == SMALLEST[0]
+
+
+def fits(window: MainWindow) -> bool:
+    """Whether no card of the middle is lower than it needs to be."""
+    cards = [window.middle.widget(place) for place in range(window.middle.count())]
+    return all(
+        not card.isVisible() or card.height() >= card.minimumSizeHint().height()
+        for card in (*cards, window.score, window.recording)
+    )

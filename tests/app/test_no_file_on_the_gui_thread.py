@@ -80,6 +80,9 @@ def catalogue(tmp_path: Path) -> Catalogue:
     save_tiny_model(models / "band.safetensors", "band", local=scored, speakers=())
     save_tiny_model(models / "voices.safetensors", "voices", tags=())
     save_tiny_model(tmp_path / "elsewhere.safetensors", "elsewhere", tags=())
+    speech = LocalConfig(channels=24, hop=80, features="speech", encoder=(8,))
+    save_tiny_model(models / "talk.safetensors", "talk", local=speech, tags=())
+    soundfile.write(tmp_path / "hum.wav", 0.2 * np.sin(np.arange(RATE) / 17.0), RATE)
     for name in ("tune", "other"):
         part = Part(program=0, notes=(Note(0.0, 1.0, 60 + len(name), 100),))
         write_midi(Score(2.0, (part,)), tmp_path / f"{name}.mid")
@@ -89,6 +92,7 @@ def catalogue(tmp_path: Path) -> Catalogue:
         ("other", "band", f'score = "{tmp_path.as_posix()}/other.mid"'),
         ("gone", "band", f'score = "{tmp_path.as_posix()}/gone.mid"'),
         ("slt", "voices", 'speaker = "slt"'),
+        ("said", "talk", f'recording = "{tmp_path.as_posix()}/hum.wav"'),
         ("far", f"{tmp_path.as_posix()}/elsewhere.safetensors", ""),
         ("lost", "missing", ""),
     ):
@@ -129,7 +133,7 @@ def test_the_watch_sees_what_is_opened_here_and_not_what_is_opened_aside(
 
 
 def test_choosing_any_preset_reads_no_file_here(qtbot: QtBot, studio: Studio, watched: Watch) -> None:
-    chosen = ("free", "tune", "other", "gone", "slt", "far", "lost", "tune")
+    chosen = ("free", "tune", "other", "gone", "slt", "said", "far", "lost", "tune")
     for preset in chosen:
         studio.controller.presets.choose(preset)
         qtbot.waitUntil(lambda: settled(studio), timeout=10_000)
@@ -161,6 +165,8 @@ def test_opening_composing_and_saving_read_no_file_here(
     qtbot.waitUntil(lambda: player.score is not None, timeout=10_000)
     studio.controller.scores.compose()
     qtbot.waitUntil(lambda: player.score is not None and player.score.name != "tune", timeout=10_000)
+    studio.controller.recordings.open(tmp_path / "hum.wav")
+    qtbot.waitUntil(lambda: player.recordings.recording is not None, timeout=10_000)
     studio.controller.presets.save("Mine", "", with_seed=False)
     qtbot.waitUntil(lambda: studio.window.title.text() == "Mine", timeout=10_000)
     watched.on = False

@@ -135,8 +135,9 @@ def test_a_volume_that_is_no_number_is_no_silence(tmp_path: Path, volume: str) -
 @pytest.mark.parametrize("folder", ["a" * 5_000, "/" + "a/" * 5_000, "a\0b", "\ud7ff", "."])
 def test_a_folder_that_cannot_be_gives_the_usual_one(tmp_path: Path, folder: str) -> None:
     path = tmp_path / "window.json"
-    values = {"export_folder": folder, "score_folder": folder}
+    values = {"export_folder": folder, "score_folder": folder, "recording_folder": folder}
     path.write_text(json.dumps({"format": 1, "values": values}))
     settings = AppSettings(path)
     assert settings.export_folder.is_dir()
     assert settings.score_folder.is_dir()
+    assert settings.recording_folder.is_dir()

@@ -224,7 +224,7 @@ def test_a_takes_settings_and_seed_can_be_used_again(qtbot: QtBot, studio: Studi
     studio.controller.presets.choose("slt")
     studio.press("take_apply")
     assert studio.window.title.text() == "Rush"
-    assert studio.controller.player.seed == first.seed
+    assert studio.controller.player.seeds.seed == first.seed
     assert studio.actions["lock"].isChecked()
     play(qtbot, studio)
     stop(qtbot, studio)

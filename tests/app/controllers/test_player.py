@@ -31,7 +31,11 @@ def test_a_start_asks_for_the_preset_with_its_parameters_and_the_seed_shown(stan
     stand.choose("free")
     stand.player.start()
     (request,) = stand.session.requests
-    assert (request.preset.id, request.params.temperature, request.seed) == ("free", 0.7, stand.player.seed)
+    assert (request.preset.id, request.params.temperature, request.seed) == (
+        "free",
+        0.7,
+        stand.player.seeds.seed,
+    )
     assert request.score is None
 
 
@@ -39,7 +43,7 @@ def test_a_free_seed_is_another_each_time_and_a_kept_one_is_not(stand: Stand) ->
     stand.choose("free")
     stand.player.start()
     stand.player.start()
-    stand.player.set_locked(True)
+    stand.player.seeds.lock(True)
     stand.player.start()
     first, second, third = (request.seed for request in stand.session.requests)
     assert first != second
@@ -48,9 +52,9 @@ def test_a_free_seed_is_another_each_time_and_a_kept_one_is_not(stand: Stand) ->
 
 def test_a_presets_own_seed_is_kept_until_another_preset_is_chosen(stand: Stand) -> None:
     stand.choose("slt")
-    assert (stand.player.seed, stand.player.locked) == (77, True)
+    assert (stand.player.seeds.seed, stand.player.seeds.locked) == (77, True)
     stand.choose("free")
-    assert not stand.player.locked
+    assert not stand.player.seeds.locked
 
 
 def test_a_preset_of_the_same_model_steers_and_of_another_starts_anew(stand: Stand) -> None:
@@ -141,19 +145,19 @@ def test_a_score_of_ones_own_starts_what_plays_anew(stand: Stand, own_score: Pla
     assert stand.session.requests == []
     stand.player.start()
     assert stand.session.requests[0].score == own_score
-    assert stand.player.score_source == "/home/me/own.mid"
+    assert stand.player.scores.source == "/home/me/own.mid"
     stand.player.set_score(None)
     assert [request.score for request in stand.session.requests] == [own_score, None]
-    assert stand.player.score_source is None
+    assert stand.player.scores.source is None
 
 
 def test_what_comes_after_a_score_holds_from_the_next_start_on(stand: Stand, own_score: PlayedScore) -> None:
     stand.choose("free")
-    assert not stand.player.set_after("repeat")
+    assert not stand.player.scores.set_after("repeat")
     stand.player.set_score(own_score)
     stand.player.start()
-    assert stand.player.set_after("repeat")
-    assert not stand.player.set_after("repeat")
+    assert stand.player.scores.set_after("repeat")
+    assert not stand.player.scores.set_after("repeat")
     assert len(stand.session.requests) == 1
     stand.player.start()
     assert stand.session.requests[1].score == dataclasses.replace(own_score, after="repeat")
@@ -212,7 +216,7 @@ def test_a_takes_settings_come_back_with_its_seed_and_score(stand: Stand, own_sc
     stand.background.finish_all()  # the score of ``tune`` comes too late
     player = stand.player
     assert player.preset == stand.catalogue.find("free")
-    assert (player.params.temperature, player.seed, player.locked) == (1.25, 5, True)
+    assert (player.params.temperature, player.seeds.seed, player.seeds.locked) == (1.25, 5, True)
     assert player.score == own_score
     assert player.modified
 
@@ -235,8 +239,8 @@ def test_a_new_seed_starts_what_plays_anew_with_it_and_leaves_the_lock_as_it_is(
     stand.player.start()
     stand.player.renew_seed()
     assert len(stand.session.requests) == 2
-    assert stand.session.requests[1].seed == stand.player.seed
-    assert not stand.player.locked
+    assert stand.session.requests[1].seed == stand.player.seeds.seed
+    assert not stand.player.seeds.locked
 
 
 def test_a_model_is_prepared_only_where_it_can_be(stand: Stand) -> None:
@@ -245,3 +249,68 @@ def test_a_model_is_prepared_only_where_it_can_be(stand: Stand) -> None:
     stand.choose("free")
     stand.player.prepare()
     assert [request.preset.id for request in stand.session.prepared] == ["free"]
+
+
+def test_a_stream_says_the_recording_of_its_preset_once_it_is_read(talk: Stand) -> None:
+    talk.choose("ann", read=False)
+    talk.player.start()
+    assert talk.session.requests == []
+    assert talk.player.state is State.PREPARING
+    talk.background.finish_all()
+    assert talk.said == ["high, ann"]
+    assert talk.player.saying
+
+
+def test_what_says_a_recording_starts_anew_in_another_voice_and_is_steered_otherwise(talk: Stand) -> None:
+    talk.choose("ann")
+    talk.player.start()
+    talk.player.set_sampling(0.8, 1.0, 0)
+    assert (len(talk.session.requests), len(talk.session.params)) == (1, 1)
+    talk.player.set_speaker("bob")
+    assert talk.said == ["high, ann", "high, bob"]
+    talk.choose("bob")
+    assert talk.said[2:] == ["low, bob"]
+    assert talk.player.recordings.bend(0.0, 1.0, as_recorded=True)
+    talk.player.start()
+    talk.player.set_speaker("ann")  # it keeps its own timbre: only the manner changes, at once
+    assert len(talk.session.requests) == 4
+    assert talk.session.params[-1].speaker == "ann"
+
+
+def test_a_model_that_could_say_something_does_not_start_with_nothing_to_say(talk: Stand) -> None:
+    talk.choose("dumb")
+    talk.player.start()
+    assert talk.session.requests == []
+    assert talk.refused == ["There is nothing to say: drop a recording of somebody who speaks on the window"]
+
+
+def test_a_start_whose_recording_cannot_be_read_is_given_up_and_says_why(talk: Stand) -> None:
+    talk.choose("gone", read=False)
+    talk.player.start()
+    talk.background.finish_all()
+    assert talk.session.requests == []
+    assert talk.player.state is State.IDLE
+    assert "gone.wav" in talk.refused[-1]
+
+
+def test_a_music_stream_is_given_no_recording(talk: Stand) -> None:
+    talk.choose("ann")
+    talk.choose("free")
+    talk.player.start()
+    assert talk.said == ["None, None"]
+    assert not talk.player.saying
+
+
+def test_a_takes_recording_comes_back_with_its_voice_and_is_said_once(talk: Stand) -> None:
+    talk.choose("ann")
+    talk.player.start()
+    recording = talk.session.requests[0].recording
+    assert recording is not None
+    lower = dataclasses.replace(recording, pitch=-4.0)
+    preset = dataclasses.replace(talk.catalogue.find("ann").without_material(), speaker="bob")
+    take = dataclasses.replace(make_take(5), preset=preset, recording=lower)
+    talk.player.apply(take)
+    assert talk.player.recordings.recording == lower
+    assert talk.said == ["high, ann", "high, bob"]
+    assert talk.session.requests[-1].recording == lower
+    assert talk.session.requests[-1].seed == 5

@@ -65,10 +65,10 @@ def test_the_controls_show_what_the_preset_asks_for(case: Case) -> None:
     assert case.window.speaker.speaker == "slt"
     assert case.window.seed.seed == 77
     assert case.actions["lock"].isChecked()
-    case.window.show_conditions.assert_called_with(tags=False, speakers=True, score=False)
+    case.window.show_conditions.assert_called_with(tags=False, speakers=True, score=False, recording=False)
     case.controller.choose("free")
     assert case.window.sampling.temperature.value == 0.7
-    case.window.show_conditions.assert_called_with(tags=True, speakers=False, score=True)
+    case.window.show_conditions.assert_called_with(tags=True, speakers=False, score=True, recording=False)
 
 
 def test_a_control_that_moves_steers_and_marks_the_preset(case: Case) -> None:
@@ -84,7 +84,7 @@ def test_a_control_that_moves_steers_and_marks_the_preset(case: Case) -> None:
 def test_a_seed_that_is_typed_is_kept(case: Case) -> None:
     case.window.seed.field.setText("123")
     case.window.seed.field.editingFinished.emit()
-    assert (case.stand.player.seed, case.stand.player.locked) == (123, True)
+    assert (case.stand.player.seeds.seed, case.stand.player.seeds.locked) == (123, True)
 
 
 def test_previous_and_next_go_round_what_can_be_played(case: Case) -> None:
@@ -103,7 +103,7 @@ def test_settings_are_saved_aside_and_then_taken_up(case: Case) -> None:
     case.window.sampling.temperature.box.setValue(1.2)
     case.controller.save("My Own", "Hot", with_seed=True)
     assert case.preset == "free"
-    seed = case.stand.player.seed
+    seed = case.stand.player.seeds.seed
     case.stand.background.finish_all()
     saved = case.stand.player.preset
     assert saved is not None

@@ -15,7 +15,7 @@ from engine.library.audio_files import read_settings
 from engine.library.paths import model_folders
 from engine.library.takes import Settings, replay
 from engine.wavenet import mulaw
-from engine.wavenet.config import GenerationParams
+from engine.wavenet.config import GenerationParams, LocalConfig
 from engine.wavenet.model_file import ModelFile
 from tests.engine.cli.conftest import Studio
 from tests.models import save_tiny_model
@@ -70,6 +70,32 @@ def test_a_clip_is_the_presets_own_sound(studio: Studio, out: Path, factory: Mod
     assert alike > 0.9  # Vorbis and the limiter change it a little
     again = Settings.from_json(read_settings(out / "calm.ogg"))
     assert np.array_equal(replay(again, select_kernel(factory, "cpu")), raw)
+
+
+def test_a_clip_of_a_recording_is_no_longer_than_that(
+    studio: Studio, out: Path, factory: ModelFile, tmp_path: Path
+) -> None:
+    speech = LocalConfig(channels=24, hop=80, features="speech", encoder=(8,))
+    model = save_tiny_model(model_folders()[1] / "spoken.safetensors", "spoken", local=speech, tags=())
+    soundfile.write(tmp_path / "hum.wav", 0.2 * np.sin(np.arange(16_000) / 17.0), RATE)
+    (tmp_path / "factory" / "hum.toml").write_text(
+        'name = "Hum"\ncategory = "speaker"\nmodel = "spoken"\n'
+        f'recording = "{(tmp_path / "hum.wav").as_posix()}"\nspeed = 1.25\n'
+    )
+    assert studio("audition", "hum", "--output", out).code == 0
+    settings = Settings.from_json(read_settings(out / "hum.ogg"))
+    assert (settings.samples, settings.preset.recording) == (12_800, None)
+    assert settings.recording is not None
+    kernel = select_kernel(model, "cpu")
+    raw = mulaw.decode(replay(settings, kernel, local=settings.said(model)))
+    middle = slice(RATE // 8, RATE // 4)
+    heard, _ = soundfile.read(out / "hum.ogg")
+    assert np.corrcoef(heard[middle], raw[middle])[0, 1] > 0.9
+    assert studio("audition", "hum", "--check", "--output", out).code == 0
+    preset = tmp_path / "factory" / "hum.toml"
+    preset.write_text(preset.read_text().replace("1.25", "1.5"))
+    result = studio("audition", "hum", "--check", "--output", out)
+    assert "made with another recording than the preset's" in result.out
 
 
 def test_the_same_command_gives_the_same_bytes(studio: Studio, out: Path, factory: ModelFile) -> None:

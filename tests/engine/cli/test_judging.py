@@ -64,6 +64,18 @@ def test_the_table_tells_what_each_preset_shows(studio: Studio, corpus: Path) ->
     assert "100.0% of unseen recordings, 50.0% by chance" in result.out
 
 
+def test_a_preset_that_says_a_recording_never_runs_free_and_is_left_out(
+    studio: Studio, corpus: Path, shipped: Path
+) -> None:
+    (shipped / "heart.toml").write_text(
+        PRESET.replace("Tiny", "Spoken").replace("[tags]", 'recording = "x"\n[tags]')
+    )
+    result = studio("judge", "tiny", "--corpus", corpus, "--seeds", "1", "--seconds", "1", "--json")
+    assert result.code == 0, result.err
+    assert [preset["preset"] for preset in json.loads(result.out)["presets"]] == ["tiny-piano"]
+    assert "preset 'heart' says a recording and never runs free; left out" in result.err
+
+
 def test_presets_with_scores_may_be_judged_as_they_improvise(
     studio: Studio, corpus: Path, shipped: Path
 ) -> None:

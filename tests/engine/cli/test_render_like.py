@@ -12,7 +12,8 @@ from engine.generation.conditions import StreamConditions
 from engine.generation.generator import Generator
 from engine.library.audio_files import read_audio, read_settings
 from engine.library.frames import frame_condition
-from engine.library.paths import model_folders
+from engine.library.paths import model_folders, preset_folders
+from engine.library.takes import Settings, replay
 from engine.speech.features import CHANNELS, bent, speech_features
 from engine.wavenet.config import GenerationParams, LocalConfig, VoiceStatistics
 from engine.wavenet.emphasis import samples_of
@@ -110,3 +111,52 @@ def test_a_model_that_is_told_nothing_cannot_say_a_recording(
 
 def test_a_pitch_beyond_two_octaves_is_a_bad_argument(studio: Studio, out: Path, recording: Path) -> None:
     assert studio("render", "tiny", "--like", recording, "--pitch", "30st", "-o", out / "a.wav").code == 2
+
+
+@pytest.fixture
+def spoken(voices: ModelFile, recording: Path, tmp_path: Path) -> Path:
+    """A preset that says half a second of a hum; the recording that it says."""
+    path = tmp_path / "long-hum.wav"
+    soundfile.write(path, 0.2 * np.sin(2 * np.pi * 150.0 * np.arange(8000) / 16_000), 16_000)
+    (preset_folders()[1] / "hum.toml").write_text(
+        f'name = "Hum"\ncategory = "speaker"\nmodel = "two-voices"\nspeaker = "ann"\n'
+        f'recording = "{path.as_posix()}"\npitch = 1.0\n'
+    )
+    return path
+
+
+def test_a_preset_says_its_recording_to_its_end(
+    studio: Studio, out: Path, voices: ModelFile, spoken: Path
+) -> None:
+    result = studio("render", "hum", "--speed", 2, "--seed", 5, "-o", out / "a.flac", *REFERENCE)
+    assert result.code == 0, result.err
+    settings = Settings.from_json(read_settings(out / "a.flac") or {})
+    assert settings.samples == 4000
+    assert (settings.preset.recording, settings.condition) == (None, "")
+    assert str(spoken.parent) not in str(settings)
+    assert settings.recording is not None
+    assert (settings.recording.name, settings.recording.pitch, settings.recording.speed) == (
+        "long-hum",
+        1.0,
+        2.0,
+    )
+    drawn = replay(settings, select_kernel(voices, "reference"), local=settings.said(voices))
+    heard = read_audio(out / "a.flac", 16_000)
+    np.testing.assert_allclose(heard, samples_of(voices.config, drawn), atol=1.0 / 32768)
+
+
+def test_like_stands_in_the_place_of_a_presets_recording(
+    studio: Studio, out: Path, spoken: Path, recording: Path
+) -> None:
+    result = studio("render", "hum", "--like", recording, "-o", out / "a.wav", *REFERENCE)
+    assert result.code == 0, result.err
+    settings = Settings.from_json(read_settings(out / "a.wav") or {})
+    assert (settings.recording, settings.samples, len(settings.condition)) == (None, 1600, 64)
+
+
+def test_a_presets_recording_does_not_go_on_from_another(
+    studio: Studio, out: Path, spoken: Path, recording: Path
+) -> None:
+    result = studio("render", "hum", "--prime", recording, "-o", out / "a.wav", *REFERENCE)
+    assert result.code == 1
+    assert "--prime does not go with the recording of preset 'hum'" in result.err

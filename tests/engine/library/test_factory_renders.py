@@ -17,6 +17,7 @@ from engine.kernels.base import Kernel
 from engine.library.models import ModelLibrary
 from engine.library.paths import model_folders, preset_folders
 from engine.library.presets import Preset, PresetLibrary
+from engine.library.recording_files import recording_of
 from engine.library.scores import score_of
 from engine.library.takes import Settings, replay
 
@@ -35,9 +36,10 @@ def kernel_of(model: str) -> Kernel:
 def render(preset: Preset) -> dict[str, str]:
     """What a stream of ``preset`` is, and what made it."""
     kernel = kernel_of(preset.model)
-    header = MODELS.load(preset.model).header
+    model = MODELS.load(preset.model)
+    header = model.header
     settings = Settings(
-        preset=preset.without_score(),
+        preset=preset.without_material(),
         seed=SEED,
         engine="cpu",
         kernel_version=kernel.version,
@@ -46,8 +48,9 @@ def render(preset: Preset) -> dict[str, str]:
         sample_rate=header.config.sample_rate,
         samples=SAMPLES,
         score=score_of(preset),
+        recording=recording_of(preset, header.config.sample_rate),
     )
-    codes = hashlib.sha256(replay(settings, kernel).tobytes()).hexdigest()
+    codes = hashlib.sha256(replay(settings, kernel, local=settings.said(model)).tobytes()).hexdigest()
     return {"kernel": kernel.version, "model": header.hash[:16], "codes": codes[:16]}
 
 

@@ -230,7 +230,36 @@ def test_a_preset_may_name_a_score_or_a_file_but_no_place_that_depends_on_where_
         preset = read_preset(write(tmp_path, "quiet", text), factory=True)
         assert (preset.score, preset.after) == (score, "silence")
         assert read_preset(write(tmp_path, "quiet", to_toml(preset)), factory=True) == preset
-        assert (preset.without_score().score, preset.without_score().after) == (None, "improvise")
+        assert (preset.without_material().score, preset.without_material().after) == (None, "improvise")
     text = GOOD.replace("[tags]", 'score = "../song.mid"\n[tags]')
     with pytest.raises(StudioError, match=r"quiet\.toml: score: neither a score's name nor"):
         read_preset(write(tmp_path, "quiet", text), factory=True)
+
+
+def test_a_preset_may_name_a_recording_and_how_it_is_bent(tmp_path: Path) -> None:
+    for recording in ("heart", str(tmp_path / "me.wav")):
+        bend = f'recording = "{recording}"\npitch = -2.5\nspeed = 2\nas_recorded = true\n[tags]'
+        preset = read_preset(write(tmp_path, "loud", GOOD.replace("[tags]", bend)), factory=True)
+        assert (preset.recording, preset.pitch, preset.speed) == (recording, -2.5, 2.0)
+        assert preset.as_recorded
+        assert read_preset(write(tmp_path, "loud", to_toml(preset)), factory=True) == preset
+        plain = read_preset(write(tmp_path, "loud", GOOD), factory=True)
+        assert preset.without_material() == plain
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ('recording = "../me.wav"', "recording: neither a recording's name nor the absolute path"),
+        ('recording = "me.wav"', "recording: neither a recording's name nor the absolute path"),
+        ('recording = ""', "recording"),
+        ("recording = 3", "recording"),
+        ("pitch = 30.0", "pitch"),
+        ("speed = 0.0", "speed"),
+        ('recording = "heart"\nscore = "minuet"', "a score and a recording do not go together"),
+    ],
+)
+def test_a_recording_that_cannot_be_is_named_with_its_field(tmp_path: Path, line: str, reason: str) -> None:
+    text = GOOD.replace("[tags]", f"{line}\n[tags]")
+    with pytest.raises(StudioError, match=rf"loud\.toml: .*{reason}"):
+        read_preset(write(tmp_path, "loud", text), factory=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 import uuid
 from collections.abc import Callable, Sequence
@@ -117,6 +118,7 @@ class FakeRun(Run):
         sample_rate: int = 16_000,
         factor: float = 10.0,
         nan_at: int | None = None,
+        ends_at: float = math.inf,
     ) -> None:
         preset = Preset(id="fake", name="Fake", category="user", model="fake")
         self.request = Request(no_model, preset, preset.params(), seed)
@@ -124,6 +126,7 @@ class FakeRun(Run):
         self.distribution, self.refused, self.best_factor = None, "", 0.0
         self._time, self._level, self._factor, self._nan_at = time, level, factor, nan_at
         self._made = self._read = 0
+        self._end = ends_at
 
     @property
     def generated(self) -> int:
@@ -134,10 +137,15 @@ class FakeRun(Run):
         return self._made - self._read
 
     @property
+    def left(self) -> float:
+        return self._end - self._read
+
+    @property
     def real_time_factor(self) -> float:
         return self._factor if self._made else 0.0
 
     def make_ahead(self, n: int = 128) -> None:
+        n = int(min(n, self._end - self._made))
         if self._nan_at is not None and self._made + n > self._nan_at:
             raise FloatingPointError(f"the model gave NaN or infinity at sample {self._nan_at}")
         self._time.sleep(n / self.sample_rate / self._factor)
@@ -145,6 +153,7 @@ class FakeRun(Run):
         self._made += n
 
     def read(self, n: int) -> NDArray[np.float32]:
+        n = int(min(n, self.left))
         while self.ready < n:
             self.make_ahead(min(128, n - self.ready))
         self._read += n

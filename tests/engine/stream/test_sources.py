@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,14 +12,17 @@ import pytest
 from engine.errors import StudioError
 from engine.generation.generator import Generator
 from engine.kernels.base import Kernel
+from engine.kernels.reference import ReferenceKernel
 from engine.library.presets import Preset
+from engine.library.recordings import SpokenRecording, pack_steps
 from engine.library.takes import replay
 from engine.stream.messages import Request
 from engine.stream.sources import Controls, Playback, Run, block_size
 from engine.wavenet import mulaw
-from engine.wavenet.config import GenerationParams
+from engine.wavenet.config import GenerationParams, LocalConfig
 from engine.wavenet.model_file import ModelFile
 from tests.engine.stream.fakes import Hindered
+from tests.models import save_tiny_model
 
 PRESET = Preset(id="test", name="Test", category="user", model="tiny", temperature=0.9)
 
@@ -30,7 +34,7 @@ def make_run(model: ModelFile, kernel: Kernel) -> MakeRun:
     def make(seed: int = 1, params: GenerationParams | None = None, with_kernel: Kernel | None = None) -> Run:
         request = Request(model, PRESET, params or PRESET.params(), seed, "cpu")
         controls = Controls(request.params)
-        run = Run(request, model.header, with_kernel or kernel, controls)
+        run = Run(request, model, with_kernel or kernel, controls)
         run.test_controls = controls  # type: ignore[attr-defined]
         return run
 
@@ -124,6 +128,36 @@ def test_the_distribution_is_that_of_the_latest_sample(make_run: MakeRun) -> Non
     assert run.distribution is not None
     assert run.distribution.drawn == last
     assert run.distribution.params == PRESET.params()
+
+
+def test_a_run_that_says_a_recording_ends_with_it_and_its_take_has_it(tmp_path: Path) -> None:
+    speech = LocalConfig(channels=24, hop=80, features="speech", encoder=(8,))
+    spoken = save_tiny_model(tmp_path / "spoken.safetensors", "spoken", local=speech, tags=())
+    steps = np.random.default_rng(1).integers(-300, 300, (10, 24)).astype(np.int16)
+    recording = SpokenRecording("hum", pack_steps(steps), 16_000, speed=2.0)
+    params = GenerationParams(speaker="rms")
+    request = Request(spoken, PRESET, params, 4, "reference", recording=recording)
+    kernel = ReferenceKernel(spoken)
+    run = Run(request, spoken, kernel, Controls(params))
+    assert (run.left, run.complete) == (400, False)
+    run.make_ahead()
+    assert (run.ready, run.left) == (128, 400)
+    parts = [run.read(n) for n in (300, 300, 10)]
+    assert [len(part) for part in parts] == [300, 100, 0]
+    run.make_ahead()
+    assert (run.ready, run.left, run.complete) == (0, 0, True)
+    take = run.take()
+    assert take is not None
+    assert (take.recording, len(take.codes)) == (recording, 400)
+    settings = take.as_settings()
+    np.testing.assert_array_equal(replay(settings, kernel, local=settings.said(spoken)), take.codes)
+
+
+def test_a_run_of_a_model_that_says_nothing_refuses_a_recording(model: ModelFile, kernel: Kernel) -> None:
+    recording = SpokenRecording("hum", pack_steps(np.zeros((10, 24), np.int16)), 16_000)
+    request = Request(model, PRESET, PRESET.params(), 4, recording=recording)
+    with pytest.raises(StudioError, match="says nothing"):
+        Run(request, model, kernel, Controls(request.params))
 
 
 def test_samples_that_exist_are_played_once_to_their_end() -> None:

@@ -204,6 +204,26 @@ def test_finished_samples_play_to_their_end(stage: Stage) -> None:
     assert stage.written == 1000 + 32  # and the limiter's look-ahead of 2 ms
 
 
+@pytest.mark.parametrize("factor", [10.0, 0.8])
+def test_a_stream_that_ends_is_a_take_without_a_stop(stage: Stage, factor: float) -> None:
+    run = FakeRun(stage.time, factor=factor, ends_at=5_000)
+    stage.load(stage.play(), run)
+    stage.until(lambda: bool(stage.of(Finished)))
+    assert stage.state == "idle"
+    assert len(stage.of(Started)) == 1
+    (finished,) = stage.of(Finished)
+    assert isinstance(finished, Finished)
+    assert len(finished.take.codes) == 5_000
+    assert stage.written == 5_000 + 160 + 32  # its last sample fades for 10 ms; the limiter's look-ahead
+
+
+def test_a_stream_of_a_few_samples_is_heard_as_well(stage: Stage) -> None:
+    stage.begin(FakeRun(stage.time, seed=1))
+    stage.load(stage.play(), FakeRun(stage.time, seed=2, ends_at=100))
+    stage.until(lambda: len(stage.of(Finished)) == 2)
+    assert stage.state == "idle"
+
+
 def test_a_sound_at_another_rate_opens_the_card_anew(stage: Stage) -> None:
     stage.begin(FakeRun(stage.time))
     stage.begin(FakeRun(stage.time, sample_rate=24_000))
@@ -225,6 +245,9 @@ KINDS: dict[str, dict[str, object]] = {
     "of another rate": {"sample_rate": 8_000},
     "soon NaN": {"nan_at": 3_000},
     "NaN at once": {"nan_at": 0},
+    "ends": {"ends_at": 2_000},
+    "ends at once": {"ends_at": 100},
+    "slow and ends": {"factor": 0.7, "ends_at": 5_000},
 }
 GESTURE = st.one_of(
     st.tuples(st.just("play"), st.sampled_from(list(KINDS))),
@@ -324,6 +347,9 @@ def test_in_any_order_of_gestures_nothing_breaks_and_the_last_request_wins(
     elif "NaN" in story.kinds[story.wanted]:
         assert story.failures() >= 1
         assert stage.state is State.IDLE or story.starts()[-1] != story.wanted  # what played before goes on
+    elif "ends" in story.kinds[story.wanted]:
+        assert stage.state is State.IDLE
+        assert story.starts()[-1] == story.wanted
     else:
         assert stage.state in (State.PLAYING, State.BUFFERING)
         assert stage.state is State.BUFFERING or story.starts()[-1] == story.wanted
