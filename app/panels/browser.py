@@ -18,13 +18,13 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
 )
 
 from app.look.colours import Theme
 from app.look.icons import icon
 from app.widgets.buttons import Button
 from app.widgets.card import Card
+from app.widgets.field import Field
 from app.widgets.preset_list import PresetList
 from app.widgets.preset_row import PresetDelegate, PresetItem
 
@@ -128,14 +128,14 @@ class PresetBrowser(Card):
         super().__init__("Presets")
         self._items: list[PresetItem] = []
         self._current = ""
-        self.search = QLineEdit()
+        self.search = Field()
         self.search.setPlaceholderText("Search presets")
         self.search.setClearButtonEnabled(True)
         self.search.setAccessibleName("Search presets")
         self.search.setToolTip("Find presets by name, instrument, mood or model")
         self._search_icon = self.search.addAction(
             self.style().standardIcon(self.style().StandardPixmap.SP_FileDialogContentsView),
-            QLineEdit.ActionPosition.LeadingPosition,
+            Field.ActionPosition.LeadingPosition,
         )
         segments = QFrame()
         segments.setObjectName("segments")
@@ -170,6 +170,15 @@ class PresetBrowser(Card):
         self.list.taken.connect(self._taken)
         self.list.listened.connect(self.listened)
         self.search.returnPressed.connect(self._take_first)
+        self.search.escaped.connect(self._escaped)
+
+    @Slot()
+    def _escaped(self) -> None:
+        """All presets again; once there is nothing to clear, the list has the keyboard."""
+        if self.search.text():
+            self.search.clear()
+        else:
+            self.list.setFocus()
 
     def set_items(self, items: Sequence[PresetItem]) -> None:
         """All presets, category by category."""

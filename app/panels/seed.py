@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction, QRegularExpressionValidator
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit
+from PySide6.QtWidgets import QHBoxLayout
 
 from app.look.colours import Theme
 from app.widgets.buttons import Button
 from app.widgets.card import Card
+from app.widgets.field import Field
 from engine.wavenet.philox import SEED_LIMIT
 
 
@@ -20,7 +21,7 @@ class SeedPanel(Card):
     def __init__(self, dice: QAction, lock: QAction) -> None:
         super().__init__("Seed")
         self._seed = 0
-        self.field = QLineEdit()
+        self.field = Field()
         self.field.setAccessibleName("Seed")
         self.field.setToolTip(
             "The same seed, preset and moves give the very same sound. A whole number from 0."
@@ -37,6 +38,7 @@ class SeedPanel(Card):
         self.body.addLayout(line)
         self.field.textEdited.connect(self._edited)
         self.field.editingFinished.connect(self._finished)
+        self.field.escaped.connect(self._escaped)
         self.set_seed(0)
 
     @property
@@ -58,6 +60,11 @@ class SeedPanel(Card):
     @Slot(str)
     def _edited(self, text: str) -> None:
         self._mark(wrong=not self._fits(text))
+
+    @Slot()
+    def _escaped(self) -> None:
+        self.field.setText(str(self._seed))
+        self.field.clearFocus()
 
     @Slot()
     def _finished(self) -> None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QWidget
 
 from app.look.colours import Theme
+from app.widgets.field import KEPT, keeps
 from app.widgets.slider import Slider
 
 
 class NumberBox(QDoubleSpinBox):
-    """A number to type, without arrows; Return accepts it and gives the keyboard back to the window."""
+    """A number to type, without arrows. Return accepts it, Escape does not; both end the typing."""
 
     def __init__(self, low: float, high: float, step: float, decimals: int, suffix: str = "") -> None:
         super().__init__()
@@ -33,6 +34,21 @@ class NumberBox(QDoubleSpinBox):
             super().wheelEvent(event)
         else:
             event.ignore()
+
+    def event(self, event: QEvent) -> bool:
+        if keeps(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.lineEdit().setText(self.textFromValue(self.value()) + self.suffix())
+            self.clearFocus()
+        else:
+            super().keyPressEvent(event)
+        if event.key() in KEPT:
+            event.accept()
 
     @Slot()
     def _done(self) -> None:

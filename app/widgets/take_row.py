@@ -20,11 +20,12 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPen
-from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.look.colours import DARK, Theme
 from app.look.icons import pixmap
 from app.look.theme import ui_font
+from app.widgets.field import Field
 
 ROW = 44
 PICTURE = 132
@@ -135,7 +136,7 @@ class TakeDelegate(QStyledItemDelegate):
     def createEditor(
         self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QWidget:
-        editor = QLineEdit(parent)
+        editor = Field(parent)
         editor.setAccessibleName("Take's name")
         editor.setMaxLength(80)
         return editor

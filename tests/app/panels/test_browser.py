@@ -69,6 +69,17 @@ def test_return_plays_from_the_start(qtbot: QtBot, browser: PresetBrowser) -> No
     assert signal.args == ["rock"]
 
 
+def test_escape_in_the_search_clears_it_and_then_gives_the_keyboard_to_the_list(
+    qtbot: QtBot, browser: PresetBrowser
+) -> None:
+    browser.search.setFocus()
+    browser.search.setText("fast")
+    qtbot.keyClick(browser.search, Qt.Key.Key_Escape)
+    assert (browser.search.text(), browser.search.hasFocus()) == ("", True)
+    qtbot.keyClick(browser.search, Qt.Key.Key_Escape)
+    assert browser.list.hasFocus()
+
+
 def test_return_in_the_search_takes_the_first_result(qtbot: QtBot, browser: PresetBrowser) -> None:
     browser.search.setText("fast")
     with qtbot.waitSignal(browser.chosen, timeout=1_000) as signal:

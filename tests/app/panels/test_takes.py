@@ -65,6 +65,17 @@ def test_a_name_is_edited_in_place(qtbot: QtBot, takes: TakePanel) -> None:
     assert signal.args == ["a", "Best one"]
 
 
+def test_the_key_that_ends_a_name_does_not_play_the_take(qtbot: QtBot, takes: TakePanel) -> None:
+    played: list[str] = []
+    takes.play_asked.connect(played.append)
+    takes.edit_name("a")
+    editor = takes.list.viewport().findChild(QLineEdit)
+    qtbot.keyClicks(editor, "x")
+    with qtbot.waitSignal(takes.renamed, timeout=1_000):
+        qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert played == []
+
+
 def test_an_empty_name_is_refused(takes: TakePanel) -> None:
     model = takes.list.model()
     assert not model.setData(model.index(0, 0), "   ")

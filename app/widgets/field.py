@@ -1,0 +1,36 @@
+"""A line of text to type into that keeps its keys to itself."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit
+
+KEPT = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
+
+
+class Field(QLineEdit):
+    """Return and Escape end the typing: they reach neither a shortcut of the window nor what lies behind."""
+
+    escaped = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        if keeps(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.escaped.emit()
+        else:
+            super().keyPressEvent(event)
+        if event.key() in KEPT:
+            event.accept()
+
+
+def keeps(event: QEvent) -> bool:
+    """Whether the window asks if a key is a shortcut that belongs to the field."""
+    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+        return False
+    return event.key() in KEPT and not event.modifiers()
