@@ -61,7 +61,8 @@ class MainWindow(QMainWindow):
         self._seen = False
         self.actions_table = actions
         self.browser = PresetBrowser()
-        self.messages = MessageBar()
+        self.centre = QWidget()
+        self.messages = MessageBar(self.centre)
         self.title, self.subtitle, self.model_chip = ElidedLabel(), ElidedLabel(), QLabel()
         self.title.setObjectName("title")
         self.subtitle.setObjectName("subtitle")
@@ -190,17 +191,15 @@ class MainWindow(QMainWindow):
         self.middle.setSizes([230, 116, 180, 160])
         for place, stretch in enumerate((5, 2, 4, 3)):
             self.middle.setStretchFactor(place, stretch)
-        centre = QWidget()
-        column = QVBoxLayout(centre)
+        column = QVBoxLayout(self.centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
-        column.addWidget(self.messages)
         column.addWidget(self.middle, 1)
         self.columns = _splitter(Qt.Orientation.Horizontal)
         controls = self._controls()
         self.browser.setMinimumWidth(NARROWEST_SIDES[0])
         controls.setMinimumWidth(NARROWEST_SIDES[1])
-        for widget in (self.browser, centre, controls):
+        for widget in (self.browser, self.centre, controls):
             self.columns.addWidget(widget)
         self.columns.setSizes([SIDES[0], SIZE[0] - sum(SIDES) - 4 * GAP, SIDES[1]])
         for place, stretch in enumerate((0, 1, 0)):

@@ -17,6 +17,9 @@ from engine.library.scores import PlayedScore, check_plays, score_of
 from engine.wavenet.config import ModelConfig
 from engine.wavenet.model_file import ModelFile
 
+FIRST = "guitar"
+"""The preset of a first launch: its free runs lie nearest to recordings (see the card of *music*)."""
+
 
 class Catalogue:
     """All presets, each with the model that it needs, if that is here; factory presets with their clips."""
@@ -47,11 +50,11 @@ class Catalogue:
         return self._presets.find(name)
 
     def first(self) -> Preset | None:
-        """What to begin with: the first preset that can be played, else the first of all."""
+        """What to begin with: ``FIRST``, else the first that can be played, else the first of all."""
         presets = self._presets.presets()
-        return next((preset for preset in presets if preset.model in self._entries), None) or next(
-            iter(presets), None
-        )
+        playable = [preset for preset in presets if preset.model in self._entries]
+        chosen = [preset for preset in playable if preset.id == FIRST]
+        return next(iter([*chosen, *playable, *presets]), None)
 
     def config(self, preset: Preset) -> ModelConfig | None:
         """The shape of the preset's model; None where it is not installed."""

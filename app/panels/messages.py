@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from app.look.colours import DARK, Theme
 from app.look.icons import pixmap
@@ -15,13 +15,19 @@ from app.widgets.buttons import Button
 
 Kind = Literal["info", "warning", "error"]
 INFO_MS = 8_000
+MARGIN = 12
+"""Points from the edges of what it lies over."""
 
 
 class MessageBar(QFrame):
-    """Errors and warnings stay until closed; news goes by itself."""
+    """Errors and warnings stay until closed; news goes by itself.
 
-    def __init__(self) -> None:
-        super().__init__()
+    It lies over the lower edge of its parent: what is below stays where it is, and under the mouse.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        parent.installEventFilter(self)
         self.setObjectName("message")
         self._theme = DARK
         self._kind: Kind = "info"
@@ -61,7 +67,9 @@ class MessageBar(QFrame):
         self.style().polish(self)
         self.setAccessibleName(f"{kind}: {text}")
         self._draw()
+        self._place()
         self.show()
+        self.raise_()
         if kind == "info":
             self._timer.start(INFO_MS)
         else:
@@ -80,6 +88,17 @@ class MessageBar(QFrame):
         self._theme = theme
         self.close_button.set_theme(theme)
         self._draw()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _place(self) -> None:
+        parent = self.parentWidget()
+        width = max(self.minimumSizeHint().width(), parent.width() - 2 * MARGIN)
+        height = max(self.heightForWidth(width), self.minimumSizeHint().height())
+        self.setGeometry(MARGIN, parent.height() - height - MARGIN, width, height)
 
     def _draw(self) -> None:
         theme = self._theme

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QMenu, QStackedLayout, QWidget
 
 from app.actions import Actions
@@ -74,6 +75,14 @@ class TakeModel(QAbstractListModel):
 class TakeList(ChoiceList):
     """A double-click plays, except on a row's star and play sign, which have their own meaning."""
 
+    deletion_asked = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Delete and not event.modifiers():
+            self.deletion_asked.emit()
+            return
+        super().keyPressEvent(event)
+
     def is_plain(self, place: QPoint) -> bool:
         return not button_at(self.visualRect(self.indexAt(place)), place)
 
@@ -116,6 +125,7 @@ class TakePanel(Card):
         self._delegate.star_clicked.connect(self.star_asked)
         self._delegate.play_clicked.connect(self.play_asked)
         self.list.taken.connect(self._taken)
+        self.list.deletion_asked.connect(actions["take_delete"].trigger)
         self.list.customContextMenuRequested.connect(self._menu)
         self.list.selectionModel().currentChanged.connect(self._current_changed)
 

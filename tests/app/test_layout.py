@@ -30,6 +30,17 @@ def test_the_plots_stay_where_they_are_when_a_control_moves(qtbot: QtBot, dresse
     assert window.waveform.geometry() == before
 
 
+def test_nothing_moves_when_a_message_comes(qtbot: QtBot, dressed: QApplication) -> None:
+    window = opened(qtbot)
+    QApplication.processEvents()
+    parts = (window.waveform, window.distribution, window.takes, window.modified_button, window.transport)
+    before = [part.geometry() for part in parts]
+    window.messages.tell("The sound card is gone", "warning", button="Look again", act=lambda: None)
+    QApplication.processEvents()
+    assert window.messages.isVisible()
+    assert [part.geometry() for part in parts] == before
+
+
 def test_the_smallest_window_holds_everything_whatever_is_shown(qtbot: QtBot, dressed: QApplication) -> None:
     window = opened(qtbot)
     window.set_theme(DARK)

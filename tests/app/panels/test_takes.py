@@ -65,6 +65,16 @@ def test_a_name_is_edited_in_place(qtbot: QtBot, takes: TakePanel) -> None:
     assert signal.args == ["a", "Best one"]
 
 
+def test_delete_in_the_list_deletes_and_in_a_name_does_not(qtbot: QtBot, takes: TakePanel) -> None:
+    deleted: list[bool] = []
+    takes._actions["take_delete"].triggered.connect(lambda: deleted.append(True))
+    takes.edit_name("a")
+    qtbot.keyClick(takes.list.viewport().findChild(QLineEdit), Qt.Key.Key_Delete)
+    assert deleted == []
+    qtbot.keyClick(takes.list, Qt.Key.Key_Delete)
+    assert deleted == [True]
+
+
 def test_the_key_that_ends_a_name_does_not_play_the_take(qtbot: QtBot, takes: TakePanel) -> None:
     played: list[str] = []
     takes.play_asked.connect(played.append)
