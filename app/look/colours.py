@@ -22,7 +22,7 @@ class Theme:
     line: str
     """Borders and grids."""
     strong_line: str
-    """Borders of what can be pressed or typed into."""
+    """Borders of what can be pressed or typed into: a contrast of 3 or more on all grounds but ``hover``."""
     text: str
     muted: str
     accent: str
@@ -48,7 +48,7 @@ DARK = Theme(
     raised="#1f2431",
     hover="#2a3041",
     line="#232838",
-    strong_line="#363d52",
+    strong_line="#667090",
     text="#e9ecf5",
     muted="#9aa3ba",
     accent="#3fdcb4",
@@ -65,7 +65,7 @@ LIGHT = Theme(
     raised="#f1f3f8",
     hover="#e3e7f0",
     line="#dde2ec",
-    strong_line="#b9c1d3",
+    strong_line="#7f889e",
     text="#171b26",
     muted="#545d72",
     accent="#00735a",

@@ -27,6 +27,7 @@ class MessageBar(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._below = parent
         parent.installEventFilter(self)
         self.setObjectName("message")
         self._theme = DARK
@@ -95,10 +96,9 @@ class MessageBar(QFrame):
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
-        parent = self.parentWidget()
-        width = max(self.minimumSizeHint().width(), parent.width() - 2 * MARGIN)
+        width = max(self.minimumSizeHint().width(), self._below.width() - 2 * MARGIN)
         height = max(self.heightForWidth(width), self.minimumSizeHint().height())
-        self.setGeometry(MARGIN, parent.height() - height - MARGIN, width, height)
+        self.setGeometry(MARGIN, self._below.height() - height - MARGIN, width, height)
 
     def _draw(self) -> None:
         theme = self._theme

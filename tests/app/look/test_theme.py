@@ -33,6 +33,14 @@ def test_text_is_readable_on_every_ground(theme: Theme, ground: str, ink: str) -
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
+@pytest.mark.parametrize("ground", ["window", "surface", "raised"])
+@pytest.mark.parametrize("ink", ["strong_line", "accent", "second", "marked", "danger", "warning"])
+def test_what_can_be_pressed_and_what_it_says_in_colour_is_seen(theme: Theme, ground: str, ink: str) -> None:
+    """WCAG 2.1, success criterion 1.4.11: parts of controls need 3 to 1."""
+    assert contrast(getattr(theme, ink), getattr(theme, ground)) >= 3.0
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
 def test_coloured_text_and_text_on_colour_are_readable(theme: Theme) -> None:
     assert contrast(theme.on_accent, theme.accent) >= 4.5
     assert contrast(theme.window, theme.second) >= 4.5
