@@ -51,10 +51,13 @@ def kernel_folder() -> Path:
 class _Locator(_CacheLocator):
     """Where the cache lies, and which sources its entries were compiled from."""
 
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
     @classmethod
     def from_function(cls, py_func: Any, py_file: str) -> _Locator:
         """See numba."""
-        return cls()
+        return cls(Path(py_file).parent)
 
     def get_cache_path(self) -> str:
         """The folder, which need not exist."""
@@ -67,9 +70,10 @@ class _Locator(_CacheLocator):
         folder.mkdir(mode=0o700, exist_ok=True)
 
     def get_source_stamp(self) -> str:
-        """SHA-256 of every module that takes part."""
+        """SHA-256 of every module that takes part: the kernels', and those beside the function's own."""
         digest = hashlib.sha256()
-        for file in (*sorted(HERE.glob("*.py")), HERE.parent / "wavenet" / "philox.py"):
+        others = [] if self._folder == HERE else sorted(self._folder.glob("*.py"))
+        for file in (*sorted(HERE.glob("*.py")), HERE.parent / "wavenet" / "philox.py", *others):
             digest.update(file.read_bytes())
         return digest.hexdigest()
 

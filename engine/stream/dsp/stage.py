@@ -1,0 +1,42 @@
+"""What the stages of the sound's way out have in common: arrays of their own, and machine code for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+LONGEST_BACK_S = 0.5
+"""Seconds of its sound that every stage remembers at least, so that it can be taken back."""
+
+
+def ring_length(samples: int, sample_rate: int) -> int:
+    """A power of two: room for ``samples`` that a stage looks back on, and for what may be taken back."""
+    return 1 << int(samples + LONGEST_BACK_S * sample_rate).bit_length()
+
+
+def as_samples(samples: NDArray[Any]) -> NDArray[np.float32]:
+    """[n] as compiled code takes them: float32, one after another."""
+    return np.ascontiguousarray(samples, dtype=np.float32)
+
+
+def routine(name: str, *arguments: Any) -> Callable[..., None]:
+    """The function of ``compiled`` of that name as machine code for such arguments.
+
+    Numba is imported here, and not before the first sound: it takes its time.
+    """
+    from numba import typeof
+
+    return _machine_code(name, tuple(typeof(argument) for argument in arguments))
+
+
+@cache
+def _machine_code(name: str, types: tuple[Any, ...]) -> Callable[..., None]:
+    from engine.kernels.cache import compiled
+    from engine.stream.dsp import compiled as stages
+
+    function: Callable[..., None] = compiled(getattr(stages, name), types, None)
+    return function
