@@ -21,9 +21,11 @@ class Generator:
         params: GenerationParams,
         seed: int,
         conditions: StreamConditions = UNCONDITIONED,
+        *,
+        rewindable: bool = False,
     ) -> None:
         """An empty stream. ``seed`` 0…2^64 - 1. Raises StudioError on an unknown tag or speaker."""
-        self._streams = Streams(kernel, params, [seed], conditions)
+        self._streams = Streams(kernel, params, [seed], conditions, rewindable=rewindable)
 
     @property
     def state(self) -> State:
@@ -67,3 +69,12 @@ class Generator:
     def restore(self, snapshot: Snapshot) -> None:
         """Go on from ``snapshot``."""
         self._streams.restore(snapshot)
+
+    @property
+    def max_rewind(self) -> int:
+        """How many samples can be taken back at most: see ``Streams.max_rewind``."""
+        return self._streams.max_rewind
+
+    def rewind(self, n: int) -> None:
+        """Take the last ``n`` samples back; raises ValueError: see ``Streams.rewind``."""
+        self._streams.rewind(n)

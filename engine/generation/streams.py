@@ -27,13 +27,16 @@ class Streams:
         params: GenerationParams,
         seeds: Sequence[int],
         conditions: StreamConditions = UNCONDITIONED,
+        *,
+        rewindable: bool = False,
     ) -> None:
         """Empty streams, one for each of ``seeds``, 0…2^64 - 1; at most ``kernel.max_streams``.
 
         Raises StudioError on an unknown tag or speaker, and ValueError on a wrong number of seeds.
         """
         self.kernel = kernel
-        self.state = kernel.new_state(seeds)
+        self._rewindable = rewindable
+        self.state = kernel.new_state(seeds, rewindable=rewindable)
         self.conditions = conditions
         self._biases = _BiasCache(kernel)
         self.set(params)
@@ -93,7 +96,19 @@ class Streams:
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go on from ``snapshot``."""
-        self.state = self.kernel.restore(snapshot)
+        self.state = self.kernel.restore(snapshot, rewindable=self._rewindable)
+
+    @property
+    def max_rewind(self) -> int:
+        """How many samples can be taken back at most; 0 unless made ``rewindable``, and for some kernels."""
+        return self.kernel.max_rewind if self._rewindable else 0
+
+    def rewind(self, n: int) -> None:
+        """Take the last ``n`` samples back: what is drawn next is as if they had never been.
+
+        The parameters stay. Raises ValueError as ``kernel.rewind`` does.
+        """
+        self.kernel.rewind(self.state, n)
 
     def _draw(self, n: int) -> list[Block]:
         """The next ``n`` samples, in which no feedback track ends or rests."""

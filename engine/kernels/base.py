@@ -69,14 +69,17 @@ class Kernel(Protocol):
     config: ModelConfig
     max_streams: int
     """How many streams a state may hold, 1 or more."""
+    max_rewind: int
+    """How many samples a rewindable state can be taken back by; 0 where none can."""
 
     def project(self, features: NDArray[np.float32]) -> Biases:
         """What ``conditioning.condition_inputs`` add to the model's biases, as the other methods take it."""
         ...
 
-    def new_state(self, seeds: Sequence[int]) -> State:
+    def new_state(self, seeds: Sequence[int], *, rewindable: bool = False) -> State:
         """Empty streams, one for each of the seeds, 0…2^64 - 1.
 
+        A ``rewindable`` state takes memory for what ``rewind`` needs, as far as ``max_rewind`` allows any.
         Raises ValueError on none and on more than ``max_streams``.
         """
         ...
@@ -85,8 +88,17 @@ class Kernel(Protocol):
         """A copy that what happens to ``state`` later does not change."""
         ...
 
-    def restore(self, snapshot: Snapshot) -> State:
+    def restore(self, snapshot: Snapshot, *, rewindable: bool = False) -> State:
         """A new state as it was when ``snapshot`` was taken of it; as often as wanted."""
+        ...
+
+    def rewind(self, state: State, n: int) -> None:
+        """Take the last ``n`` samples of a rewindable ``state`` back, at once whatever their number.
+
+        All that it draws afterwards is as if they had never been. Raises ValueError where n is negative, more
+        than ``max_rewind``, or reaches beyond where the state began, was restored or skipped, or beyond what
+        was kept when samples were taken back before: rows of ``max_rewind`` samples before the latest.
+        """
         ...
 
     def skip(self, state: State, n: int, code: int) -> None:

@@ -40,6 +40,8 @@ from engine.wavenet.model_file import ModelFile
 VERSION = "4"
 MAX_STREAMS = 64
 """Streams in one pass; more than a few are no faster (docs/performance.md)."""
+MAX_REWIND = 8192
+"""Samples, 0.5 s at 16 kHz. A row of each layer is kept for each: 63 MB at standard size."""
 
 
 class CpuKernel:
@@ -72,6 +74,7 @@ class CpuKernel:
         self.precision = precision
         self.version = f"{VERSION}-{precision}"
         self.max_streams = 1 if model.config.contexts else MAX_STREAMS
+        self.max_rewind = 0 if model.config.contexts else MAX_REWIND
         self._projection = _projection(model)
         self._size, self._ends = stack_size(model.config, precision), ends(model.config)
         self._packed: Packed = side_by_side(pack(model, precision))
@@ -89,19 +92,23 @@ class CpuKernel:
         condition = (self._projection @ features).astype(np.float32)
         return add_condition(self._biases, condition, self.config)
 
-    def new_state(self, seeds: Sequence[int]) -> StreamState:
+    def new_state(self, seeds: Sequence[int], *, rewindable: bool = False) -> StreamState:
         """See ``base.Kernel.new_state``."""
         if len(seeds) > self.max_streams:
             raise ValueError(f"{len(seeds)} seeds: a state of this model holds {self.max_streams} at most")
-        return StreamState.empty(self.config, seeds)
+        return StreamState.empty(self.config, seeds, self.max_rewind if rewindable else 0)
 
     def snapshot(self, state: State) -> StreamState:
         """See ``base.Kernel.snapshot``."""
-        return StreamState.own(state).copy()
+        return StreamState.own(state).copy(self.config)
 
-    def restore(self, snapshot: StreamState) -> StreamState:
+    def restore(self, snapshot: StreamState, *, rewindable: bool = False) -> StreamState:
         """See ``base.Kernel.restore``."""
-        return snapshot.copy()
+        return snapshot.copy(self.config, self.max_rewind if rewindable else 0)
+
+    def rewind(self, state: State, n: int) -> None:
+        """See ``base.Kernel.rewind``."""
+        StreamState.own(state).rewind(n)
 
     def skip(self, state: State, n: int, code: int) -> None:
         """See ``base.Kernel.skip``."""
@@ -171,6 +178,7 @@ class CpuKernel:
         samples: Samples,
     ) -> None:
         beside = self._stacks.beside(state, local, samples.n)
+        state.overwrite(samples.n)
         done = self._compiled(*self._arguments(state, biases, sampling, beside, guide, samples))
         if done < samples.n:
             raise FloatingPointError(f"the model gave NaN or infinity at sample {state.position + done}")
@@ -225,13 +233,14 @@ class CpuKernel:
         pending[: len(state.pending)] = state.pending
         row = np.empty(context.layers.size.skip_pad, np.float32)
         history = state.history.reshape(-1)
-        stream = StreamArrays(1, history, len(history), np.empty(0, np.uint64), np.empty(0, np.int64))
+        stream = StreamArrays(1, history, len(history), np.empty(0, np.uint64), np.empty(0, np.int64), 0)
         return (context, stream, int(number), pending, row), row
 
 
 def _stream_arrays(state: StreamState) -> StreamArrays:
     rows = state.histories.reshape(-1)
-    return StreamArrays(len(state.seeds), rows, len(rows) // len(state.seeds), state.seeds, state.previous)
+    length, codes = len(rows) // len(state.seeds), state.fed_back.reshape(-1)
+    return StreamArrays(len(state.seeds), rows, length, state.seeds, codes, state.spare)
 
 
 def _feedback(guide: Feedback | None) -> FeedbackArrays:

@@ -43,12 +43,14 @@ def new_head_work(ends: Any, streams: Any) -> Any:
 
 
 @njit(nogil=True)
-def embed(model: Any, streams: Any, work: Any) -> None:
+def embed(model: Any, streams: Any, work: Any, position: Any) -> None:
     """Every stream's input x, quantised into q, from the code fed back to it last; the skip sum begins."""
     r, s = model.layers.size.residual_pad, model.layers.size.skip_pad
+    kept = streams.spare + 1
     for stream in range(streams.n):
         copy(model.layers.biases.skip, 0, work.skip, stream * s, s)
-        _enter(model.weights, model.ends, streams.previous[stream], work.x, stream * r, r)
+        code = streams.fed_back[stream * kept + (position + streams.spare) % kept]
+        _enter(model.weights, model.ends, code, work.x, stream * r, r)
         work.units[stream] = quantise(work.x, stream * r, work.q, stream * r, r)
 
 

@@ -28,7 +28,9 @@ class Work(NamedTuple):
     histories: Floats
     """[streams, length]: no scratch, but the streams' own memory of what each layer took in …"""
     length: int
-    """… and its length."""
+    """… its length …"""
+    spare: int
+    """… and the rows of each ring beyond those that its layer looks back."""
     x: Floats
     """[streams, residual_pad]: the input of the layer whose turn it is."""
     q: NDArray[Any]
@@ -75,11 +77,12 @@ def new_work(layers: Any, streams: Any, widest: Any, position: Any, start: Any) 
     r, z_step = size.residual_pad, size.layers * 2 * size.gate_pad
     places = np.empty(size.layers, np.int64)
     for layer in range(size.layers):
-        places[layer] = position % (stack.offsets[layer + 1] - stack.offsets[layer])
+        places[layer] = position % (stack.offsets[layer + 1] - stack.offsets[layer] + streams.spare)
     return Work(
         streams.n,
         streams.histories,
         streams.length,
+        streams.spare,
         np.zeros(streams.n * r, np.float32),
         np.empty(streams.n * widest, stack.activation.dtype),
         np.empty(streams.n, np.float32),
@@ -168,10 +171,9 @@ def _quantise_rows(layers: Any, work: Any, index: Any, tap: Any, ahead: Any) -> 
     """Fill work.rows with a layer's inputs at ``tap``, 0 the oldest, of ``ahead`` samples. False on NaN."""
     size, stack, streams = layers.size, layers.stack, work.streams
     r, width = size.residual_pad, size.residual
-    start = stack.offsets[index]
-    length = stack.offsets[index + 1] - start
-    # The oldest tap lies a whole ring back: in the very row that this sample will take.
-    first = work.places[index] + tap * stack.dilations[index]
+    start, length = _ring(stack, work, index)
+    # Without spare rows the oldest tap lies a whole ring back: in the very row that this sample will take.
+    first = work.places[index] + work.spare + tap * stack.dilations[index]
     if first >= length:
         first -= length
     for i in range(ahead):
@@ -191,11 +193,18 @@ def _quantise_rows(layers: Any, work: Any, index: Any, tap: Any, ahead: Any) -> 
 
 
 @njit(nogil=True)
+def _ring(stack: Any, work: Any, index: Any) -> Any:
+    """(first row, rows) of a layer's ring."""
+    start, stop = stack.offsets[index], stack.offsets[index + 1]
+    return start + index * work.spare, stop - start + work.spare
+
+
+@njit(nogil=True)
 def _remember(layers: Any, work: Any, index: Any) -> Any:
     """Every stream's input of a layer goes into its ring. False where one is NaN or infinite."""
     size, stack = layers.size, layers.stack
-    start, place = stack.offsets[index], work.places[index]
-    work.places[index] = place + 1 if start + place + 1 < stack.offsets[index + 1] else 0
+    (start, length), place = _ring(stack, work, index), work.places[index]
+    work.places[index] = place + 1 if place + 1 < length else 0
     for stream in range(work.streams):
         if work.units[stream] != work.units[stream]:
             return False

@@ -145,7 +145,7 @@ class Context(NamedTuple):
 
 
 class StreamArrays(NamedTuple):
-    """Streams in lockstep, as in ``StreamState``; a run changes histories and previous."""
+    """Streams in lockstep, as in ``StreamState``; a run changes histories and fed_back."""
 
     n: int
     histories: Floats
@@ -154,8 +154,10 @@ class StreamArrays(NamedTuple):
     """… and how long."""
     seeds: NDArray[np.uint64]
     """[streams]."""
-    previous: Integers
-    """[streams]: the code that was fed back to each last."""
+    fed_back: Integers
+    """[streams, spare + 1], flat: a ring of the codes that were fed back to each last."""
+    spare: int
+    """Rows of each ring beyond those that its layer looks back."""
 
 
 class LocalArrays(NamedTuple):

@@ -47,7 +47,7 @@ def _sample(given: Any, scratch: Any, position: Any, t: Any) -> Any:
     due = local.given and slot == 0
     if due and not project_local(model, local, local_work, work.start, t, min(BLOCK, left)):
         return False
-    embed(model, streams, work)
+    embed(model, streams, work, position + t)
     moment = Moment(slot, left, local_work.step[0])
     if not run_layers(model.layers, work, moment, samples.wanted != NONE):
         return False
@@ -61,7 +61,9 @@ def _sample(given: Any, scratch: Any, position: Any, t: Any) -> Any:
             code = draw_code(model.ends, draws, t, seed, position + t, head_work, at)
             samples.codes[stream * samples.n + t] = code
         code = np.int64(samples.codes[stream * samples.n + t])
-        streams.previous[stream] = feed_back(model.weights, model.ends, feedback, t, code)
+        kept = streams.spare + 1
+        fed_back = feed_back(model.weights, model.ends, feedback, t, code)
+        streams.fed_back[stream * kept + (position + t) % kept] = fed_back
     return True
 
 

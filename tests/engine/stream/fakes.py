@@ -180,19 +180,22 @@ class Hindered:
         self.seconds_a_sample = seconds_a_sample
         self._nan_at = nan_at
         self.name, self.version, self.config = kernel.name, kernel.version, kernel.config
-        self.max_streams = kernel.max_streams
+        self.max_streams, self.max_rewind = kernel.max_streams, kernel.max_rewind
 
     def project(self, features: NDArray[np.float32]) -> Biases:
         return self._kernel.project(features)
 
-    def new_state(self, seeds: Sequence[int]) -> State:
-        return self._kernel.new_state(seeds)
+    def new_state(self, seeds: Sequence[int], *, rewindable: bool = False) -> State:
+        return self._kernel.new_state(seeds, rewindable=rewindable)
 
     def snapshot(self, state: State) -> Snapshot:
         return self._kernel.snapshot(state)
 
-    def restore(self, snapshot: Snapshot) -> State:
-        return self._kernel.restore(snapshot)
+    def restore(self, snapshot: Snapshot, *, rewindable: bool = False) -> State:
+        return self._kernel.restore(snapshot, rewindable=rewindable)
+
+    def rewind(self, state: State, n: int) -> None:
+        self._kernel.rewind(state, n)
 
     def skip(self, state: State, n: int, code: int) -> None:
         self._kernel.skip(state, n, code)
