@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from engine.generation.conditions import UNCONDITIONED, StreamConditions
 from engine.generation.streams import Streams
-from engine.kernels.base import Block, Kernel, Snapshot, State
+from engine.kernels.base import Block, Kernel, Native, Snapshot, State
 from engine.wavenet.codes import Codes
 from engine.wavenet.config import GenerationParams
 
@@ -49,6 +49,10 @@ class Generator:
     def step(self, n: int) -> Block:
         """Draw the next ``n`` ≥ 1 samples. Raises FloatingPointError on NaN or infinity."""
         return self._streams.step(n)[0]
+
+    def native(self, n: int) -> Native | None:
+        """Up to ``n`` of the next samples, for compiled code to make: see ``Streams.native``."""
+        return self._streams.native(n)
 
     def prime(self, codes: Codes) -> None:
         """Let the stream continue ``codes`` [n]: afterwards it is as if it had made them itself.

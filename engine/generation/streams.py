@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.generation.conditions import UNCONDITIONED, StreamConditions
-from engine.kernels.base import Biases, Block, Kernel, Snapshot
+from engine.kernels.base import Biases, Block, Kernel, Native, Snapshot
 from engine.wavenet.codes import Codes, code_type, silence
 from engine.wavenet.conditioning import condition_inputs
 from engine.wavenet.conditions import LocalRows
@@ -59,9 +58,7 @@ class Streams:
 
     def step(self, n: int) -> list[Block]:
         """Draw the next ``n`` ≥ 1 samples of each. Raises FloatingPointError on NaN or infinity."""
-        track = self.conditions.feedback
-        turns = [track.rests_from, track.ends_at] if track else []
-        parts = [self._draw(part) for part in cut(self.position, n, turns)]
+        parts = [self._draw(part) for part in cut(self.position, n, self._turns())]
         return [
             Block(np.concatenate([block.codes for block in blocks]), blocks[-1].outputs)
             for blocks in zip(*parts, strict=True)
@@ -109,6 +106,22 @@ class Streams:
         The parameters stay. Raises ValueError as ``kernel.rewind`` does.
         """
         self.kernel.rewind(self.state, n)
+
+    def native(self, n: int) -> Native | None:
+        """Up to ``n`` of the next samples, for compiled code to make: see ``Kernel.native``.
+
+        None also where the streams rest. Raises ValueError as ``step`` does.
+        """
+        n, track = cut(self.position, n, self._turns())[0], self.conditions.feedback
+        if track is not None and track.rests_from is not None and self.position >= track.rests_from:
+            return None
+        feedback = track.samples(self.position, n) if track else None
+        biases = self._biases.get(feedback_flag=feedback is not None)
+        return self.kernel.native(self.state, biases, self._sampling, n, self._rows(n), feedback)
+
+    def _turns(self) -> list[int | None]:
+        track = self.conditions.feedback
+        return [track.rests_from, track.ends_at] if track else []
 
     def _draw(self, n: int) -> list[Block]:
         """The next ``n`` samples, in which no feedback track ends or rests."""

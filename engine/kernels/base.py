@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -37,6 +37,26 @@ class Block:
     """[n], of the type that ``codes.code_type`` says."""
     outputs: NDArray[np.float32]
     """[config.outputs]: the distribution that the last sample was drawn from, before any shaping."""
+
+
+SLOTS = 4
+"""Pieces whose last sample's outputs stay where they are: time to read them while others are made."""
+
+
+@dataclass(frozen=True)
+class Native:
+    """What ``native.make`` needs for up to ``len(codes)`` samples of one stream, and what it fills."""
+
+    address: int
+    """Of ``step.run``, compiled for such arguments."""
+    arguments: tuple[Any, ...]
+    """What it takes for all of the samples; its outputs have ``SLOTS`` rows."""
+    codes: Codes
+    """[n]."""
+    outputs: NDArray[Any]
+    """[SLOTS, config.outputs]."""
+    finish: Callable[[int], None]
+    """Moves the stream's state on by so many samples, once they are made: call it before anything else."""
 
 
 def check_lengths(n: int, local: LocalRows | None, guide: Feedback | None = None) -> None:
@@ -125,6 +145,21 @@ class Kernel(Protocol):
         ``local``: the condition of these samples, of the width ``config.local.encoded``; None where the
         model has none. Raises ValueError where they do not fit, and FloatingPointError where an activation is
         NaN or infinite.
+        """
+        ...
+
+    def native(
+        self,
+        state: State,
+        biases: Biases,
+        sampling: Sampling,
+        n: int,
+        local: LocalRows | None = None,
+        guide: Feedback | None = None,
+    ) -> Native | None:
+        """What ``generate`` takes, for compiled code to make the samples piece by piece, the same ones.
+
+        None where that cannot be, or ``state`` holds several streams. Raises ValueError as ``generate`` does.
         """
         ...
 

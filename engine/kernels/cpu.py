@@ -10,8 +10,8 @@ from numba import typeof
 from numpy.typing import NDArray
 
 from engine.kernels import step
-from engine.kernels.base import Block, State, check_lengths, temperatures
-from engine.kernels.cache import compiled
+from engine.kernels.base import SLOTS, Block, Native, State, check_lengths, temperatures
+from engine.kernels.cache import address_of, compiled
 from engine.kernels.contexts import ContextStacks
 from engine.kernels.layout import (
     ALL,
@@ -81,7 +81,9 @@ class CpuKernel:
         self._biases = pack_biases(model)
         self._contexts = [pack_context(model, index) for index in range(len(model.config.contexts))]
         self._stacks = ContextStacks(model.config, self._step_context)
-        self._compiled = compiled(step.run, tuple(typeof(a) for a in self._nothing()), progress)
+        kinds = tuple(typeof(a) for a in self._nothing())
+        self._compiled = compiled(step.run, kinds, progress)
+        self._address = address_of(step.run, kinds)
         if self._contexts:
             state = ContextState.empty(model.config.contexts[0])
             kinds = tuple(typeof(a) for a in self._context_arguments(state, 0, 0)[0])
@@ -137,6 +139,31 @@ class CpuKernel:
                     own, mix_feedback(drawn[0], feedback.gain, feedback.offset) if feedback else drawn[0]
                 )
         return [Block(*pair) for pair in zip(codes, outputs, strict=True)]
+
+    def native(
+        self,
+        state: State,
+        biases: Biases,
+        sampling: Sampling,
+        n: int,
+        local: LocalRows | None = None,
+        guide: Feedback | None = None,
+    ) -> Native | None:
+        """See ``base.Kernel.native``."""
+        own = StreamState.own(state)
+        if self._contexts or len(own.seeds) > 1:
+            return None
+        check_lengths(n, local, guide)
+        codes = np.empty((1, n), dtype=code_type(self.config))
+        outputs = np.zeros((SLOTS, self.config.outputs), dtype=np.float32)
+        samples = Samples(n, codes, False, LAST, outputs.reshape(-1))
+        arguments = self._arguments(own, biases, sampling, local, guide, samples)
+
+        def finish(made: int) -> None:
+            own.overwrite(made)
+            own.position += made
+
+        return Native(self._address, arguments, codes[0], outputs, finish)
 
     def advance(
         self,

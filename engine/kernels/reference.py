@@ -99,6 +99,17 @@ class ReferenceKernel:
             self._stacks.feed(own, heard)
         return [Block(codes, outputs)]
 
+    def native(
+        self,
+        state: State,
+        biases: Biases,
+        sampling: Sampling,
+        n: int,
+        local: LocalRows | None = None,
+        guide: Feedback | None = None,
+    ) -> None:
+        """See ``base.Kernel.native``: there is no compiled code here."""
+
     def advance(
         self,
         state: State,

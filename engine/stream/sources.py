@@ -6,20 +6,20 @@ import time
 import uuid
 from collections import deque
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import StudioError
 from engine.generation.generator import Generator
-from engine.kernels.base import Kernel
+from engine.kernels.base import Kernel, Native
 from engine.library.scores import conditions_of
 from engine.library.takes import ControlEvent, Take, changes
+from engine.stream.dsp.decoder import Decoder
 from engine.stream.messages import Distribution, Request
-from engine.wavenet.codes import Codes, decode
+from engine.wavenet.codes import Codes, code_type, decode
 from engine.wavenet.config import GenerationParams
-from engine.wavenet.emphasis import Deemphasis
 from engine.wavenet.model_file import Header
 
 BLOCK = 128
@@ -62,6 +62,23 @@ class Controls:
 
     def __init__(self, params: GenerationParams) -> None:
         self.params = params
+        self.moved_at: float | None = None
+        """When they were replaced last, on the monotonic clock; None for never."""
+
+    def move(self, params: GenerationParams) -> None:
+        """Replace them."""
+        self.moved_at = time.monotonic()
+        self.params = params
+
+
+class Change(NamedTuple):
+    """Parameters that took hold."""
+
+    sample: int
+    """The first that they bear on."""
+    params: GenerationParams
+    moved_at: float | None
+    """When they were asked for, on the monotonic clock; None for the first ones."""
 
 
 class Playback:
@@ -110,9 +127,11 @@ class Run:
         self._kernel = kernel
         self._controls = controls
         conditions = conditions_of(kernel.config, request.score)
-        self._generator = Generator(kernel, request.params, request.seed, conditions)
-        self._deemphasis = Deemphasis(kernel.config.pre_emphasis)
-        self._seen = request.params
+        self._generator = Generator(kernel, request.params, request.seed, conditions, rewindable=True)
+        config = kernel.config
+        self.decoder = Decoder(code_type(config), config.pre_emphasis, config.sample_rate)
+        self._seen: GenerationParams | None = request.params
+        self._changes = [Change(0, request.params, None)]
         self._events: list[ControlEvent] = []
         self._codes: list[Codes] = []
         self._ahead: deque[NDArray[np.float32]] = deque()
@@ -123,7 +142,12 @@ class Run:
     @property
     def generated(self) -> int:
         """See ``Source.generated``."""
-        return self._generator.position
+        return int(self.decoder.arrays.at[0])  # compiled code counts there
+
+    @property
+    def change(self) -> Change:
+        """What took hold last."""
+        return self._changes[-1]
 
     @property
     def ready(self) -> int:
@@ -158,15 +182,57 @@ class Run:
             n = max(1, min(n, int(STEP_S * self.best_factor * self.sample_rate)))
         started = time.perf_counter()
         block = self._generator.step(n)
-        self._measure(n / self.sample_rate, time.perf_counter() - started)
-        drawn = decode(block.codes)
-        samples = self._deemphasis(drawn)
-        self.distribution = Distribution(
-            self._kernel.config, block.outputs, self._generator.params, float(drawn[-1])
-        )
+        self.measure(n / self.sample_rate, time.perf_counter() - started)
+        self._ahead.append(self.decoder.process(block.codes))
+        self.distribution = self.distribution_of(block.outputs, float(decode(block.codes[-1:])[0]))
         self._codes.append(block.codes)
-        self._ahead.append(samples)
         self._ready += n
+
+    def native(self, n: int) -> Native | None:
+        """Up to ``n`` of the next samples for compiled code to make, with the parameters that are wanted now.
+
+        None where it cannot. What was made is to be handed to ``accept``.
+        """
+        self._apply_params(self._controls.params)
+        return self._generator.native(n)
+
+    def accept(self, native: Native, made: int) -> None:
+        """Take over the first ``made`` of the samples of ``native``, which were read as well."""
+        native.finish(made)
+        if made:
+            self._codes.append(native.codes[:made])
+
+    def distribution_of(self, outputs: NDArray[np.float32], drawn: float) -> Distribution:
+        """What the model says of a sample, with the parameters that are in force."""
+        return Distribution(self._kernel.config, outputs, self._generator.params, drawn)
+
+    @property
+    def max_take_back(self) -> int:
+        """Samples that can be taken back at most, if they were read."""
+        return 0 if self._ready else self._generator.max_rewind
+
+    @property
+    def moved(self) -> bool:
+        """Whether other parameters are wanted than those that were looked at last."""
+        return self._controls.params is not self._seen
+
+    def take_back(self, n: int) -> None:
+        """Let the last ``n`` samples that were read not have been made yet.
+
+        What the user wants then takes hold from the next one on. Raises ValueError where they are too many.
+        """
+        if not n:
+            return
+        self._generator.rewind(n)
+        self.decoder.take_back(n)
+        while n:
+            last = self._codes.pop()
+            self._codes += [last[: len(last) - n]] if len(last) > n else []
+            n -= min(n, len(last))
+        self._events = [event for event in self._events if event.sample <= self.generated]
+        while self.change.sample > self.generated:
+            self._changes.pop()
+        self._seen = None
 
     def take(self) -> Take | None:
         """All that was generated; None where that is nothing."""
@@ -194,17 +260,19 @@ class Run:
         """Let the user's latest parameters hold from the next sample on, and log what changed."""
         if wanted is self._seen:
             return
-        self._seen = wanted
-        before = self._generator.params
+        moved_at, self._seen = self._controls.moved_at, wanted
         try:
             self._generator.set(wanted)
+            self.refused = ""
         except StudioError as error:
             self.refused = str(error)
-            return
-        self.refused = ""
-        self._events.extend(changes(self.generated, before, wanted))
+        before, now = self.change.params, self._generator.params
+        if before is not now:
+            self._events.extend(changes(self.generated, before, now))
+            self._changes.append(Change(self.generated, now, moved_at))
 
-    def _measure(self, audio_s: float, work_s: float) -> None:
+    def measure(self, audio_s: float, work_s: float) -> None:
+        """Note how long it took to make so much audio."""
         self.best_factor = max(self.best_factor, audio_s / max(work_s, 1e-9))
         keep = max(0.0, 1.0 - audio_s / _SPEED_S)
         self._worked = self._worked * keep + audio_s

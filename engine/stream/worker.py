@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from typing import TypedDict
 
 from engine.stream.dsp.fades import CROSSFADE_S, FADE_S, fade_out
+from engine.stream.interrupt import Interrupt
+from engine.stream.live.player import Player
 from engine.stream.messages import Distribution, Event, Failed, Finished, Notice, Started, Status
 from engine.stream.output.chain import Chain
 from engine.stream.output.controller import OutputController
 from engine.stream.output.prebuffer import Prebuffer, needed_prebuffer
 from engine.stream.requests import Requests
-from engine.stream.sources import Playback, Run, Source
+from engine.stream.sources import Change, Playback, Run, Source
 from engine.stream.states import State, StateMachine
 
 WARM_UP_SOUND_S = 0.032
@@ -19,6 +24,14 @@ WARM_UP_SOUND_S = 0.032
 WARM_UP_WORK_S = 0.3
 """Seconds of work after which a slow one has shown what it can."""
 ADVICE = "try a lower temperature, or another model"
+
+
+class Moving(TypedDict):
+    """See ``Status``."""
+
+    buffered_ms: float
+    generated: int
+    played: int
 
 
 class Loading:
@@ -29,9 +42,15 @@ class Worker:
     """All of its methods run on the worker thread; its public attributes may be read from any other."""
 
     def __init__(
-        self, controller: OutputController, requests: Requests, emit: Callable[[Event], None]
+        self,
+        controller: OutputController,
+        requests: Requests,
+        emit: Callable[[Event], None],
+        interrupt: Interrupt | None = None,
     ) -> None:
+        """``interrupt`` is set whenever something was left for the worker to do."""
         self.controller = controller
+        self._player = Player(interrupt or Interrupt())
         self._requests = requests
         self._emit = emit
         self._machine = StateMachine()
@@ -40,7 +59,9 @@ class Worker:
         self._next: Run | Loading | None = None
         self._next_id = 0
         self._prebuffer: Prebuffer | None = None
-        self.distribution: Distribution | None = None
+        self._distribution: Distribution | None = None
+        self._measured: Change | None = None
+        self._hand_to_ear_s = 0.0
         self.status = Status()
         self._publish()
 
@@ -48,6 +69,18 @@ class Worker:
     def chain(self) -> Chain:
         """What the samples go through."""
         return self.controller.chain
+
+    @property
+    def distribution(self) -> Distribution | None:
+        """What the model said about the latest sample."""
+        return self._player.distribution() or self._distribution
+
+    def look(self) -> Status:
+        """``status``, with the figures that move all the time as they are now."""
+        status, source, chain = self.status, self._source, self.chain
+        if source is None or status.request_id != self._source_id or status.state is not State.PLAYING:
+            return status
+        return replace(status, **self._moving(source, chain))
 
     # What the user asks for.
 
@@ -154,6 +187,12 @@ class Worker:
         dry = self.chain.poll()
         if isinstance(source, Run) and self._prebuffer is not None:
             return self._feed_slowly(source, self._prebuffer, dry)
+        if (
+            isinstance(source, Run)
+            and not isinstance(self._next, Run)
+            and self._player.play(source, self.chain)
+        ):
+            return 0.0
         if self.chain.room() < self.chain.block:
             return self.chain.wait_s()
         samples = source.read(self.chain.block)
@@ -203,8 +242,10 @@ class Worker:
         same_rate = source.sample_rate == self.chain.sample_rate
         old = self._source if run and prebuffer is None and same_rate else None
         if old is not None and self._audible(CROSSFADE_S):
+            self._take_back(CROSSFADE_S)
             self.chain.mark(self._next_id, 0)
             self.chain.cross(old, source)
+            self.chain.commit()
             self._finish()
         else:
             self._end_source()
@@ -237,11 +278,18 @@ class Worker:
 
     def _fade_source_out(self) -> None:
         if self._source is not None and self._audible(FADE_S):
+            self._take_back(FADE_S)
             samples = self._source.read(max(1, round(FADE_S * self.chain.sample_rate)))
             self.chain.write(fade_out(samples))
             self.chain.end()
         else:
             self.chain.break_off()
+
+    def _take_back(self, seconds: float) -> None:
+        """Let what was not taken yet give way to the end of the source, which is so long."""
+        run = self._source
+        if isinstance(run, Run) and self._prebuffer is None and run.real_time_factor:
+            self._player.take_back(run, self.chain, seconds / run.real_time_factor + FADE_S)
 
     def _end_source(self) -> None:
         if self._machine.state is not State.PAUSED:
@@ -264,26 +312,43 @@ class Worker:
     def _publish(self) -> None:
         source, chain = self._source, self.chain
         run = source if isinstance(source, Run) else None
-        ready = source.ready if source else 0
-        ahead = ready if run else 0
-        generated = source.generated if source else 0
-        rate = chain.sample_rate
-        if run and run.distribution:
-            self.distribution = run.distribution
+        ahead = source.ready if run and source else 0
+        if run:
+            self._distribution = run.distribution or self._distribution
+            self._measure(run)
         self.status = Status(
             state=self._machine.state,
             engine=run.engine if run else "",
             real_time_factor=run.real_time_factor if run else 0.0,
-            buffered_ms=1000.0 * (chain.fill + ahead) / rate,
             underruns=chain.count_dropouts(),
             device=chain.output.text,
-            latency_ms=1000.0 * (chain.total_latency_s + ahead / rate),
-            generated=generated,
-            played=min(max(0, chain.position), generated - ready),
-            sample_rate=rate if source else 0,
+            latency_ms=1000.0 * (chain.total_latency_s + ahead / chain.sample_rate),
+            hand_to_ear_ms=1000.0 * self._hand_to_ear_s,
+            sample_rate=chain.sample_rate if source else 0,
             request_id=self._source_id if source else 0,
             message=self._message(run),
+            **self._moving(source, chain),
         )
+
+    def _moving(self, source: Source | None, chain: Chain) -> Moving:
+        """The figures of a status that move all the time."""
+        ready, generated = (source.ready, source.generated) if source else (0, 0)
+        ahead = ready if isinstance(source, Run) else 0
+        return {
+            "buffered_ms": 1000.0 * (chain.fill + ahead) / chain.sample_rate,
+            "generated": generated,
+            "played": min(max(0, chain.position), generated - ready),
+        }
+
+    def _measure(self, run: Run) -> None:
+        """When a control moved: how long it takes from then on until that is heard."""
+        change = run.change
+        if change is self._measured or change.moved_at is None:
+            return
+        self._measured = change
+        since, chain = time.monotonic() - change.moved_at, self.chain
+        to_go = (change.sample - chain.position) / chain.sample_rate + chain.output.latency
+        self._hand_to_ear_s = max(0.0, since + to_go)
 
     def _message(self, run: Run | None) -> str:
         if run is None:

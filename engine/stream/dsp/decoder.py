@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.stream.dsp.stage import ring_length, routine
+from engine.stream.dsp.stage import ring_length
+from engine.stream.machine import routine
 from engine.wavenet.codes import Codes, decode
 from engine.wavenet.emphasis import gain
 
@@ -42,7 +43,7 @@ class Decoder:
         """The next codes [n] as they sound, float32 in ±1."""
         codes = np.ascontiguousarray(codes)
         out = np.empty(len(codes), np.float32)
-        routine("decode", self.arrays, codes, out)(self.arrays, codes, out)
+        routine("dsp.compiled", "decode", self.arrays, codes, out)(self.arrays, codes, out)
         return out
 
     def take_back(self, n: int) -> None:

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.stream.dsp.stage import as_samples, ring_length, routine
+from engine.stream.dsp.stage import as_samples, ring_length
+from engine.stream.machine import routine
 
 BUCKET = 64
 """Samples reduced to one pair."""
@@ -69,11 +70,11 @@ class Envelope:
     def push(self, samples: NDArray[np.float32], request_id: int = 0, sample: int = 0) -> None:
         """Append [n] samples of a request's sound, from its index ``sample`` on; a bucket shows once full."""
         samples = as_samples(samples)
-        routine("trace", self.arrays, samples, 0, 0)(self.arrays, samples, request_id, sample)
+        routine("dsp.compiled", "trace", self.arrays, samples, 0, 0)(self.arrays, samples, request_id, sample)
 
     def take_back(self, n: int) -> None:
         """Let the last ``n`` samples not have come yet."""
-        routine("untrace", self.arrays, 0)(self.arrays, n)
+        routine("dsp.compiled", "untrace", self.arrays, 0)(self.arrays, n)
 
     def snapshot(self) -> EnvelopeSnapshot:
         """A copy of the last ``seconds``, or of what there is."""

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.stream.dsp.stage import as_samples, routine
+from engine.stream.dsp.stage import as_samples
+from engine.stream.machine import routine
 
 FADE_S = 0.010
 """Seconds of a fade in or out."""
@@ -51,7 +52,7 @@ class FadeIn:
         """[n] samples; unchanged once the fade is over."""
         samples = as_samples(samples)
         out = np.empty_like(samples)
-        routine("fade_in", self.arrays, samples, out)(self.arrays, samples, out)
+        routine("dsp.compiled", "fade_in", self.arrays, samples, out)(self.arrays, samples, out)
         return out
 
     def take_back(self, n: int) -> None:

@@ -10,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.stream.dsp.stage import as_samples, ring_length, routine
+from engine.stream.dsp.stage import as_samples, ring_length
+from engine.stream.machine import routine
 
 CEILING = 10.0 ** (-1.0 / 20.0)
 """No sample passes this amplitude."""
@@ -62,7 +63,7 @@ class Limiter:
         """[n] float32, any amplitude; returns [n] float32 within ±``CEILING``."""
         samples = as_samples(samples)
         out = np.empty_like(samples)
-        routine("limit", self.arrays, samples, out)(self.arrays, samples, out)
+        routine("dsp.compiled", "limit", self.arrays, samples, out)(self.arrays, samples, out)
         return out
 
     def take_back(self, n: int) -> None:

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.stream.dsp.stage import as_samples, ring_length, routine
+from engine.stream.dsp.stage import as_samples, ring_length
+from engine.stream.machine import routine
 
 FLOOR_DB = -120.0
 """What silence reads."""
@@ -51,7 +52,7 @@ class Meter:
     def push(self, samples: NDArray[np.float32]) -> None:
         """Append [n] samples."""
         samples = as_samples(samples)
-        routine("measure", self.arrays, samples)(self.arrays, samples)
+        routine("dsp.compiled", "measure", self.arrays, samples)(self.arrays, samples)
 
     def take_back(self, n: int) -> None:
         """Let the last ``n`` samples not have come yet."""

@@ -1,9 +1,7 @@
-"""What the stages of the sound's way out have in common: arrays of their own, and machine code for them."""
+"""What the stages of the sound's way out have in common."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -21,22 +19,3 @@ def ring_length(samples: int, sample_rate: int) -> int:
 def as_samples(samples: NDArray[Any]) -> NDArray[np.float32]:
     """[n] as compiled code takes them: float32, one after another."""
     return np.ascontiguousarray(samples, dtype=np.float32)
-
-
-def routine(name: str, *arguments: Any) -> Callable[..., None]:
-    """The function of ``compiled`` of that name as machine code for such arguments.
-
-    Numba is imported here, and not before the first sound: it takes its time.
-    """
-    from numba import typeof
-
-    return _machine_code(name, tuple(typeof(argument) for argument in arguments))
-
-
-@cache
-def _machine_code(name: str, types: tuple[Any, ...]) -> Callable[..., None]:
-    from engine.kernels.cache import compiled
-    from engine.stream.dsp import compiled as stages
-
-    function: Callable[..., None] = compiled(getattr(stages, name), types, None)
-    return function

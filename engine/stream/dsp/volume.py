@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.stream.dsp.stage import as_samples, ring_length, routine
+from engine.stream.dsp.stage import as_samples, ring_length
+from engine.stream.machine import routine
 
 
 class VolumeArrays(NamedTuple):
@@ -33,7 +34,7 @@ class Volume:
         """[n] samples, over which the volume goes to ``wanted``."""
         samples, wanted = as_samples(samples), float(wanted)
         out = np.empty_like(samples)
-        routine("turn", self.arrays, samples, wanted, out)(self.arrays, samples, wanted, out)
+        routine("dsp.compiled", "turn", self.arrays, samples, wanted, out)(self.arrays, samples, wanted, out)
         return out
 
     def take_back(self, n: int) -> None:

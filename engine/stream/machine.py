@@ -1,0 +1,27 @@
+"""Machine code of the stream's compiled functions: loaded, or compiled once a machine, when first asked for."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+
+def routine(module: str, name: str, *arguments: Any) -> Callable[..., Any]:
+    """The function ``name`` of ``engine.stream.<module>`` for such arguments, whose types it does not check.
+
+    Numba is imported here, and not before the first sound: it takes its time.
+    """
+    from numba import typeof
+
+    return _machine_code(module, name, tuple(typeof(argument) for argument in arguments))
+
+
+@cache
+def _machine_code(module: str, name: str, types: tuple[Any, ...]) -> Callable[..., Any]:
+    from engine.kernels.cache import compiled
+
+    function = getattr(importlib.import_module(f"engine.stream.{module}"), name)
+    code: Callable[..., Any] = compiled(function, types, None)
+    return code
