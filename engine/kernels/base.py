@@ -45,12 +45,14 @@ SLOTS = 4
 
 @dataclass(frozen=True)
 class Native:
-    """What ``native.make`` needs for up to ``len(codes)`` samples of one stream, and what it fills."""
+    """Up to ``len(codes)`` samples of one stream, for compiled code to make by ``native.piece``."""
 
     address: int
-    """Of ``step.run``, compiled for such arguments."""
+    """Of ``native.make``, compiled for the kernel."""
+    box: NDArray[np.int64]
+    """What it takes."""
     arguments: tuple[Any, ...]
-    """What it takes for all of the samples; its outputs have ``SLOTS`` rows."""
+    """What lies behind the addresses in the box."""
     codes: Codes
     """[n]."""
     outputs: NDArray[Any]

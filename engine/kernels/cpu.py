@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engine.kernels import step
 from engine.kernels.base import SLOTS, Block, Native, State, check_lengths, temperatures
-from engine.kernels.cache import address_of, compiled
+from engine.kernels.cache import compiled
 from engine.kernels.contexts import ContextStacks
 from engine.kernels.layout import (
     ALL,
@@ -30,7 +30,9 @@ from engine.kernels.layout import (
     stack_size,
 )
 from engine.kernels.matrices import Floats, pad, side_by_side
+from engine.kernels.native import Pieces
 from engine.kernels.pack import PRECISIONS, add_condition, pack, pack_biases, pack_context
+from engine.kernels.shape import type_of
 from engine.kernels.state import ContextState, StreamState
 from engine.wavenet.codes import Codes, code_type, mix_feedback
 from engine.wavenet.conditions import Feedback, LocalRows
@@ -40,6 +42,8 @@ from engine.wavenet.model_file import ModelFile
 VERSION = "4"
 MAX_STREAMS = 64
 """Streams in one pass; more than a few are no faster (docs/performance.md)."""
+SPECIALISED_FROM = 100_000
+"""Weights of a model that is worth code of its own: smaller ones share what any shape runs on."""
 MAX_REWIND = 8192
 """Samples, 0.5 s at 16 kHz. A row of each layer is kept for each: 63 MB at standard size."""
 
@@ -81,9 +85,12 @@ class CpuKernel:
         self._biases = pack_biases(model)
         self._contexts = [pack_context(model, index) for index in range(len(model.config.contexts))]
         self._stacks = ContextStacks(model.config, self._step_context)
-        kinds = tuple(typeof(a) for a in self._nothing())
-        self._compiled = compiled(step.run, kinds, progress)
-        self._address = address_of(step.run, kinds)
+        self._progress = progress
+        specialised = model.header.weights >= SPECIALISED_FROM
+        self._compiled = self._compile(specialised)
+        self._general = None if specialised else self._compiled
+        kinds = self._kinds(specialised)
+        self._pieces = None if self._contexts else Pieces(step.run, kinds, progress)
         if self._contexts:
             state = ContextState.empty(model.config.contexts[0])
             kinds = tuple(typeof(a) for a in self._context_arguments(state, 0, 0)[0])
@@ -151,7 +158,7 @@ class CpuKernel:
     ) -> Native | None:
         """See ``base.Kernel.native``."""
         own = StreamState.own(state)
-        if self._contexts or len(own.seeds) > 1:
+        if self._pieces is None or len(own.seeds) > 1:
             return None
         check_lengths(n, local, guide)
         codes = np.empty((1, n), dtype=code_type(self.config))
@@ -163,7 +170,7 @@ class CpuKernel:
             own.overwrite(made)
             own.position += made
 
-        return Native(self._address, arguments, codes[0], outputs, finish)
+        return Native(self._pieces.address, self._pieces.bind(arguments), arguments, codes[0], outputs, finish)
 
     def advance(
         self,
@@ -206,7 +213,8 @@ class CpuKernel:
     ) -> None:
         beside = self._stacks.beside(state, local, samples.n)
         state.overwrite(samples.n)
-        done = self._compiled(*self._arguments(state, biases, sampling, beside, guide, samples))
+        compiled = self._compiled if len(state.seeds) == 1 else self._several()
+        done = compiled(*self._arguments(state, biases, sampling, beside, guide, samples))
         if done < samples.n:
             raise FloatingPointError(f"the model gave NaN or infinity at sample {state.position + done}")
         state.position += samples.n
@@ -221,9 +229,10 @@ class CpuKernel:
         samples: Samples,
     ) -> tuple[Any, ...]:
         """What ``step.run`` takes, of the very types that it was compiled for."""
+        size = self._size._replace(streams=len(state.seeds))
         temperature = temperatures(sampling, local, samples.n)
         return (
-            Model(Layers(self._packed.stack, self._size, biases), self._packed.ends, self._ends),
+            Model(Layers(self._packed.stack, size, biases), self._packed.ends, self._ends),
             _stream_arrays(state),
             int(state.position),
             self._local(local),
@@ -245,11 +254,22 @@ class CpuKernel:
         index, mix = np.ascontiguousarray(local.index, np.int64), np.ascontiguousarray(local.mix, np.float32)
         return LocalArrays(True, rows, index, mix)
 
-    def _nothing(self) -> tuple[Any, ...]:
-        """``_arguments`` for no samples at all."""
+    def _compile(self, specialised: bool) -> Any:
+        """``step.run``; if ``specialised``, for one stream of this model's shape alone."""
+        return compiled(step.run, self._kinds(specialised), self._progress)
+
+    def _kinds(self, specialised: bool) -> tuple[Any, ...]:
+        """The numba types of what ``_compile`` makes it for."""
         codes, outputs = np.empty((1, 0), code_type(self.config)), np.empty(0, np.float32)
         state, samples = StreamState.empty(self.config, [0]), Samples(0, codes, True, NONE, outputs)
-        return self._arguments(state, self._biases, Sampling(), None, None, samples)
+        arguments = self._arguments(state, self._biases, Sampling(), None, None, samples)
+        return tuple(type_of(argument, specialised=specialised) for argument in arguments)
+
+    def _several(self) -> Any:
+        """The compiled loop for any number of streams, compiled when it is wanted first."""
+        if self._general is None:
+            self._general = self._compile(specialised=False)
+        return self._general
 
     def _context_arguments(
         self, state: ContextState, index: int, number: int
@@ -260,14 +280,14 @@ class CpuKernel:
         pending[: len(state.pending)] = state.pending
         row = np.empty(context.layers.size.skip_pad, np.float32)
         history = state.history.reshape(-1)
-        stream = StreamArrays(1, history, len(history), np.empty(0, np.uint64), np.empty(0, np.int64), 0)
+        stream = StreamArrays(history, len(history), np.empty(0, np.uint64), np.empty(0, np.int64), 0)
         return (context, stream, int(number), pending, row), row
 
 
 def _stream_arrays(state: StreamState) -> StreamArrays:
     rows = state.histories.reshape(-1)
     length, codes = len(rows) // len(state.seeds), state.fed_back.reshape(-1)
-    return StreamArrays(len(state.seeds), rows, length, state.seeds, codes, state.spare)
+    return StreamArrays(rows, length, state.seeds, codes, state.spare)
 
 
 def _feedback(guide: Feedback | None) -> FeedbackArrays:

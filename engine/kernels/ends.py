@@ -47,7 +47,7 @@ def embed(model: Any, streams: Any, work: Any, position: Any) -> None:
     """Every stream's input x, quantised into q, from the code fed back to it last; the skip sum begins."""
     r, s = model.layers.size.residual_pad, model.layers.size.skip_pad
     kept = streams.spare + 1
-    for stream in range(streams.n):
+    for stream in range(model.layers.size.streams):
         copy(model.layers.biases.skip, 0, work.skip, stream * s, s)
         code = streams.fed_back[stream * kept + (position + streams.spare) % kept]
         _enter(model.weights, model.ends, code, work.x, stream * r, r)
@@ -67,15 +67,15 @@ def _enter(weights: Any, ends: Any, code: Any, x: Any, at: Any, r: Any) -> None:
 @njit(nogil=True)
 def head(model: Any, work: Any, head_work: Any) -> Any:
     """relu, 1x1, relu, 1x1 from the skip sum to head_work.out. False where anything is NaN or infinite."""
-    weights, ends, streams = model.weights, model.ends, work.streams
+    weights, ends, streams = model.weights, model.ends, model.layers.size.streams
     s, h_width, out_pad = model.layers.size.skip_pad, ends.head_pad, ends.outputs_pad
-    if not _rectify(work.skip, work, s):
+    if not _rectify(work.skip, work, streams, s):
         return False
     affine_products(
         weights.head, 0, work.q, s, streams, work.units, weights.head_scale, 0, weights.head_bias, 0, 0,
         head_work.hidden, 0, h_width, h_width,
     )  # fmt: skip
-    if not _rectify(head_work.hidden, work, h_width):
+    if not _rectify(head_work.hidden, work, streams, h_width):
         return False
     affine_products(
         weights.head, h_width * s, work.q, h_width, streams, work.units, weights.output_scale, 0,
@@ -87,10 +87,10 @@ def head(model: Any, work: Any, head_work: Any) -> Any:
     return every
 
 
-@njit(nogil=True)
-def _rectify(values: Any, work: Any, width: Any) -> Any:
+@njit(nogil=True, inline="always")
+def _rectify(values: Any, work: Any, streams: Any, width: Any) -> Any:
     """Rows of ``values``, rectified, into q. False where one holds NaN or infinity."""
-    for stream in range(work.streams):
+    for stream in range(streams):
         rectify(values, stream * width, width)
         work.units[stream] = quantise(values, stream * width, work.q, stream * width, width)
         if work.units[stream] != work.units[stream]:

@@ -24,7 +24,6 @@ BLOCK = 16
 class Work(NamedTuple):
     """A call's scratch of a stack's layers; flat arrays. Rows of activations are padded."""
 
-    streams: int
     histories: Floats
     """[streams, length]: no scratch, but the streams' own memory of what each layer took in …"""
     length: int
@@ -73,26 +72,25 @@ class Moment(NamedTuple):
 @njit(nogil=True)
 def new_work(layers: Any, streams: Any, widest: Any, position: Any, start: Any) -> Any:
     """Scratch for streams at ``position``. ``widest``: a row of q."""
-    stack, size = layers.stack, layers.size
-    r, z_step = size.residual_pad, size.layers * 2 * size.gate_pad
+    stack, size, n = layers.stack, layers.size, layers.size.streams
+    r, z_step = size.residual_pad, size.layers * size.z_pad
     places = np.empty(size.layers, np.int64)
     for layer in range(size.layers):
         places[layer] = position % (stack.offsets[layer + 1] - stack.offsets[layer] + streams.spare)
     return Work(
-        streams.n,
         streams.histories,
         streams.length,
         streams.spare,
-        np.zeros(streams.n * r, np.float32),
-        np.empty(streams.n * widest, stack.activation.dtype),
-        np.empty(streams.n, np.float32),
-        np.ones(streams.n, np.float32),
-        np.empty(streams.n * size.skip_layers * size.gate_pad, stack.activation.dtype),
-        np.empty(streams.n * size.skip_pad, np.float32),
+        np.zeros(n * r, np.float32),
+        np.empty(n * widest, stack.activation.dtype),
+        np.empty(n, np.float32),
+        np.ones(n, np.float32),
+        np.empty(n * size.skip_layers * size.gate_pad, stack.activation.dtype),
+        np.empty(n * size.skip_pad, np.float32),
         start,
-        np.empty(BLOCK * streams.n * z_step, np.float32),
-        np.empty(BLOCK * streams.n * r, stack.activation.dtype),
-        np.empty(BLOCK * streams.n, np.float32),
+        np.empty(BLOCK * n * z_step, np.float32),
+        np.empty(BLOCK * n * r, stack.activation.dtype),
+        np.empty(BLOCK * n, np.float32),
         np.zeros(r, np.float32),
         places,
         np.zeros(size.layers, np.int64),
@@ -135,8 +133,8 @@ def layer(layers: Any, work: Any, moment: Any, index: Any, member: Any, count: A
 @njit(nogil=True)
 def _past(layers: Any, work: Any, moment: Any, index: Any) -> Any:
     """The past's share of this sample and those after it: start + W_prev x[t - d]. False on NaN."""
-    size, streams = layers.size, work.streams
-    r, z_width = size.residual_pad, 2 * size.gate_pad
+    size, streams = layers.size, layers.size.streams
+    r, z_width = size.residual_pad, size.z_pad
     z_step = size.layers * z_width
     dilation = layers.stack.dilations[index]
     ahead = min(min(dilation, BLOCK - moment.slot), moment.left)
@@ -169,7 +167,7 @@ def _past(layers: Any, work: Any, moment: Any, index: Any) -> Any:
 @njit(nogil=True)
 def _quantise_rows(layers: Any, work: Any, index: Any, tap: Any, ahead: Any) -> Any:
     """Fill work.rows with a layer's inputs at ``tap``, 0 the oldest, of ``ahead`` samples. False on NaN."""
-    size, stack, streams = layers.size, layers.stack, work.streams
+    size, stack, streams = layers.size, layers.stack, layers.size.streams
     r, width = size.residual_pad, size.residual
     start, length = _ring(stack, work, index)
     # Without spare rows the oldest tap lies a whole ring back: in the very row that this sample will take.
@@ -205,7 +203,7 @@ def _remember(layers: Any, work: Any, index: Any) -> Any:
     size, stack = layers.size, layers.stack
     (start, length), place = _ring(stack, work, index), work.places[index]
     work.places[index] = place + 1 if place + 1 < length else 0
-    for stream in range(work.streams):
+    for stream in range(size.streams):
         if work.units[stream] != work.units[stream]:
             return False
         target = stream * work.length + (start + place) * size.residual
@@ -216,8 +214,8 @@ def _remember(layers: Any, work: Any, index: Any) -> Any:
 @njit(nogil=True, inline="always")
 def _gate(layers: Any, work: Any, moment: Any, index: Any, member: Any, count: Any) -> None:
     """``h = tanh(z_filter) · sigmoid(z_gate)`` of ``z = past + W_cur x``."""
-    size, stack, streams = layers.size, layers.stack, work.streams
-    r, g, z_width = size.residual_pad, size.gate_pad, 2 * size.gate_pad
+    size, stack, streams = layers.size, layers.stack, layers.size.streams
+    r, g, z_width = size.residual_pad, size.gate_pad, size.z_pad
     z_step = size.layers * z_width
     at, scale_at = index * (z_width * r + r * g), index * z_width
     gate_products(
@@ -230,7 +228,7 @@ def _gate(layers: Any, work: Any, moment: Any, index: Any, member: Any, count: A
 @njit(nogil=True, inline="always")
 def _residual(layers: Any, work: Any, index: Any, member: Any, count: Any) -> None:
     """``x = (x + W_res h + b) · factor``, quantised: the next layer's input."""
-    size, stack, streams = layers.size, layers.stack, work.streams
+    size, stack, streams = layers.size, layers.stack, layers.size.streams
     r, g = size.residual_pad, size.gate_pad
     residual_products(
         stack.current, index * (2 * g * r + r * g) + 2 * g * r, work.h, member * g, count * g, g, streams,
@@ -242,7 +240,7 @@ def _residual(layers: Any, work: Any, index: Any, member: Any, count: Any) -> No
 @njit(nogil=True, inline="always")
 def _skip(layers: Any, work: Any, first: Any, count: Any) -> None:
     """``skip += W_skip h`` of the group of ``count`` layers from ``first`` on."""
-    size, stack, streams = layers.size, layers.stack, work.streams
+    size, stack, streams = layers.size, layers.stack, layers.size.streams
     s, g = size.skip_pad, size.gate_pad
     affine_products(
         stack.skip, first * s * g, work.h, count * g, streams, work.ones, stack.skip_scale,

@@ -31,9 +31,13 @@ class StackSize(NamedTuple):
     """R as in a history, not padded."""
     residual_pad: int
     gate_pad: int
+    z_pad: int
+    """2 gate_pad: filter and gate."""
     skip_pad: int
     skip_layers: int
     """Layers whose skip connections are one product."""
+    streams: int
+    """In lockstep."""
     residual_scale: float
 
 
@@ -147,7 +151,6 @@ class Context(NamedTuple):
 class StreamArrays(NamedTuple):
     """Streams in lockstep, as in ``StreamState``; a run changes histories and fed_back."""
 
-    n: int
     histories: Floats
     """[streams, length], each flat …"""
     length: int
@@ -207,7 +210,7 @@ class Samples(NamedTuple):
 
 
 def stack_size(config: ModelConfig | ContextConfig, precision: str) -> StackSize:
-    """The padded widths of a stack whose weights are of a ``precision``."""
+    """The padded widths of a stack whose weights are of a ``precision``, for one stream."""
     if isinstance(config, ModelConfig):
         skip, scale = config.skip_channels, config.residual_scale
     else:
@@ -218,8 +221,10 @@ def stack_size(config: ModelConfig | ContextConfig, precision: str) -> StackSize
         config.residual_channels,
         pad(config.residual_channels),
         pad(config.gate_channels),
+        2 * pad(config.gate_channels),
         pad(skip),
         SKIP_LAYERS[precision],
+        1,
         scale,
     )
 

@@ -102,7 +102,7 @@ class ReferenceKernel:
     def native(
         self,
         state: State,
-        biases: Biases,
+        biases: Tensor,
         sampling: Sampling,
         n: int,
         local: LocalRows | None = None,

@@ -17,9 +17,13 @@ from engine.kernels.simd import (
     LANES,
     ROUNDER,
     ROUNDER_BITS,
+    Count,
     Pointer,
     Vector,
     arrays,
+    count,
+    count_type,
+    index,
     operation,
     splat,
     steps,
@@ -95,7 +99,7 @@ class Peak:
 
 
 def quantise_by_peak(
-    builder: ir.IRBuilder, source: Pointer, target: Pointer, width: ir.Value, peak: Peak
+    builder: ir.IRBuilder, source: Pointer, target: Pointer, width: Count, peak: Peak
 ) -> ir.Value:
     """Emits what ``quantise`` does once the peak is known."""
     exponent = builder.and_(peak.bits(), I32(EXPONENT))
@@ -122,14 +126,14 @@ def quantise(typingctx: Any, x: Any, x_at: Any, q: Any, q_at: Any, width: Any) -
     Into int16: by the power of two that takes the peak of |x| to 2^14…2^15. Into float32: as it is,
     in units of 1. Returns NaN where an x is NaN, infinite or beyond 2^96.
     """
-    signature = types.float32(x, types.intp, q, types.intp, types.intp)
+    signature = types.float32(x, types.intp, q, types.intp, count_type(width))
 
     def codegen(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
         source, target = arrays(context, builder, sig, args, 0, 2)
-        peak = Peak(builder)
-        with steps(builder, args[4], LANES) as at:
+        peak, width = Peak(builder), count(sig.args[4], args[4])
+        with steps(builder, width, LANES) as at:
             peak.include((source + at).load())
-        return quantise_by_peak(builder, source, target, args[4], peak)
+        return quantise_by_peak(builder, source, target, width, peak)
 
     return signature, codegen
 
@@ -137,14 +141,15 @@ def quantise(typingctx: Any, x: Any, x_at: Any, q: Any, q_at: Any, width: Any) -
 @operation
 def copy(typingctx: Any, source: Any, source_at: Any, target: Any, target_at: Any, width: Any) -> Any:
     """``target[target_at:] = source[source_at:]`` for ``width`` elements, any number."""
-    signature = types.void(source, types.intp, target, types.intp, types.intp)
+    signature = types.void(source, types.intp, target, types.intp, count_type(width))
 
     def codegen(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
         start, target = arrays(context, builder, sig, args, 0, 2)
-        whole = builder.and_(args[4], I64(-LANES))
+        width = index(count(sig.args[4], args[4]))
+        whole = builder.and_(width, I64(-LANES))
         with steps(builder, whole, LANES) as at:
             (target + at).store((start + at).load())
-        with steps(builder, args[4], 1, whole) as at:
+        with steps(builder, width, 1, whole) as at:
             (target + at).store((start + at).load(1))
         return context.get_dummy_value()
 
@@ -154,11 +159,11 @@ def copy(typingctx: Any, source: Any, source_at: Any, target: Any, target_at: An
 @operation
 def rectify(typingctx: Any, x: Any, x_at: Any, width: Any) -> Any:
     """``x[x_at + i] = max(x[x_at + i], 0)``; NaN stays."""
-    signature = types.void(x, types.intp, types.intp)
+    signature = types.void(x, types.intp, count_type(width))
 
     def codegen(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
         (source,) = arrays(context, builder, sig, args, 0)
-        with steps(builder, args[2], LANES) as at:
+        with steps(builder, count(sig.args[2], args[2]), LANES) as at:
             (source + at).store((source + at).load().maximum(0.0))
         return context.get_dummy_value()
 

@@ -26,7 +26,7 @@ def run(model: Any, streams: Any, position: Any, local: Any, feedback: Any, draw
     widest = max(max(model.layers.size.residual_pad, model.layers.size.skip_pad), model.ends.head_pad)
     scratch = (
         new_work(model.layers, streams, widest, position, new_start(model, local.given)),
-        new_head_work(model.ends, streams.n),
+        new_head_work(model.ends, model.layers.size.streams),
         new_local_work(model, local.given),
     )
     given = borrowed((model, streams, local, feedback, draws, samples))
@@ -54,8 +54,8 @@ def _sample(given: Any, scratch: Any, position: Any, t: Any) -> Any:
     if samples.wanted != NONE:
         if not head(model, work, head_work):
             return False
-        _store_outputs(model.ends, work.streams, samples, head_work, t)
-    for stream in range(streams.n):
+        _store_outputs(model.ends, model.layers.size.streams, samples, head_work, t)
+    for stream in range(model.layers.size.streams):
         if not samples.given:
             seed, at = streams.seeds[stream], stream * model.ends.outputs_pad
             code = draw_code(model.ends, draws, t, seed, position + t, head_work, at)
@@ -67,7 +67,7 @@ def _sample(given: Any, scratch: Any, position: Any, t: Any) -> Any:
     return True
 
 
-@njit(nogil=True)
+@njit(nogil=True, inline="always")
 def _store_outputs(ends: Any, streams: Any, samples: Any, head_work: Any, t: Any) -> None:
     """What is wanted of sample t's outputs goes to ``samples.outputs``."""
     for stream in range(streams):

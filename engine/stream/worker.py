@@ -164,6 +164,7 @@ class Worker:
             return self.controller.rest_s()
         if isinstance(self._next, Run) and self._has_time():
             self._warm_up(self._next)
+            self._publish()  # what plays now is known before it plays on by itself
         wait = self.controller.rest_s() if self._source is None else self._feed(self._source)
         return 0.0 if isinstance(self._next, Run) else wait
 

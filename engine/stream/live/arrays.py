@@ -14,6 +14,7 @@ from engine.stream.dsp.fades import FadeArrays
 from engine.stream.dsp.limiter import LimiterArrays
 from engine.stream.dsp.meter import MeterArrays
 from engine.stream.dsp.volume import VolumeArrays
+from engine.wavenet.codes import Codes
 
 CALLED, PLANNED, DRY, NAN, TIME = range(5)
 """Why the loop returns: it is wanted elsewhere, what was planned is made, the ring was or is empty, an activation
@@ -36,13 +37,18 @@ class Stages(NamedTuple):
     envelope: EnvelopeArrays
 
 
+class Samples(NamedTuple):
+    """What is to be made: see ``kernels.base.Native``."""
+
+    address: int
+    box: NDArray[np.int64]
+    codes: Codes
+    """[n]."""
+
+
 class Order(NamedTuple):
     """What is to be done."""
 
-    address: int
-    """Of the kernel's step: see ``kernels.native``."""
-    planned: int
-    """Samples to make at most."""
     lead: int
     """Samples to keep ready."""
     block: int

@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 
 from engine.kernels.base import SLOTS
-from engine.kernels.native import make
+from engine.kernels.native import piece
 from engine.stream.dsp.compiled import decode, fade_in, limit, measure, trace, turn, untrace
 from engine.stream.live.arrays import (
     BAD,
@@ -37,7 +37,7 @@ SPARE_S = 0.002
 
 
 @njit(nogil=True)
-def play(arguments: Any, stages: Any, port: Any, order: Any, report: Any, system: Any) -> Any:
+def play(native: Any, stages: Any, port: Any, order: Any, report: Any, system: Any) -> Any:
     """Play until there is a reason not to, which is returned: see ``arrays``. The ring must be in use."""
     counts, n = report.counts, order.first
     seconds = now(system)
@@ -58,10 +58,10 @@ def play(arguments: Any, stages: Any, port: Any, order: Any, report: Any, system
             counts[FULL] = 1
             sleep(system, min(NAP_S, max(1e-4, (ready + n - order.lead) / port.rate)))
             continue
-        n = min(n, order.planned - counts[MADE])
+        n = min(n, len(native.codes) - counts[MADE])
         if n == 0:
             return PLANNED
-        made = _block(arguments, stages, port, order, report, n)
+        made = _block(native, stages, port, order, report, n)
         report.work[0] += now(system) - seconds
         if made < n:
             counts[BAD] = counts[MADE] + made
@@ -73,14 +73,14 @@ def play(arguments: Any, stages: Any, port: Any, order: Any, report: Any, system
 
 
 @njit
-def _block(arguments: Any, stages: Any, port: Any, order: Any, report: Any, n: Any) -> Any:
+def _block(native: Any, stages: Any, port: Any, order: Any, report: Any, n: Any) -> Any:
     """Make ``n`` samples and send them on; returns n, or the index of the first that is NaN."""
     counts, samples, faded = report.counts, report.scratch[0, :n], report.scratch[1, :n]
     slot, start = counts[PIECES] % SLOTS, counts[MADE]
-    made = make(order.address, arguments, start, n, slot)
+    made = piece(native.address, native.box, start, n, slot)
     if made < n:
         return made
-    codes = arguments[6].codes.reshape(-1)[start : start + n]
+    codes = native.codes[start : start + n]
     decode(stages.decoder, codes, samples)
     report.drawn[slot] = stages.decoder.table[np.int64(codes[n - 1]) & (len(stages.decoder.table) - 1)]
     counts[PIECES] += 1
@@ -112,7 +112,7 @@ def revolume(stages: Any, port: Any, order: Any, report: Any, found: Any) -> Non
     mask = len(volume.gains) - 1
     if np.float32(load(order.volume, 0)) == volume.gains[(volume.at[0] - 1) & mask]:
         return
-    made, width = report.counts[MADE], report.scratch.shape[1]
+    made = report.counts[MADE]
     n = min(port.cursor[WRITTEN] - found - margin(port), order.replaceable + made)
     if n <= 0:
         return

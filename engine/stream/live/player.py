@@ -23,6 +23,7 @@ from engine.stream.live.arrays import (
     PIECES,
     STATE,
     Order,
+    Samples,
     new_report,
 )
 from engine.stream.live.system import find_system
@@ -136,8 +137,6 @@ class Player:
         rate = chain.sample_rate
         block = max(1, min(MOST, round(BLOCK_S * rate)))
         order = Order(
-            native.address,
-            len(native.codes),
             round(chain.latency.seconds * rate),
             block,
             max(1, round(FIRST_S * rate)) if again else block,
@@ -149,7 +148,8 @@ class Player:
             chain.replaceable,
         )
         stages, port = chain.stages(decoder.arrays), chain.output.writer.port
-        return native.arguments, stages, port, order, self._report, self._system
+        samples = Samples(native.address, native.box, native.codes)
+        return samples, stages, port, order, self._report, self._system
 
     def _finish(self, playing: _Playing, chain: Chain, native: Native, reason: int) -> None:
         counts, run = self._report.counts, playing.run
