@@ -32,8 +32,8 @@ from engine.kernels.layout import (
 from engine.kernels.matrices import Floats, pad, side_by_side
 from engine.kernels.native import Pieces
 from engine.kernels.pack import PRECISIONS, add_condition, pack, pack_biases, pack_context
+from engine.kernels.rings import RingContext, RingState
 from engine.kernels.shape import type_of
-from engine.kernels.state import ContextState, StreamState
 from engine.wavenet.codes import Codes, code_type, mix_feedback
 from engine.wavenet.conditions import Feedback, LocalRows
 from engine.wavenet.distributions import Sampling
@@ -45,7 +45,7 @@ MAX_STREAMS = 64
 SPECIALISED_FROM = 100_000
 """Weights of a model that is worth code of its own: smaller ones share what any shape runs on."""
 MAX_REWIND = 8192
-"""Samples, 0.5 s at 16 kHz. A row of each layer is kept for each: 63 MB at standard size."""
+"""Samples, 0.5 s at 16 kHz. A row of each layer is kept for each: 32 MB at standard size."""
 
 
 class CpuKernel:
@@ -92,7 +92,7 @@ class CpuKernel:
         kinds = self._kinds(specialised)
         self._pieces = None if self._contexts else Pieces(step.run, kinds, progress)
         if self._contexts:
-            state = ContextState.empty(model.config.contexts[0])
+            state = RingContext.empty(model.config.contexts[0])
             kinds = tuple(typeof(a) for a in self._context_arguments(state, 0, 0)[0])
             self._compiled_context = compiled(step.step_context, kinds, progress)
 
@@ -101,27 +101,28 @@ class CpuKernel:
         condition = (self._projection @ features).astype(np.float32)
         return add_condition(self._biases, condition, self.config)
 
-    def new_state(self, seeds: Sequence[int], *, rewindable: bool = False) -> StreamState:
+    def new_state(self, seeds: Sequence[int], *, rewindable: bool = False) -> RingState:
         """See ``base.Kernel.new_state``."""
         if len(seeds) > self.max_streams:
             raise ValueError(f"{len(seeds)} seeds: a state of this model holds {self.max_streams} at most")
-        return StreamState.empty(self.config, seeds, self.max_rewind if rewindable else 0)
+        spare = self.max_rewind if rewindable else 0
+        return RingState.empty(self.config, self.precision, seeds, spare)
 
-    def snapshot(self, state: State) -> StreamState:
+    def snapshot(self, state: State) -> RingState:
         """See ``base.Kernel.snapshot``."""
-        return StreamState.own(state).copy(self.config)
+        return RingState.own(state).copy(self.config)
 
-    def restore(self, snapshot: StreamState, *, rewindable: bool = False) -> StreamState:
+    def restore(self, snapshot: RingState, *, rewindable: bool = False) -> RingState:
         """See ``base.Kernel.restore``."""
         return snapshot.copy(self.config, self.max_rewind if rewindable else 0)
 
     def rewind(self, state: State, n: int) -> None:
         """See ``base.Kernel.rewind``."""
-        StreamState.own(state).rewind(n)
+        RingState.own(state).rewind(n)
 
     def skip(self, state: State, n: int, code: int) -> None:
         """See ``base.Kernel.skip``."""
-        StreamState.own(state).skip(n, code)
+        RingState.own(state).skip(n, code)
 
     def generate(
         self,
@@ -134,7 +135,7 @@ class CpuKernel:
     ) -> list[Block]:
         """See ``base.Kernel.generate``."""
         check_lengths(n, local, guide)
-        own = StreamState.own(state)
+        own = RingState.own(state)
         codes = np.empty((len(own.seeds), n), dtype=code_type(self.config))
         outputs = np.empty((len(own.seeds), self.config.outputs), dtype=np.float32)
         for part in self._stacks.parts(own.position, n):  # several only where there is one stream
@@ -182,7 +183,7 @@ class CpuKernel:
     ) -> Floats:
         """See ``base.Kernel.advance``."""
         check_lengths(len(codes), local)
-        own, wanted = StreamState.own(state), ALL if outputs else NONE
+        own, wanted = RingState.own(state), ALL if outputs else NONE
         given: Codes = np.array(codes, dtype=code_type(self.config))
         found = [np.empty((len(own.seeds), 0, self.config.outputs), np.float32)]
         for part in self._stacks.parts(own.position, len(given)):
@@ -195,7 +196,7 @@ class CpuKernel:
             self._stacks.feed(own, given[part])
         return np.concatenate(found, axis=1)
 
-    def _step_context(self, state: StreamState, index: int, number: int) -> None:
+    def _step_context(self, state: RingState, index: int, number: int) -> None:
         """One step of a context stack. Raises FloatingPointError on NaN or infinity."""
         arguments, row = self._context_arguments(state.contexts[index], index, number)
         if not self._compiled_context(*arguments):
@@ -204,7 +205,7 @@ class CpuKernel:
 
     def _run(
         self,
-        state: StreamState,
+        state: RingState,
         biases: Biases,
         sampling: Sampling,
         local: LocalRows | None,
@@ -221,7 +222,7 @@ class CpuKernel:
 
     def _arguments(
         self,
-        state: StreamState,
+        state: RingState,
         biases: Biases,
         sampling: Sampling,
         local: LocalRows | None,
@@ -261,7 +262,7 @@ class CpuKernel:
     def _kinds(self, specialised: bool) -> tuple[Any, ...]:
         """The numba types of what ``_compile`` makes it for."""
         codes, outputs = np.empty((1, 0), code_type(self.config)), np.empty(0, np.float32)
-        state, samples = StreamState.empty(self.config, [0]), Samples(0, codes, True, NONE, outputs)
+        state, samples = self.new_state([0]), Samples(0, codes, True, NONE, outputs)
         arguments = self._arguments(state, self._biases, Sampling(), None, None, samples)
         return tuple(type_of(argument, specialised=specialised) for argument in arguments)
 
@@ -272,22 +273,23 @@ class CpuKernel:
         return self._general
 
     def _context_arguments(
-        self, state: ContextState, index: int, number: int
+        self, state: RingContext, index: int, number: int
     ) -> tuple[tuple[Any, ...], Floats]:
         """What ``step.step_context`` takes, and the array that it fills."""
         context = self._contexts[index]
         pending = np.zeros(pad(len(state.pending)), np.float32)
         pending[: len(state.pending)] = state.pending
         row = np.empty(context.layers.size.skip_pad, np.float32)
-        history = state.history.reshape(-1)
-        stream = StreamArrays(history, len(history), np.empty(0, np.uint64), np.empty(0, np.int64), 0)
-        return (context, stream, int(number), pending, row), row
+        nothing = np.empty(0, np.uint64), np.empty(0, np.int64)
+        streams = StreamArrays(state.rings.rows.reshape(-1), state.rings.units.reshape(-1), *nothing, 0)
+        return (context, streams, int(number), pending, row), row
 
 
-def _stream_arrays(state: StreamState) -> StreamArrays:
-    rows = state.histories.reshape(-1)
-    length, codes = len(rows) // len(state.seeds), state.fed_back.reshape(-1)
-    return StreamArrays(rows, length, state.seeds, codes, state.spare)
+def _stream_arrays(state: RingState) -> StreamArrays:
+    rings = state.rings
+    return StreamArrays(
+        rings.rows.reshape(-1), rings.units.reshape(-1), state.seeds, state.fed_back.reshape(-1), state.spare
+    )
 
 
 def _feedback(guide: Feedback | None) -> FeedbackArrays:

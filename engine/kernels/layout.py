@@ -27,8 +27,6 @@ class StackSize(NamedTuple):
 
     layers: int
     taps: int
-    residual: int
-    """R as in a history, not padded."""
     residual_pad: int
     gate_pad: int
     z_pad: int
@@ -77,7 +75,7 @@ class Stack(NamedTuple):
     """[layers / skip_layers, rounded up, skip_pad], times the config's factor on the skip sum."""
     dilations: Integers
     offsets: Integers
-    """[layers + 1]: ``state.ring_offsets``."""
+    """[layers + 1]: ``state.ring_offsets``, without spare rows."""
     activation: NDArray[Any]
     """Empty; of the type in which activations enter products."""
 
@@ -149,16 +147,16 @@ class Context(NamedTuple):
 
 
 class StreamArrays(NamedTuple):
-    """Streams in lockstep, as in ``StreamState``; a run changes histories and fed_back."""
+    """Streams in lockstep, as in ``RingState``; a run changes all but the seeds. Flat arrays."""
 
-    histories: Floats
-    """[streams, length], each flat …"""
-    length: int
-    """… and how long."""
+    rows: NDArray[Any]
+    """[sum of rows, streams, residual_pad]: ``Rings.rows``."""
+    units: Floats
+    """[sum of rows, streams]: ``Rings.units``."""
     seeds: NDArray[np.uint64]
     """[streams]."""
     fed_back: Integers
-    """[streams, spare + 1], flat: a ring of the codes that were fed back to each last."""
+    """[streams, spare + 1]: a ring of the codes that were fed back to each last."""
     spare: int
     """Rows of each ring beyond those that its layer looks back."""
 
@@ -209,6 +207,11 @@ class Samples(NamedTuple):
     """… the outputs are, flat: [streams, outputs] of the last, or [streams, n, outputs] of all."""
 
 
+def activation_type(precision: str) -> Any:
+    """The numpy type in which activations enter products with weights of a ``precision``."""
+    return np.float32 if precision == "float32" else np.int16
+
+
 def stack_size(config: ModelConfig | ContextConfig, precision: str) -> StackSize:
     """The padded widths of a stack whose weights are of a ``precision``, for one stream."""
     if isinstance(config, ModelConfig):
@@ -218,7 +221,6 @@ def stack_size(config: ModelConfig | ContextConfig, precision: str) -> StackSize
     return StackSize(
         len(config.dilations),
         config.kernel_size,
-        config.residual_channels,
         pad(config.residual_channels),
         pad(config.gate_channels),
         2 * pad(config.gate_channels),

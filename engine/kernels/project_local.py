@@ -54,8 +54,8 @@ def new_start(model: Any, conditioned: Any) -> Any:
 
 
 @njit(nogil=True)
-def project_local(model: Any, local: Any, local_work: Any, start: Any, t: Any, ahead: Any) -> Any:
-    """Fill ``start`` with bias + V_l c of ``ahead`` samples from ``t`` on.
+def project_local(model: Any, local: Any, local_work: Any, start: Any, t: Any, slot: Any, ahead: Any) -> Any:
+    """Fill ``start`` with bias + V_l c of ``ahead`` samples from ``t`` on, the first in ``slot``.
 
     A row of the condition is projected once for all samples of the block that it bears on; one that alone
     bears on a whole block is not projected again for the next, and all its samples start from it.
@@ -82,7 +82,7 @@ def project_local(model: Any, local: Any, local_work: Any, start: Any, t: Any, a
     for i in range(ahead):
         row, share = (local.row_of[t + i] - first) * z_step, local.mix[t + i]
         if share == 0.0:
-            copy(local_work.projected, row, start, i * z_step, z_step)
+            copy(local_work.projected, row, start, (slot + i) * z_step, z_step)
         else:
             mix_rows(
                 local_work.projected,
@@ -91,7 +91,7 @@ def project_local(model: Any, local: Any, local_work: Any, start: Any, t: Any, a
                 row + z_step,
                 share,
                 start,
-                i * z_step,
+                (slot + i) * z_step,
                 z_step,
             )
     return True

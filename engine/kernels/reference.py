@@ -58,15 +58,17 @@ class ReferenceKernel:
 
     def snapshot(self, state: State) -> StreamState:
         """See ``base.Kernel.snapshot``."""
-        return StreamState.own(state).copy(self.config)
+        return StreamState.own(state).copy()
 
     def restore(self, snapshot: StreamState, *, rewindable: bool = False) -> StreamState:
         """See ``base.Kernel.restore``."""
-        return snapshot.copy(self.config)
+        return snapshot.copy()
 
     def rewind(self, state: State, n: int) -> None:
         """See ``base.Kernel.rewind``: every ``n`` but 0 is too many."""
-        StreamState.own(state).rewind(n)
+        if n:
+            position = StreamState.own(state).position
+            raise ValueError(f"{n} samples cannot be taken back: 0 are kept at sample {position}")
 
     def skip(self, state: State, n: int, code: int) -> None:
         """See ``base.Kernel.skip``."""

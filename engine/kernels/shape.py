@@ -22,7 +22,7 @@ def tuple_type(parts: Sequence[Any], kind: type | None) -> Any:
 
 
 def type_of(value: Any, *, specialised: bool) -> Any:
-    """The numba type of an argument of ``step.run``; if ``specialised``, it says the whole numbers of sizes."""
+    """The numba type of an argument of ``step.run``; if ``specialised``, it says what its sizes are."""
     if specialised and isinstance(value, (StackSize, Ends)):
         whole = [type(number) is int for number in value]
         parts = [types.literal(n) if known else typeof(n) for n, known in zip(value, whole, strict=True)]
