@@ -158,7 +158,7 @@ class CpuKernel:
         guide: Feedback | None = None,
     ) -> Native | None:
         """See ``base.Kernel.native``."""
-        own = StreamState.own(state)
+        own = RingState.own(state)
         if self._pieces is None or len(own.seeds) > 1:
             return None
         check_lengths(n, local, guide)
@@ -171,7 +171,9 @@ class CpuKernel:
             own.overwrite(made)
             own.position += made
 
-        return Native(self._pieces.address, self._pieces.bind(arguments), arguments, codes[0], outputs, finish)
+        return Native(
+            self._pieces.address, self._pieces.bind(arguments), arguments, codes[0], outputs, finish
+        )
 
     def advance(
         self,

@@ -114,6 +114,8 @@ class Status:
     """Samples made in this take; in playback, its length."""
     played: int = 0
     """Samples of it handed to the sound card."""
+    real_time: bool = True
+    """Whether the stream has real-time priority, if it has played yet."""
     sample_rate: int = 0
     """Hz of these samples; 0 until something plays."""
     request_id: int = 0

@@ -20,7 +20,7 @@ from engine.stream.messages import Distribution, Event, Failed, Preparing, Ready
 from engine.stream.output import portaudio
 from engine.stream.output.controller import OutputController
 from engine.stream.output.selector import Cards, OutputSelector
-from engine.stream.priority import ask_for_priority
+from engine.stream.priority import ask_for_priority, real_time
 from engine.stream.requests import Requests
 from engine.stream.sources import Controls, Playback, Run
 from engine.stream.states import State
@@ -196,7 +196,9 @@ class Session:
     def _run(self) -> None:
         """The worker thread."""
         prior = ask_for_priority()  # before the output is opened: its threads inherit it
-        log.debug("the stream's thread %s", "goes before others" if prior else "has no priority")
+        with real_time() as first:
+            log.info("the stream has %s", "real-time priority" if first else "no real-time priority")
+        log.debug("beside the loop its thread %s", "goes before others" if prior else "has no priority")
         try:
             controller = OutputController(self._selector, EXPECTED_RATE, self._volume, self._emit)
             worker = self._worker = Worker(controller, self._requests, self._emit, self._interrupt)

@@ -325,6 +325,7 @@ class Worker:
             device=chain.output.text,
             latency_ms=1000.0 * (chain.total_latency_s + ahead / chain.sample_rate),
             hand_to_ear_ms=1000.0 * self._hand_to_ear_s,
+            real_time=self._player.real_time,
             sample_rate=chain.sample_rate if source else 0,
             request_id=self._source_id if source else 0,
             message=self._message(run),

@@ -37,7 +37,9 @@ def main() -> None:
         default="nothing",
         help="spin: a Python thread in the same process; busy: a process for each core",
     )
-    parser.add_argument("--device-ms", type=float, help="the card's own way, if it is known (default: measured)")
+    parser.add_argument(
+        "--device-ms", type=float, help="the card's own way, if it is known (default: measured)"
+    )
     arguments = parser.parse_args()
     missing = what_is_missing()
     if missing:

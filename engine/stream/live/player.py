@@ -32,6 +32,7 @@ from engine.stream.messages import Distribution
 from engine.stream.output.chain import Chain
 from engine.stream.output.latency import BACK, FORWARD, Latency
 from engine.stream.output.null_output import NullOutput
+from engine.stream.priority import real_time
 from engine.stream.sources import Run
 from engine.wavenet.codes import code_type
 from engine.wavenet.config import GenerationParams
@@ -66,6 +67,8 @@ class Player:
     def __init__(self, interrupt: Interrupt) -> None:
         self._interrupt = interrupt
         self._system = find_system()
+        self.real_time = True
+        """Whether the loop had real-time priority when it played last."""
         self._report = new_report()
         self._playing: _Playing | None = None
         self._shown: Distribution | None = None
@@ -103,7 +106,9 @@ class Player:
         arguments = self._arguments(native, run.decoder, chain, again=again)
         code = routine("live.loop", "play", *arguments)
         self._playing = playing
-        self._finish(playing, chain, native, code(*arguments))
+        with real_time() as self.real_time:
+            reason = code(*arguments)
+        self._finish(playing, chain, native, reason)
         return True
 
     def prepare(self, kernel: Kernel) -> None:

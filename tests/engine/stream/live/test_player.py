@@ -81,6 +81,7 @@ class Bench:
         self.card = Card()
         self.chain = Chain(self.card, RATE, 1.0, Latency())
         self.player = Player(self.interrupt)
+        self.player.prepare(kernel)
         take_back = self.chain.take_back
 
         def take_back_in_peace(most: int, spare_s: float) -> int:
@@ -173,7 +174,9 @@ def test_where_a_control_moves_what_was_not_taken_is_made_again(bench: Bench, ke
 def test_a_control_that_moves_without_rest_leaves_a_take_that_replays(bench: Bench, kernel: Kernel) -> None:
     chance = np.random.default_rng(0)
     for _ in range(60):
-        params = replace(PRESET.params(), temperature=float(chance.uniform(0.2, 1.5)), top_k=int(chance.integers(9)))
+        params = replace(
+            PRESET.params(), temperature=float(chance.uniform(0.2, 1.5)), top_k=int(chance.integers(9))
+        )
         bench.controls.move(params)
         bench.play(float(chance.uniform(0.001, 0.03)))
     take = bench.take()
@@ -208,7 +211,9 @@ def test_a_call_brings_it_back_at_once(bench: Bench, later: Callable[..., None])
     assert time.monotonic() - called[0] < 0.03  # a block, a nap, and a busy machine
 
 
-def test_the_volume_reaches_what_was_not_taken_without_python(bench: Bench, later: Callable[..., None]) -> None:
+def test_the_volume_reaches_what_was_not_taken_without_python(
+    bench: Bench, later: Callable[..., None]
+) -> None:
     bench.play(0.2)
     at: list[tuple[int, int]] = []
 
