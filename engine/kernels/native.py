@@ -68,8 +68,8 @@ def make(arguments: Any, run: Any, start: Any, n: Any, slot: Any) -> Any:
 def piece(typingctx: Any, address: Any, box: Any, start: Any, n: Any, slot: Any) -> Any:
     """Draw ``n`` samples from sample ``start`` of the call on; outputs of the last go to row ``slot``.
 
-    ``address`` and ``box`` are those of a ``base.Native``. Returns n, or the index of the first of them at which
-    an activation was NaN or infinite.
+    ``address`` and ``box`` are those of a ``base.Native``. Returns n, or the index of the first of them at
+    which an activation was NaN or infinite.
     """
     kinds = [types.CPointer(types.int64), *[types.int64] * 4]
 
@@ -83,7 +83,7 @@ def piece(typingctx: Any, address: Any, box: Any, start: Any, n: Any, slot: Any)
 
 @operation
 def call(typingctx: Any, address: Any, arguments: Any) -> Any:
-    """The int64 that a compiled function at ``address`` returns for ``arguments``, a tuple of its very types."""
+    """The int64 that the function at ``address`` returns for ``arguments``, a tuple of its very types."""
 
     def codegen(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
         kinds = list(sig.args[1].types)
@@ -95,7 +95,7 @@ def call(typingctx: Any, address: Any, arguments: Any) -> Any:
 
 @operation
 def put(typingctx: Any, box: Any, value: Any) -> Any:
-    """Store a (nested) tuple of arrays and numbers from the second word of the box on, the arrays without owners."""
+    """Store a (nested) tuple from the second word of the box on, its arrays without owners."""
 
     def codegen(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
         kind = context.get_value_type(sig.args[1])

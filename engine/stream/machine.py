@@ -1,4 +1,4 @@
-"""Machine code of the stream's compiled functions: loaded, or compiled once a machine, when first asked for."""
+"""Machine code of the stream's functions: loaded when first asked for, or compiled once a machine."""
 
 from __future__ import annotations
 

@@ -30,8 +30,8 @@ def ask_for_priority() -> bool:
 def real_time() -> Iterator[bool]:
     """Meanwhile, the calling thread and those that it starts go before all ordinary ones, if that is allowed.
 
-    Says whether it is: Linux only, and only for root or with a limit on ``rtprio`` as audio set-ups have it. Not
-    for work that never waits: it would leave the core to nobody else.
+    Says whether it is: Linux only, and only for root or with a limit on ``rtprio`` as audio set-ups have it.
+    Not for work that never waits: it would leave the core to nobody else.
     """
     if sys.platform != "linux":
         yield False

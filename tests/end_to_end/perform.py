@@ -1,6 +1,6 @@
 """Plays a session as a script says, in a process of its own: PortAudio finds the sound card there.
 
-Usage: python -m tests.end_to_end.perform MODEL FOLDER [TEMPERATURE | =SECONDS | seed:N | pause | resume | spin …]
+Usage: python -m tests.end_to_end.perform MODEL FOLDER [WORD …]
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from engine.wavenet.model_file import load_model
 def main(model_path: str, folder: str, *script: str) -> None:
     """Do what the words say, in order.
 
-    ``=2.5`` waits, ``1.2`` sets the temperature, ``seed:7`` plays anew, ``pause`` and ``resume`` do so; ``spin``
-    starts a thread that keeps the interpreter busy from then on.
+    ``=2.5`` waits, ``1.2`` sets the temperature, ``seed:7`` plays anew, ``pause`` and ``resume`` do so;
+    ``spin`` starts a thread that keeps the interpreter busy from then on.
     """
     started = time.monotonic()
     events: list[Event] = []

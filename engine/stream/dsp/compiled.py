@@ -1,7 +1,7 @@
 """What is done to the sound on its way out, compiled: one function a stage, whoever calls it.
 
-A stage's arrays are rings, and every sample has its place in them by its index in the stage's sound: to go back
-is to count back. ``at`` [1] is the index of the next sample.
+A stage's arrays are rings, and every sample has its place in them by its index in the stage's sound: to go
+back is to count back. ``at`` [1] is the index of the next sample.
 """
 
 from __future__ import annotations

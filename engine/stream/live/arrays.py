@@ -17,11 +17,11 @@ from engine.stream.dsp.volume import VolumeArrays
 from engine.wavenet.codes import Codes
 
 CALLED, PLANNED, DRY, NAN, TIME = range(5)
-"""Why the loop returns: it is wanted elsewhere, what was planned is made, the ring was or is empty, an activation
+"""Why the loop returns: it is wanted elsewhere, what was planned is made, a block came too late, an activation
 was NaN or infinite, or its time is over."""
 IN_TIME, EMPTY, PASSED = range(3)
-"""In what state ``ports.put`` found the ring: the consumer had something left, all that there ever was had been
-taken, or it was beyond the place to write at already."""
+"""How ``ports.put`` found the consumer: with something left, with all taken that ever was written, or beyond
+the place to write at already."""
 MADE, BAD, STATE, LOWEST, FULL, PIECES = range(6)
 """In ``Report.counts``."""
 
@@ -73,8 +73,8 @@ class Report(NamedTuple):
     """What was done."""
 
     counts: NDArray[np.int64]
-    """[6]: samples made; the first that was NaN; whether they came in time (see ``ports.put``); the least that was
-    ready while the ring was being kept full; whether it was; pieces made so far, in earlier calls too."""
+    """[6]: samples made; the first that was NaN; whether they came in time (see ``ports.put``); the least
+    that was ready while the ring was kept full; whether it was; pieces made so far, in earlier calls too."""
     work: NDArray[np.float64]
     """[1]: seconds that making the samples took."""
     drawn: NDArray[np.float32]

@@ -90,7 +90,8 @@ class Player:
     def play(self, run: Run, chain: Chain) -> bool:
         """Play on for up to ``TURN_S``; returns whether that was possible.
 
-        What the output has not taken yet is made again where a control moved. Raises FloatingPointError on NaN.
+        What the output has not taken yet is made again where a control moved. Raises FloatingPointError on
+        NaN.
         """
         if not self.can_play(run, chain):
             return False

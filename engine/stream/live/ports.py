@@ -10,7 +10,7 @@ from engine.stream.live.arrays import EMPTY, IN_TIME, PASSED
 from engine.stream.live.atomic import load, store
 
 WRITE, READ, WHOLE, PLACE = 1, 2, 3, 4
-"""Where in ``Port.indices`` the two ends' indices are, and the masks of such an index and of a frame's place."""
+"""Where in ``Port.indices`` the ends' indices are, and the masks of such an index and of a frame's place."""
 WRITTEN, END = 0, 1
 """In ``Port.cursor``."""
 SEEN, NOW, BEFORE, SINCE = 0, 1, 2, 3
@@ -50,7 +50,7 @@ def look(port: Any, seconds: Any) -> Any:
 
 @njit
 def put(port: Any, samples: Any) -> Any:
-    """Write [n] samples at the cursor, over what may lie there, or where the consumer is if it has passed that.
+    """Write [n] samples at the cursor, over what may lie there; where the consumer is if it passed that.
 
     Returns IN_TIME, EMPTY or PASSED.
     """

@@ -1,7 +1,7 @@
 """The producer's end of a ring of frames: written in order, and written over as long as nobody took them.
 
-The ring is PortAudio's (``PaUtilRingBuffer``), as arrays over its memory. What is taken back stays where it is
-until something else is written there: a producer that is late leaves no gap.
+The ring is PortAudio's (``PaUtilRingBuffer``), as arrays over its memory. What is taken back stays where it
+is until something else is written there: a producer that is late leaves no gap.
 """
 
 from __future__ import annotations

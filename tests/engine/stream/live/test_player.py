@@ -34,7 +34,7 @@ PRESET = Preset(id="test", name="Test", category="user", model="tiny", temperatu
 
 
 class Card(FakeCard):
-    """Takes a block every 4 ms on a thread of its own, and waits where little is left or something is taken back.
+    """Takes a block every 4 ms on its own thread; waits where little is left or something is taken back.
 
     So nothing depends on how busy the machine is.
     """
@@ -110,7 +110,7 @@ class Bench:
         return take
 
     def expected(self) -> NDArray[np.float32]:
-        """What the card is given of the take at full volume: the fade and the limiter of the worker's own way."""
+        """What the card is given of the take at full volume: through the worker's own fade and limiter."""
         fade, limiter = FadeIn(RATE), Limiter(RATE)
         fade.restart()
         return limiter.process(fade.process(mulaw.decode(self.take().codes)))
