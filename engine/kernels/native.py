@@ -41,7 +41,7 @@ class Pieces:
         return box
 
 
-@njit(nogil=True)
+@njit  # not without the interpreter's lock: to get it back can take longer
 def bind(box: Any, run: Any, arguments: Any) -> None:
     """Put the address of ``step.run`` and its arguments into the box."""
     box[0] = run

@@ -14,6 +14,7 @@ from engine.stream.live.player import Player
 from engine.stream.messages import Distribution, Event, Failed, Finished, Notice, Started, Status
 from engine.stream.output.chain import Chain
 from engine.stream.output.controller import OutputController
+from engine.stream.output.latency import FORWARD
 from engine.stream.output.prebuffer import Prebuffer, needed_prebuffer
 from engine.stream.requests import Requests
 from engine.stream.sources import Change, Playback, Run, Source
@@ -185,14 +186,13 @@ class Worker:
             self._drop_next(f"model {run.request.preset.model!r}: {error}; {ADVICE}")
 
     def _feed(self, source: Source) -> float:
+        run = source if isinstance(source, Run) else None
+        keeps_up = run is not None and self._prebuffer is None
+        self.chain.follow(self._player.policy(run, self.chain) if run and keeps_up else FORWARD)
         dry = self.chain.poll()
-        if isinstance(source, Run) and self._prebuffer is not None:
-            return self._feed_slowly(source, self._prebuffer, dry)
-        if (
-            isinstance(source, Run)
-            and not isinstance(self._next, Run)
-            and self._player.play(source, self.chain)
-        ):
+        if run and self._prebuffer is not None:
+            return self._feed_slowly(run, self._prebuffer, dry)
+        if run and not isinstance(self._next, Run) and self._player.play(run, self.chain):
             return 0.0
         if self.chain.room() < self.chain.block:
             return self.chain.wait_s()

@@ -28,7 +28,7 @@ from engine.stream.live.arrays import (
     TIME,
 )
 from engine.stream.live.atomic import load, read_time, wait
-from engine.stream.live.ports import BEFORE, NOW, SEEN, WRITTEN, look, put, taken
+from engine.stream.live.ports import BEFORE, NOW, SEEN, WRITTEN, look, pace, put, taken
 
 NAP_S = 0.001
 """Between two looks at what is wanted and what was taken."""
@@ -42,10 +42,9 @@ def play(native: Any, stages: Any, port: Any, order: Any, report: Any, system: A
     counts, n = report.counts, order.first
     seconds = now(system)
     end = seconds + order.seconds
+    pace(port, seconds)
     port.looks[SEEN] = taken(port)
     while True:
-        if load(order.called, 0) != 0:
-            return CALLED
         seconds = now(system)
         if seconds > end:
             return TIME
@@ -56,6 +55,8 @@ def play(native: Any, stages: Any, port: Any, order: Any, report: Any, system: A
             counts[LOWEST] = min(counts[LOWEST], ready)
         if ready + n > order.lead:
             counts[FULL] = 1
+            if load(order.called, 0) != 0:
+                return CALLED
             sleep(system, min(NAP_S, max(1e-4, (ready + n - order.lead) / port.rate)))
             continue
         n = min(n, len(native.codes) - counts[MADE])
@@ -70,6 +71,8 @@ def play(native: Any, stages: Any, port: Any, order: Any, report: Any, system: A
         n = order.block
         if counts[STATE] != IN_TIME:
             return DRY
+        if load(order.called, 0) != 0:  # not before something was made: calls may come without rest
+            return CALLED
 
 
 @njit

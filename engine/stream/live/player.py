@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -30,7 +29,7 @@ from engine.stream.live.system import find_system
 from engine.stream.machine import routine
 from engine.stream.messages import Distribution
 from engine.stream.output.chain import Chain
-from engine.stream.output.latency import BACK, FORWARD, Latency
+from engine.stream.output.latency import BACK, FORWARD, Latency, Policy
 from engine.stream.output.null_output import NullOutput
 from engine.stream.priority import real_time
 from engine.stream.sources import Run
@@ -78,6 +77,11 @@ class Player:
         """Whether it may be tried: the output is being played, and all that was made before is written."""
         return self._system is not None and not run.ready and chain.can_play_alone
 
+    def policy(self, run: Run, chain: Chain) -> Policy:
+        """How much to keep ready, as far as the stream and the output go."""
+        reaches_back = self._system is not None and chain.direct and run.max_take_back
+        return BACK if reaches_back else FORWARD
+
     def take_back(self, run: Run, chain: Chain, spare_s: float = SPARE_S) -> int:
         """Let what the output has not taken yet not have been made yet; returns how many samples that were.
 
@@ -95,7 +99,6 @@ class Player:
         """
         if not self.can_play(run, chain):
             return False
-        chain.latency.follow(BACK if run.max_take_back else FORWARD, time.monotonic())
         again = run.moved and self.take_back(run, chain) > 0
         native = run.native(round(PLANNED_S * run.sample_rate))
         if native is None:

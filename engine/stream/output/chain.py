@@ -15,7 +15,7 @@ from engine.stream.dsp.limiter import Limiter
 from engine.stream.dsp.meter import Meter
 from engine.stream.dsp.volume import Volume
 from engine.stream.live.arrays import Stages
-from engine.stream.output.latency import Latency
+from engine.stream.output.latency import Latency, Policy
 from engine.stream.output.null_output import Output
 from engine.stream.output.resample import Resampler
 from engine.stream.sources import Source, block_size
@@ -49,6 +49,7 @@ class Chain:
         self._feeding = False
         self._started = False
         self._settled = False
+        self._late = False
         self._last = np.float32(0.0)
         self.request_id = 0
         """Whose sound is written: see ``mark``."""
@@ -107,6 +108,10 @@ class Chain:
     def sounding(self) -> bool:
         """Whether a source has begun and not been brought to its end."""
         return self._feeding
+
+    def follow(self, policy: Policy) -> None:
+        """Keep as much ready as ``policy`` says."""
+        self.latency.follow(policy, self._now())
 
     def room(self) -> int:
         """Samples wanted to fill the buffer."""
@@ -197,9 +202,14 @@ class Chain:
     # What the compiled loop does in place of ``write``.
 
     @property
+    def direct(self) -> bool:
+        """Whether compiled code may write to the output."""
+        return self._ratio == 1.0 and self.output.in_real_time
+
+    @property
     def can_play_alone(self) -> bool:
-        """Whether compiled code may write to the output, which is being played."""
-        return self._ratio == 1.0 and self.output.in_real_time and self._feeding and self._started
+        """Whether it may just now: while a source is being played."""
+        return self.direct and self._feeding and self._started
 
     def stages(self, decoder: DecoderArrays) -> Stages:
         """What every sample goes through, behind a source's decoder."""
@@ -224,10 +234,11 @@ class Chain:
     def written_alone(self, lowest: int | None, *, late: bool) -> None:
         """Note that compiled code wrote: what was least ready while it kept the buffer full, and any gap."""
         self._last = self.meter.latest
-        if late:
+        if late and not self._late:
             self.underruns += 1
             self.latency.underrun(self._now())
-        elif lowest is not None:
+        self._late = late or (self._late and lowest is None)  # until the buffer is full again, it is one gap
+        if not late and lowest is not None:
             self.latency.watch(lowest / self.output.rate, self._now())
 
     def take_back(self, most: int, spare_s: float) -> int:

@@ -89,6 +89,7 @@ class Bench:
                 return take_back(most, spare_s)
 
         self.chain.take_back = take_back_in_peace  # type: ignore[method-assign]
+        self.chain.follow(self.player.policy(self.run, self.chain))
         self.chain.mark(1, 0)
         while not self.chain.can_play_alone:
             self.chain.write(self.run.read(128))
