@@ -79,6 +79,11 @@ class Generator:
         """How many samples can be taken back at most: see ``Streams.max_rewind``."""
         return self._streams.max_rewind
 
+    @property
+    def steady(self) -> int:
+        """Samples since the feedback track ended or came to rest: see ``Streams.steady``."""
+        return self._streams.steady
+
     def rewind(self, n: int) -> None:
         """Take the last ``n`` samples back; raises ValueError: see ``Streams.rewind``."""
         self._streams.rewind(n)

@@ -101,6 +101,12 @@ class Streams:
         """How many samples can be taken back at most; 0 unless made ``rewindable``, and for some kernels."""
         return self.kernel.max_rewind if self._rewindable else 0
 
+    @property
+    def steady(self) -> int:
+        """Samples since the feedback track ended or came to rest, or since the beginning."""
+        turns = [turn for turn in self._turns() if turn is not None and turn <= self.position]
+        return self.position - max(turns, default=0)
+
     def rewind(self, n: int) -> None:
         """Take the last ``n`` samples back: what is drawn next is as if they had never been.
 

@@ -134,6 +134,7 @@ class Run:
         config = kernel.config
         self.decoder = Decoder(code_type(config), config.pre_emphasis, config.sample_rate)
         self._seen: GenerationParams | None = request.params
+        self._moved_at: float | None = None
         self._changes = [Change(0, request.params, None)]
         self._events: list[ControlEvent] = []
         self._codes: list[Codes] = []
@@ -179,7 +180,8 @@ class Run:
 
     def make_ahead(self, n: int = BLOCK) -> None:
         """Generate up to ``n`` samples, a block at most, for later."""
-        self._apply_params(self._controls.params)
+        self._set(self._controls.params)
+        self._log(self.generated)
         n = min(n, self._block)
         if self.best_factor:
             n = max(1, min(n, int(STEP_S * self.best_factor * self.sample_rate)))
@@ -191,19 +193,27 @@ class Run:
         self._codes.append(block.codes)
         self._ready += n
 
-    def native(self, n: int) -> Native | None:
+    def native(self, n: int, back: int = 0) -> Native | None:
         """Up to ``n`` of the next samples for compiled code to make, with the parameters that are wanted now.
 
-        None where it cannot. What was made is to be handed to ``accept``.
+        The last ``back`` that were read come before them once more, for it to say from which on they are to
+        be others. None where it can make none. What came of it is to be handed to ``accept``.
         """
-        self._apply_params(self._controls.params)
-        return self._generator.native(n)
+        again = self._drop(back)
+        self._set(self._controls.params)
+        native = self._generator.native(back + n)
+        if native is not None:
+            native.codes[:back] = again
+        elif back:  # where a stream rests, it is silent whatever the parameters are
+            self._codes.append(self._generator.step(back).codes)
+        return native
 
-    def accept(self, native: Native, made: int) -> None:
-        """Take over the first ``made`` of the samples of ``native``, which were read as well."""
+    def accept(self, native: Native, made: int, start: int) -> None:
+        """Take over the first ``made`` samples of ``native``, new from ``start`` on; they were read."""
         native.finish(made)
         if made:
             self._codes.append(native.codes[:made].copy())
+        self._log(self.generated - made + start)
 
     def distribution_of(self, outputs: NDArray[np.float32], drawn: float) -> Distribution:
         """What the model says of a sample, with the parameters that are in force."""
@@ -212,7 +222,7 @@ class Run:
     @property
     def max_take_back(self) -> int:
         """Samples that can be taken back at most, if they were read."""
-        return self._generator.max_rewind
+        return min(self._generator.max_rewind, self._generator.steady)
 
     @property
     def moved(self) -> bool:
@@ -224,18 +234,29 @@ class Run:
 
         What the user wants then takes hold from the next one on. Raises ValueError where they are too many.
         """
-        if not n:
-            return
+        if n:
+            self._drop(n)
+            self.decoder.take_back(n)
+            self._forget(self.generated)
+            self._seen = None
+
+    def _drop(self, n: int) -> Codes:
+        """Take the last ``n`` samples out of the stream and the take; returns their codes."""
         self._generator.rewind(n)
-        self.decoder.take_back(n)
+        dropped = []
         while n:
             last = self._codes.pop()
-            self._codes += [last[: len(last) - n]] if len(last) > n else []
-            n -= min(n, len(last))
-        self._events = [event for event in self._events if event.sample <= self.generated]
-        while self.change.sample > self.generated:
+            if len(last) > n:
+                self._codes.append(last[: len(last) - n])
+            dropped.append(last[-n:])
+            n -= len(dropped[-1])
+        return np.concatenate(dropped[::-1]) if dropped else np.empty(0, code_type(self._kernel.config))
+
+    def _forget(self, sample: int) -> None:
+        """Let nothing have changed after ``sample``."""
+        self._events = [event for event in self._events if event.sample <= sample]
+        while self.change.sample > sample:
             self._changes.pop()
-        self._seen = None
 
     def take(self) -> Take | None:
         """All that was generated; None where that is nothing."""
@@ -259,20 +280,24 @@ class Run:
             pre_emphasis=self._kernel.config.pre_emphasis,
         )
 
-    def _apply_params(self, wanted: GenerationParams) -> None:
-        """Let the user's latest parameters hold from the next sample on, and log what changed."""
+    def _set(self, wanted: GenerationParams) -> None:
+        """Let the user's latest parameters hold from the next sample on, if the model knows them."""
         if wanted is self._seen:
             return
-        moved_at, self._seen = self._controls.moved_at, wanted
+        self._moved_at, self._seen = self._controls.moved_at, wanted
         try:
             self._generator.set(wanted)
             self.refused = ""
         except StudioError as error:
             self.refused = str(error)
+
+    def _log(self, sample: int) -> None:
+        """Note what changed, if anything did, as holding from ``sample`` on."""
+        self._forget(sample)
         before, now = self.change.params, self._generator.params
         if before is not now:
-            self._events.extend(changes(self.generated, before, now))
-            self._changes.append(Change(self.generated, now, moved_at))
+            self._events.extend(changes(sample, before, now))
+            self._changes.append(Change(sample, now, self._moved_at))
 
     def measure(self, audio_s: float, work_s: float) -> None:
         """Note how long it took to make so much audio."""

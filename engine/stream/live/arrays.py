@@ -22,7 +22,7 @@ infinity, or its time is over."""
 IN_TIME, EMPTY, PASSED = range(3)
 """How ``ports.put`` found the consumer: with something left, with all taken that ever was written, or beyond
 the place to write at already."""
-MADE, BAD, STATE, LOWEST, FULL, PIECES = range(6)
+MADE, START, BAD, STATE, LOWEST, FULL, PIECES = range(7)
 """In ``Report.counts``."""
 
 
@@ -54,7 +54,9 @@ class Order(NamedTuple):
     block: int
     """Samples to make at a time …"""
     first: int
-    """… and the first time."""
+    """… and the first time where samples are taken back."""
+    back: int
+    """Samples that were made before and are to be made again, but for those that are about to be taken."""
     seconds: float
     """How long to go on at most."""
     volume: NDArray[np.float64]
@@ -64,17 +66,18 @@ class Order(NamedTuple):
     request_id: int
     """Whose sound it is, as the envelope's buckets bear it."""
     sample: int
-    """Its index of the first sample that leaves the limiter."""
+    """Its index of the first sample that leaves the limiter, were all that taken back."""
     replaceable: int
-    """Samples before the first that may be made again at another volume."""
+    """Samples before that one that may have another volume."""
 
 
 class Report(NamedTuple):
     """What was done."""
 
     counts: NDArray[np.int64]
-    """[6]: samples made; the first that was NaN; whether they came in time (see ``ports.put``); the least
-    that was ready while the ring was kept full; whether it was; pieces made so far, in earlier calls too."""
+    """[7]: samples that are there, of which the first were made before; the first new one; the first NaN;
+    whether they came in time (see ``ports.put``); the least that was ready while the ring was kept full;
+    whether it was; pieces made so far, in earlier calls too."""
     work: NDArray[np.float64]
     """[1]: seconds that making the samples took."""
     drawn: NDArray[np.float32]
@@ -90,5 +93,5 @@ MOST = 256
 def new_report() -> Report:
     """With nothing done yet."""
     return Report(
-        np.zeros(6, np.int64), np.zeros(1), np.zeros(SLOTS, np.float32), np.zeros((2, MOST), np.float32)
+        np.zeros(7, np.int64), np.zeros(1), np.zeros(SLOTS, np.float32), np.zeros((2, MOST), np.float32)
     )

@@ -24,6 +24,7 @@ from engine.stream.live.arrays import (
     NAN,
     PIECES,
     PLANNED,
+    START,
     STATE,
     TIME,
 )
@@ -32,18 +33,20 @@ from engine.stream.live.ports import BEFORE, NOW, SEEN, WRITTEN, look, pace, put
 
 NAP_S = 0.001
 """Between two looks at what is wanted and what was taken."""
-SPARE_S = 0.002
+SPARE_S = 0.003
 """What lies so close before the consumer stays as it is, beside the most that it took at once lately."""
 
 
 @njit(nogil=True)
 def play(native: Any, stages: Any, port: Any, order: Any, report: Any, system: Any) -> Any:
     """Play until there is a reason not to, which is returned: see ``arrays``. The ring must be in use."""
-    counts, n = report.counts, order.first
+    counts, n = report.counts, order.block
     seconds = now(system)
     end = seconds + order.seconds
     pace(port, seconds)
     port.looks[SEEN] = taken(port)
+    if order.back > 0 and take_back(stages, port, order, report) > 0:
+        n = order.first
     while True:
         seconds = now(system)
         if seconds > end:
@@ -100,6 +103,21 @@ def _send(stages: Any, port: Any, order: Any, report: Any, samples: Any, out: An
     trace(stages.envelope, out, order.request_id, sample)
     state = put(port, out)
     report.counts[STATE] = max(report.counts[STATE], state)
+
+
+@njit
+def take_back(stages: Any, port: Any, order: Any, report: Any) -> Any:
+    """Let the latest samples that are surely not taken yet not have come yet; returns how many."""
+    n = max(0, min(order.back, port.cursor[WRITTEN] - taken(port) - margin(port)))
+    for at in (stages.decoder.at, stages.fade.at, stages.meter.at, stages.limiter.at, stages.volume.at):
+        at[0] -= n
+    untrace(stages.envelope, n)
+    port.cursor[WRITTEN] -= n
+    counts = report.counts
+    counts[MADE] = counts[START] = order.back - n
+    if n > 0:
+        counts[FULL] = 0
+    return n
 
 
 @njit

@@ -20,6 +20,7 @@ from engine.stream.live.arrays import (
     NAN,
     PASSED,
     PIECES,
+    START,
     STATE,
     Order,
     Samples,
@@ -43,9 +44,9 @@ PLANNED_S = 0.25
 BLOCK_S = 0.004
 """Seconds of sound made at a time …"""
 FIRST_S = 0.002
-"""… and the first time after a control moved …"""
-SPARE_S = 0.004
-"""… which must be there in so much time."""
+"""… and the first time after a control moved."""
+MOST_READY = 7680
+"""Samples kept ready at most: what no kernel is asked to take back need not be there."""
 NEVER = 2**62
 """More than can ever be ready."""
 
@@ -82,7 +83,7 @@ class Player:
         reaches_back = self._system is not None and chain.direct and run.max_take_back
         return BACK if reaches_back else FORWARD
 
-    def take_back(self, run: Run, chain: Chain, spare_s: float = SPARE_S) -> int:
+    def take_back(self, run: Run, chain: Chain, spare_s: float) -> int:
         """Let what the output has not taken yet not have been made yet; returns how many samples that were.
 
         ``spare_s``: how long what comes in its place may take.
@@ -99,20 +100,21 @@ class Player:
         """
         if not self.can_play(run, chain):
             return False
-        again = run.moved and self.take_back(run, chain) > 0
-        native = run.native(round(PLANNED_S * run.sample_rate))
+        most = min(run.max_take_back, chain.replaceable, chain.output.writer.fill)
+        back = most if run.moved else 0
+        native = run.native(round(PLANNED_S * run.sample_rate), back)
         if native is None:
             return False
         counts = self._report.counts
-        counts[:PIECES] = (0, 0, 0, NEVER, chain.settled)
+        counts[:PIECES] = (0, 0, 0, 0, NEVER, chain.settled)
         self._report.work[0] = 0.0
         playing = _Playing(run, native.outputs, int(counts[PIECES]))
-        arguments = self._arguments(native, run.decoder, chain, again=again)
+        arguments = self._arguments(native, run.decoder, chain, back)
         code = routine("live.loop", "play", *arguments)
         self._playing = playing
         with real_time() as self.real_time:
             reason = code(*arguments)
-        self._finish(playing, chain, native, reason)
+        self._finish(playing, chain, native, reason, back)
         return True
 
     def prepare(self, kernel: Kernel) -> None:
@@ -126,7 +128,7 @@ class Player:
         decoder.process(np.zeros(0, code_type(kernel.config)))
         native = Generator(kernel, GenerationParams(), 0).native(1)
         if native is not None and self._system is not None:
-            routine("live.loop", "play", *self._arguments(native, decoder, chain, again=False))
+            routine("live.loop", "play", *self._arguments(native, decoder, chain, 0))
 
     def distribution(self) -> Distribution | None:
         """What the model says of the latest sample while the loop runs, else None; any thread may ask."""
@@ -141,34 +143,36 @@ class Player:
         slot = (pieces - 1) % SLOTS
         return playing.run.distribution_of(playing.outputs[slot].copy(), float(self._report.drawn[slot]))
 
-    def _arguments(self, native: Native, decoder: Decoder, chain: Chain, *, again: bool) -> tuple[Any, ...]:
-        """What the loop takes; ``again`` after a control moved."""
+    def _arguments(self, native: Native, decoder: Decoder, chain: Chain, back: int) -> tuple[Any, ...]:
+        """What the loop takes, for ``native`` that begins ``back`` samples before what was written last."""
         rate = chain.sample_rate
         block = max(1, min(MOST, round(BLOCK_S * rate)))
         order = Order(
-            round(chain.latency.seconds * rate),
+            min(round(chain.latency.seconds * rate), MOST_READY),
             block,
-            max(1, round(FIRST_S * rate)) if again else block,
+            max(1, round(FIRST_S * rate)),
+            back,
             TURN_S,
             chain.wanted_volume,
             self._interrupt.flag,
             chain.request_id,
-            chain.leaving,
-            chain.replaceable,
+            chain.leaving - back,
+            chain.replaceable - back,
         )
         stages, port = chain.stages(decoder.arrays), chain.output.writer.port
         samples = Samples(native.address, native.box, native.codes)
         return samples, stages, port, order, self._report, self._system
 
-    def _finish(self, playing: _Playing, chain: Chain, native: Native, reason: int) -> None:
+    def _finish(self, playing: _Playing, chain: Chain, native: Native, reason: int, back: int) -> None:
         counts, run = self._report.counts, playing.run
-        made, lowest = int(counts[MADE]), int(counts[LOWEST])
-        run.accept(native, made)
-        if made:
-            run.measure(made / run.sample_rate, float(self._report.work[0]))
+        made, start, lowest = int(counts[MADE]), int(counts[START]), int(counts[LOWEST])
+        run.accept(native, made, start)
+        if made > start:
+            run.measure((made - start) / run.sample_rate, float(self._report.work[0]))
             run.distribution = self._latest(playing, int(counts[PIECES]))
         self._playing = None
-        chain.written_alone(lowest if lowest != NEVER else None, late=bool(counts[STATE] == PASSED))
+        late = bool(counts[STATE] == PASSED)
+        chain.written_alone(lowest if lowest != NEVER else None, late=late, again=start < back)
         if reason == DRY:
             chain.output.running  # noqa: B018
         if reason == NAN:

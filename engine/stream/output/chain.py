@@ -164,6 +164,7 @@ class Chain:
             counts, self._settled = self._settled, False
             self._started, self._last = False, np.float32(0.0)
             self._fade.restart()
+            self.commit()
             if counts:
                 self.underruns += 1
                 self.latency.underrun(now)
@@ -231,8 +232,12 @@ class Chain:
         """Whether the buffer was full, and nothing was taken back since."""
         return self._settled
 
-    def written_alone(self, lowest: int | None, *, late: bool) -> None:
-        """Note that compiled code wrote: what was least ready while it kept the buffer full, and any gap."""
+    def written_alone(self, lowest: int | None, *, late: bool, again: bool) -> None:
+        """Note that compiled code wrote: what was least ready while it kept the buffer full, and any gap.
+
+        ``again``: in place of what was ready.
+        """
+        self._settled = self._settled and not again
         self._last = self.meter.latest
         if late and not self._late:
             self.underruns += 1

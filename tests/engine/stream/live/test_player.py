@@ -236,7 +236,7 @@ def test_the_volume_reaches_what_was_not_taken_without_python(
 def test_what_ends_gives_way_to_the_end_at_once(bench: Bench) -> None:
     bench.play(0.2)
     made = bench.run.generated
-    back = bench.player.take_back(bench.run, bench.chain)
+    back = bench.player.take_back(bench.run, bench.chain, 0.004)
     assert 0 < back < made
     assert bench.run.generated == made - back == len(bench.take().codes)
     bench.chain.end()
@@ -247,7 +247,7 @@ def test_what_ends_gives_way_to_the_end_at_once(bench: Bench) -> None:
 def test_nothing_before_a_mark_is_taken_back(bench: Bench) -> None:
     bench.play(0.2)
     bench.chain.commit()
-    assert bench.player.take_back(bench.run, bench.chain) == 0
+    assert bench.player.take_back(bench.run, bench.chain, 0.004) == 0
 
 
 def test_the_loop_takes_no_memory(bench: Bench) -> None:
