@@ -10,6 +10,7 @@ from numba import typeof
 from numpy.typing import NDArray
 
 from engine.kernels import step
+from engine.kernels.arguments import feedback_arrays, local_arrays, stream_arrays
 from engine.kernels.base import SLOTS, Block, Native, State, check_lengths, temperatures
 from engine.kernels.cache import compiled
 from engine.kernels.contexts import ContextStacks
@@ -19,9 +20,7 @@ from engine.kernels.layout import (
     NONE,
     Biases,
     Draws,
-    FeedbackArrays,
     Layers,
-    LocalArrays,
     Model,
     Packed,
     Samples,
@@ -238,26 +237,13 @@ class CpuKernel:
         temperature = temperatures(sampling, local, samples.n)
         return (
             Model(Layers(self._packed.stack, size, biases), self._packed.ends, self._ends),
-            _stream_arrays(state),
+            stream_arrays(state),
             int(state.position),
-            self._local(local),
-            _feedback(guide),
+            local_arrays(local, self.config.local_channels),
+            feedback_arrays(guide),
             Draws(temperature, int(sampling.top_k), float(sampling.top_p)),
             samples,
         )
-
-    def _local(self, local: LocalRows | None) -> LocalArrays:
-        """The condition's rows padded, its index and mix. Raises ValueError where they do not fit."""
-        width = self.config.local_channels
-        if local is None:
-            nothing = np.empty(0, np.float32)
-            return LocalArrays(False, nothing[None], np.empty(0, np.int64), nothing)
-        if local.rows.shape[1] != width:
-            raise ValueError(f"the local condition must have {width} channels, not {local.rows.shape[1]}")
-        rows = np.zeros((len(local.rows), pad(width)), np.float32)
-        rows[:, :width] = local.rows
-        index, mix = np.ascontiguousarray(local.index, np.int64), np.ascontiguousarray(local.mix, np.float32)
-        return LocalArrays(True, rows, index, mix)
 
     def _compile(self, specialised: bool) -> Any:
         """``step.run``; if ``specialised``, for one stream of this model's shape alone."""
@@ -287,20 +273,6 @@ class CpuKernel:
         nothing = np.empty(0, np.uint64), np.empty(0, np.int64)
         streams = StreamArrays(state.rings.rows.reshape(-1), state.rings.units.reshape(-1), *nothing, 0)
         return (context, streams, int(number), pending, row), row
-
-
-def _stream_arrays(state: RingState) -> StreamArrays:
-    rings = state.rings
-    return StreamArrays(
-        rings.rows.reshape(-1), rings.units.reshape(-1), state.seeds, state.fed_back.reshape(-1), state.spare
-    )
-
-
-def _feedback(guide: Feedback | None) -> FeedbackArrays:
-    if guide is None:
-        return FeedbackArrays(False, np.empty(0, np.int32), np.empty(0, np.int32))
-    gain, offset = np.ascontiguousarray(guide.gain, np.int32), np.ascontiguousarray(guide.offset, np.int32)
-    return FeedbackArrays(True, gain, offset)
 
 
 def _projection(model: ModelFile) -> NDArray[np.float64]:

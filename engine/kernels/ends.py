@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from engine.kernels.draw import draw, philox_words
 from engine.kernels.draw_continuous import draw_gaussian, draw_logistic
 from engine.kernels.layout import GAUSSIAN, SOFTMAX
-from engine.kernels.matrices import Floats
+from engine.kernels.matrices import Floats, Integers
 from engine.kernels.scratch import room
+from engine.kernels.simd_draw import RUN
 from engine.kernels.simd_layers import affine_products
-from engine.kernels.simd_values import copy, quantise, rectify
+from engine.kernels.simd_values import all_finite, copy, quantise, quantise_rectified
 from engine.wavenet.codes import FULL_SCALE
 from engine.wavenet.mulaw import LEVELS
 
@@ -27,7 +28,9 @@ class HeadWork(NamedTuple):
     out: Floats
     """[streams, outputs_pad]: what the distribution's parameters are."""
     softmax: NDArray[np.int32]
-    """[256]: the chances of a softmax's codes."""
+    """[256]: the chances of a softmax's codes …"""
+    sums: Integers
+    """… and [256 / RUN] the sums of RUN of them."""
     mixture: NDArray[np.float64]
     """[components]: those of a mixture's parts."""
 
@@ -39,6 +42,7 @@ def new_head_work(ends: Any, streams: Any, scratch: Any) -> Any:
         room(scratch, streams * ends.head_pad, np.float32),
         room(scratch, streams * ends.outputs_pad, np.float32),
         room(scratch, LEVELS, np.int32),
+        room(scratch, LEVELS // RUN, np.int64),
         room(scratch, ends.components, np.float64),
     )
 
@@ -84,7 +88,7 @@ def head(model: Any, work: Any, head_work: Any) -> Any:
     )  # fmt: skip
     every = True
     for stream in range(streams):
-        every &= finite(head_work.out, stream * out_pad, ends.outputs)
+        every &= all_finite(head_work.out, stream * out_pad, out_pad)
     return every
 
 
@@ -92,20 +96,10 @@ def head(model: Any, work: Any, head_work: Any) -> Any:
 def _rectify(values: Any, work: Any, streams: Any, width: Any) -> Any:
     """Rows of ``values``, rectified, into q. False where one holds NaN or infinity."""
     for stream in range(streams):
-        rectify(values, stream * width, width)
-        work.units[stream] = quantise(values, stream * width, work.q, stream * width, width)
+        work.units[stream] = quantise_rectified(values, stream * width, work.q, stream * width, width)
         if work.units[stream] != work.units[stream]:
             return False
     return True
-
-
-@njit(nogil=True)
-def finite(values: Any, at: Any, count: Any) -> Any:
-    """Whether ``count`` values from ``at`` on are."""
-    finite = True
-    for i in range(count):
-        finite &= abs(values[at + i]) < np.float32(np.inf)
-    return finite
 
 
 @njit(nogil=True)
@@ -114,7 +108,7 @@ def draw_code(ends: Any, draws: Any, t: Any, seed: Any, position: Any, head_work
     words, temperature = philox_words(seed, uint64(position)), draws.temperature[t]
     out, top_k, top_p = head_work.out, draws.top_k, draws.top_p
     if ends.kind == SOFTMAX:
-        return draw(out, at, temperature, top_k, top_p, words[0], head_work.softmax)
+        return draw(out, at, temperature, top_k, top_p, words[0], head_work.softmax, head_work.sums)
     if ends.kind == GAUSSIAN:
         return draw_gaussian(out, at, ends.log_scale_min, temperature, words)
     return draw_logistic(

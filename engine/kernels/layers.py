@@ -164,14 +164,14 @@ def _past_rows(
     )  # fmt: skip
 
 
-@njit(nogil=True)
+@njit(nogil=True, inline="always")
 def _ring(stack: Any, streams: Any, index: Any) -> Any:
     """(first row, rows) of a layer's ring."""
     start, stop = stack.offsets[index], stack.offsets[index + 1]
     return start + index * streams.spare, stop - start + streams.spare
 
 
-@njit(nogil=True)
+@njit(nogil=True, inline="always")
 def _remember(layers: Any, streams: Any, work: Any, index: Any) -> Any:
     """Every stream's input of a layer goes into its ring. False where one is NaN or infinite."""
     n, r = layers.size.streams, layers.size.residual_pad

@@ -27,8 +27,9 @@ from engine.kernels.simd import (
     splat,
     steps,
 )
-from engine.kernels.simd_products import Matrix
-from engine.kernels.simd_values import GATE_LEVELS, Peak, gated_unit, quantise_by_peak
+from engine.kernels.simd_products import GROUP, Matrix
+from engine.kernels.simd_values import GATE_LEVELS, Peak, Source, gated_unit, quantise_by_peak
+from engine.kernels.simd_x86 import PACKS, pack16
 
 HEIGHTS = (4, 2, 1)
 """Rows taken at a time; what is left over goes by fewer."""
@@ -98,9 +99,15 @@ def gate_products(
                     )
                     for k, total in enumerate(sums)
                 ]
-                for k in range(0, len(z) - 1, 2):  # a group of one vector never comes: outputs are pairs
-                    value = gated_unit(z[k], z[k + 1], GATE_LEVELS if quantised else 1.0)
-                    (end + k // 2 * LANES).store(value.rounded() if quantised else value)
+                # A group of one vector never comes: outputs are pairs.
+                level = GATE_LEVELS if quantised else 1.0
+                gated = [gated_unit(z[k], z[k + 1], level) for k in range(0, len(z) - 1, 2)]
+                if quantised and PACKS and len(gated) % 2 == 0:
+                    for k in range(0, len(gated), 2):
+                        (end + k * LANES).store(pack16(gated[k], gated[k + 1]))
+                    return
+                for k, value in enumerate(gated):
+                    (end + k * LANES).store(value.rounded() if quantised else value)
 
             product.sums([source + builder.mul(line, index(inputs)) for line in lines], use)
         return context.get_dummy_value()
@@ -150,11 +157,17 @@ def residual_products(
         product = Matrix(builder, matrix, inputs, outputs)
 
         for lines in batches(builder, rows):
-            peaks = [Peak(builder) for _ in lines]
+            peaks: list[Peak] = [Peak(builder) for _ in lines]
+            values: list[list[Vector]] = [[] for _ in lines]
             moved = [target + builder.mul(line, index(outputs)) for line in lines]
 
             def use(
-                r: int, first: ir.Value, sums: list[Vector], moved: Any = moved, peaks: Any = peaks
+                r: int,
+                first: ir.Value,
+                sums: list[Vector],
+                moved: Any = moved,
+                peaks: Any = peaks,
+                values: Any = values,
             ) -> None:
                 for k, total in enumerate(sums):
                     place = builder.add(first, I64(k * LANES))
@@ -162,11 +175,15 @@ def residual_products(
                     value = ((moved[r] + place).load() + step) * factor
                     (moved[r] + place).store(value)
                     peaks[r].include(value)
+                    values[r].append(value)
 
             product.sums([source + builder.mul(line, h_step) for line in lines], use)
-            for line, row, peak in zip(lines, moved, peaks, strict=True):
+            for line, row, peak, held in zip(lines, moved, peaks, values, strict=True):
                 to = quantised + builder.mul(line, index(outputs))
-                unit = quantise_by_peak(builder, row, to, outputs, peak)
+                # Values of few outputs are in registers still.
+                near = len(held) <= GROUP and outputs == len(held) * LANES
+                values_of = Source(row, outputs, tuple(held) if near else ())
+                unit = quantise_by_peak(builder, values_of, to, peak)
                 (units + line).store_scalar(unit)
         return context.get_dummy_value()
 

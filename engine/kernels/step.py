@@ -8,13 +8,13 @@ import numpy as np
 from numba import njit
 
 from engine.kernels.borrow import borrowed, keep_alive
-from engine.kernels.ends import draw_code, embed, feed_back, finite, head, new_head_work
+from engine.kernels.ends import draw_code, embed, feed_back, head, new_head_work
 from engine.kernels.layers import BLOCK, Moment, new_work, run_layers
 from engine.kernels.layout import ALL, NONE
 from engine.kernels.project_local import new_local_work, new_start, project_local
 from engine.kernels.scratch import begin
 from engine.kernels.simd_layers import affine_products
-from engine.kernels.simd_values import copy, quantise
+from engine.kernels.simd_values import all_finite, copy, quantise
 
 
 @njit(nogil=True)
@@ -111,4 +111,4 @@ def _context_step(given: Any, step: Any, pooling: Any) -> Any:
     if not run_layers(context.layers, streams, work, Moment(step % BLOCK, 1, 0), True):
         return False
     copy(work.skip, 0, row, 0, s)
-    return finite(row, 0, s)
+    return all_finite(row, 0, s)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import StudioError
+from engine.stream.controls import Controls
 from engine.stream.dsp.envelope import EMPTY, EnvelopeSnapshot
 from engine.stream.dsp.meter import MeterReading
 from engine.stream.interrupt import Interrupt
@@ -22,7 +23,7 @@ from engine.stream.output.controller import OutputController
 from engine.stream.output.selector import Cards, OutputSelector
 from engine.stream.priority import ask_for_priority, real_time
 from engine.stream.requests import Requests
-from engine.stream.sources import Controls, Playback, Run
+from engine.stream.sources import Playback, Run
 from engine.stream.states import State
 from engine.stream.worker import Worker
 from engine.wavenet.config import GenerationParams

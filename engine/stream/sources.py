@@ -6,7 +6,7 @@ import time
 import uuid
 from collections import deque
 from datetime import UTC, datetime
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from engine.generation.generator import Generator
 from engine.kernels.base import Kernel, Native
 from engine.library.scores import conditions_of
 from engine.library.takes import ControlEvent, Take, changes
+from engine.stream.controls import Change, Controls
 from engine.stream.dsp.decoder import Decoder
 from engine.stream.messages import Distribution, Request
 from engine.wavenet.codes import Codes, code_type, decode
@@ -55,30 +56,6 @@ class Source(Protocol):
     def read(self, n: int) -> NDArray[np.float32]:
         """The next ``n`` samples in ±1, fewer only at the end. May raise FloatingPointError."""
         ...
-
-
-class Controls:
-    """The parameters that the user wants now: one thread replaces them, the worker looks between blocks."""
-
-    def __init__(self, params: GenerationParams) -> None:
-        self.params = params
-        self.moved_at: float | None = None
-        """When they were replaced last, on the monotonic clock; None for never."""
-
-    def move(self, params: GenerationParams) -> None:
-        """Replace them."""
-        self.moved_at = time.monotonic()
-        self.params = params
-
-
-class Change(NamedTuple):
-    """Parameters that took hold."""
-
-    sample: int
-    """The first that they bear on."""
-    params: GenerationParams
-    moved_at: float | None
-    """When they were asked for, on the monotonic clock; None for the first ones."""
 
 
 class Playback:
@@ -223,6 +200,11 @@ class Run:
     def max_take_back(self) -> int:
         """Samples that can be taken back at most, if they were read."""
         return min(self._generator.max_rewind, self._generator.steady)
+
+    @property
+    def can_take_back(self) -> bool:
+        """Whether any samples ever can."""
+        return self._generator.max_rewind > 0
 
     @property
     def moved(self) -> bool:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from typing import TypedDict
 
 from engine.stream.dsp.fades import CROSSFADE_S, FADE_S, fade_out
+from engine.stream.gauges import Gauges
 from engine.stream.interrupt import Interrupt
 from engine.stream.live.player import Player
 from engine.stream.messages import Distribution, Event, Failed, Finished, Notice, Started, Status
 from engine.stream.output.chain import Chain
 from engine.stream.output.controller import OutputController
-from engine.stream.output.latency import FORWARD
 from engine.stream.output.prebuffer import Prebuffer, needed_prebuffer
 from engine.stream.requests import Requests
-from engine.stream.sources import Change, Playback, Run, Source
+from engine.stream.sources import Playback, Run, Source
 from engine.stream.states import State, StateMachine
 
 WARM_UP_SOUND_S = 0.032
@@ -25,14 +22,6 @@ WARM_UP_SOUND_S = 0.032
 WARM_UP_WORK_S = 0.3
 """Seconds of work after which a slow one has shown what it can."""
 ADVICE = "try a lower temperature, or another model"
-
-
-class Moving(TypedDict):
-    """See ``Status``."""
-
-    buffered_ms: float
-    generated: int
-    played: int
 
 
 class Loading:
@@ -49,7 +38,7 @@ class Worker:
         emit: Callable[[Event], None],
         interrupt: Interrupt | None = None,
     ) -> None:
-        """``interrupt`` is set whenever something was left for the worker to do."""
+        """``interrupt`` is set whenever something was left to do."""
         self.controller = controller
         self._player = Player(interrupt or Interrupt())
         self._requests = requests
@@ -60,10 +49,7 @@ class Worker:
         self._next: Run | Loading | None = None
         self._next_id = 0
         self._prebuffer: Prebuffer | None = None
-        self._distribution: Distribution | None = None
-        self._measured: Change | None = None
-        self._hand_to_ear_s = 0.0
-        self.status = Status()
+        self._gauges = Gauges(self._player)
         self._publish()
 
     @property
@@ -72,16 +58,18 @@ class Worker:
         return self.controller.chain
 
     @property
+    def status(self) -> Status:
+        """How things were when they were published last."""
+        return self._gauges.status
+
+    @property
     def distribution(self) -> Distribution | None:
         """What the model said about the latest sample."""
-        return self._player.distribution() or self._distribution
+        return self._gauges.distribution
 
     def look(self) -> Status:
         """``status``, with the figures that move all the time as they are now."""
-        status, source, chain = self.status, self._source, self.chain
-        if source is None or status.request_id != self._source_id or status.state is not State.PLAYING:
-            return status
-        return replace(status, **self._moving(source, chain))
+        return self._gauges.look(self._source, self._source_id, self.chain)
 
     # What the user asks for.
 
@@ -165,7 +153,7 @@ class Worker:
             return self.controller.rest_s()
         if isinstance(self._next, Run) and self._has_time():
             self._warm_up(self._next)
-            self._publish()  # what plays now is known before it plays on by itself
+            self._publish()  # before it plays on by itself
         wait = self.controller.rest_s() if self._source is None else self._feed(self._source)
         return 0.0 if isinstance(self._next, Run) else wait
 
@@ -187,8 +175,7 @@ class Worker:
 
     def _feed(self, source: Source) -> float:
         run = source if isinstance(source, Run) else None
-        keeps_up = run is not None and self._prebuffer is None
-        self.chain.follow(self._player.policy(run, self.chain) if run and keeps_up else FORWARD)
+        self.chain.follow(self._player.policy(None if self._prebuffer else run, self.chain))
         dry = self.chain.poll()
         if run and self._prebuffer is not None:
             return self._feed_slowly(run, self._prebuffer, dry)
@@ -288,8 +275,7 @@ class Worker:
 
     def _take_back(self, seconds: float) -> None:
         """Let what was not taken yet give way to the end of the source, which is so long."""
-        run = self._source
-        if isinstance(run, Run) and self._prebuffer is None and run.real_time_factor:
+        if isinstance(run := self._source, Run) and self._prebuffer is None and run.real_time_factor:
             self._player.take_back(run, self.chain, seconds / run.real_time_factor + FADE_S)
 
     def _end_source(self) -> None:
@@ -308,54 +294,6 @@ class Worker:
         if take is not None:
             self._emit(Finished(take))
 
-    # How things are.
-
     def _publish(self) -> None:
-        source, chain = self._source, self.chain
-        run = source if isinstance(source, Run) else None
-        ahead = source.ready if run and source else 0
-        if run:
-            self._distribution = run.distribution or self._distribution
-            self._measure(run)
-        self.status = Status(
-            state=self._machine.state,
-            engine=run.engine if run else "",
-            real_time_factor=run.real_time_factor if run else 0.0,
-            underruns=chain.count_dropouts(),
-            device=chain.output.text,
-            latency_ms=1000.0 * (chain.total_latency_s + ahead / chain.sample_rate),
-            hand_to_ear_ms=1000.0 * self._hand_to_ear_s,
-            real_time=self._player.real_time,
-            sample_rate=chain.sample_rate if source else 0,
-            request_id=self._source_id if source else 0,
-            message=self._message(run),
-            **self._moving(source, chain),
-        )
-
-    def _moving(self, source: Source | None, chain: Chain) -> Moving:
-        """The figures of a status that move all the time."""
-        ready, generated = (source.ready, source.generated) if source else (0, 0)
-        ahead = ready if isinstance(source, Run) else 0
-        return {
-            "buffered_ms": 1000.0 * (chain.fill + ahead) / chain.sample_rate,
-            "generated": generated,
-            "played": min(max(0, chain.position), generated - ready),
-        }
-
-    def _measure(self, run: Run) -> None:
-        """When a control moved: how long it takes from then on until that is heard."""
-        change = run.change
-        if change is self._measured or change.moved_at is None:
-            return
-        self._measured = change
-        since, chain = time.monotonic() - change.moved_at, self.chain
-        to_go = (change.sample - chain.position) / chain.sample_rate + chain.output.latency
-        self._hand_to_ear_s = max(0.0, since + to_go)
-
-    def _message(self, run: Run | None) -> str:
-        if run is None:
-            return ""
-        if self._prebuffer is not None and self._machine.state is State.BUFFERING:
-            rate = run.sample_rate
-            return f"buffering {run.ready / rate:.1f} of {self._prebuffer.samples / rate:.1f} s"
-        return run.refused
+        state = self._machine.state
+        self._gauges.publish(state, self._source, self._source_id, self.chain, self._prebuffer)

@@ -153,7 +153,7 @@ def revolume(stages: Any, port: Any, order: Any, report: Any, found: Any) -> Non
 @njit
 def now(system: Any) -> Any:
     """Seconds, as ``time.monotonic`` gives them."""
-    read_time(system.read_time, system.clock_number, system.spec)
+    read_time(system.read_time, system.time_number, system.spec)
     return system.spec[0] + 1e-9 * system.spec[1]
 
 

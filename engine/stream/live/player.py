@@ -78,9 +78,9 @@ class Player:
         """Whether it may be tried: the output is being played, and all that was made before is written."""
         return self._system is not None and not run.ready and chain.can_play_alone
 
-    def policy(self, run: Run, chain: Chain) -> Policy:
-        """How much to keep ready, as far as the stream and the output go."""
-        reaches_back = self._system is not None and chain.direct and run.max_take_back
+    def policy(self, run: Run | None, chain: Chain) -> Policy:
+        """How much to keep ready of a stream that keeps up with real time, or of anything else: None."""
+        reaches_back = self._system is not None and chain.direct and run is not None and run.can_take_back
         return BACK if reaches_back else FORWARD
 
     def take_back(self, run: Run, chain: Chain, spare_s: float) -> int:

@@ -19,7 +19,7 @@ class System(NamedTuple):
 
     read_time: int
     sleep: int
-    clock_number: int
+    time_number: int
     """Of the clock that ``time.monotonic`` reads."""
     spec: NDArray[np.int64]
     """[2]: a ``timespec``."""

@@ -13,10 +13,11 @@ from engine.errors import StudioError
 from engine.kernels.base import Biases, Block, Kernel, Snapshot, State
 from engine.library.presets import Preset
 from engine.library.takes import Take
+from engine.stream.controls import Change
 from engine.stream.messages import Request
 from engine.stream.output.null_output import NullOutput, Output
 from engine.stream.output.port import Writer, make_port
-from engine.stream.sources import Change, Run
+from engine.stream.sources import Run
 from engine.wavenet.codes import Codes
 from engine.wavenet.conditions import Feedback, LocalRows
 from engine.wavenet.distributions import Sampling

@@ -13,8 +13,9 @@ from engine.generation.generator import Generator
 from engine.kernels.base import Kernel
 from engine.library.presets import Preset
 from engine.library.takes import replay
+from engine.stream.controls import Controls
 from engine.stream.messages import Request
-from engine.stream.sources import Controls, Playback, Run, block_size
+from engine.stream.sources import Playback, Run, block_size
 from engine.wavenet import mulaw
 from engine.wavenet.config import GenerationParams
 from engine.wavenet.model_file import ModelFile

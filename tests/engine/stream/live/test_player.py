@@ -16,6 +16,7 @@ from engine.generation.generator import Generator
 from engine.kernels.base import Kernel
 from engine.library.presets import Preset
 from engine.library.takes import Take, replay
+from engine.stream.controls import Controls
 from engine.stream.dsp.fades import FadeIn
 from engine.stream.dsp.limiter import Limiter
 from engine.stream.interrupt import Interrupt
@@ -24,7 +25,7 @@ from engine.stream.messages import Request
 from engine.stream.output.chain import Chain
 from engine.stream.output.latency import Latency
 from engine.stream.output.port import Writer
-from engine.stream.sources import Controls, Run
+from engine.stream.sources import Run
 from engine.wavenet import mulaw
 from engine.wavenet.model_file import ModelFile
 from tests.engine.stream.fakes import FakeCard, Hindered
