@@ -123,7 +123,8 @@ def value_at(typingctx: Any, address: Any) -> Any:
 def _ownerless(context: Any, builder: ir.IRBuilder, kind: Any, value: ir.Value) -> ir.Value:
     """The same value, in whose arrays there is nobody to count references for."""
     if isinstance(kind, types.BaseTuple):
-        for place, part in enumerate(kind.types):
+        parts: Any = kind
+        for place, part in enumerate(parts.types):
             inner = _ownerless(context, builder, part, builder.extract_value(value, place))
             value = builder.insert_value(value, inner, place)
     if isinstance(kind, types.Array):

@@ -13,8 +13,9 @@ def routine(module: str, name: str, *arguments: Any) -> Callable[..., Any]:
 
     Numba is imported here, and not before the first sound: it takes its time.
     """
-    from numba import typeof
+    import numba
 
+    typeof: Callable[[Any], Any] = numba.typeof
     return _machine_code(module, name, tuple(typeof(argument) for argument in arguments))
 
 

@@ -78,11 +78,11 @@ class Envelope:
 
     def snapshot(self) -> EnvelopeSnapshot:
         """A copy of the last ``seconds``, or of what there is."""
-        _, *rings, _ = self.arrays
-        before = int(self.arrays.at[0]) // BUCKET
-        low, high, request, sample = (ring.copy() for ring in rings)
+        a = self.arrays
+        before = int(a.at[0]) // BUCKET
+        low, high, request, sample = a.low.copy(), a.high.copy(), a.request.copy(), a.sample.copy()
         # What was overwritten while it was copied is left out, and so is what was taken back.
-        after = int(self.arrays.at[0]) // BUCKET
+        after = int(a.at[0]) // BUCKET
         first = max(0, max(before, after) - self._size)
         slots = np.arange(first, max(min(before, after), first)) % len(low)
         return EnvelopeSnapshot(low[slots], high[slots], first, request[slots], sample[slots])

@@ -53,7 +53,10 @@ class Limiter:
         self.arrays = LimiterArrays(
             np.zeros(1, np.int64),
             np.zeros(n, np.float32),
-            *(np.zeros(n) for _ in range(4)),
+            np.zeros(n),
+            np.zeros(n),
+            np.zeros(n),
+            np.zeros(n),
             self.delay,
             window,
             float(np.log(10.0) / 20.0 * RELEASE_DB_PER_S / sample_rate),

@@ -214,8 +214,8 @@ class Chain:
 
     def stages(self, decoder: DecoderArrays) -> Stages:
         """What every sample goes through, behind a source's decoder."""
-        stages = (self._fade, self.meter, self._limiter, self._volume, self.envelope)
-        return Stages(decoder, *(stage.arrays for stage in stages))
+        fade, limiter, volume = self._fade.arrays, self._limiter.arrays, self._volume.arrays
+        return Stages(decoder, fade, self.meter.arrays, limiter, volume, self.envelope.arrays)
 
     @property
     def leaving(self) -> int:
