@@ -111,8 +111,9 @@ class Display(QObject):
                 engine=status.engine,
                 real_time_factor=status.real_time_factor,
                 buffered_ms=status.buffered_ms,
-                latency_ms=status.latency_ms,
+                hand_to_ear_ms=status.hand_to_ear_ms,
                 underruns=status.underruns,
+                real_time=status.real_time,
                 device=status.device,
                 silent=status.device.startswith("no device"),
             )

@@ -17,21 +17,24 @@ class Readout:
     engine: str = ""
     real_time_factor: float = 0.0
     buffered_ms: float = 0.0
-    latency_ms: float = 0.0
+    hand_to_ear_ms: float = 0.0
     underruns: int = 0
     device: str = ""
     silent: bool = False
     """Whether no device takes the sound."""
+    real_time: bool = True
+    """Whether the stream has real-time priority."""
 
 
 FIELDS = {
     "engine": "Engine: what computes the sound",
     "speed": "Seconds of sound made per second of work. Below 1 the machine is too slow for this model.",
     "buffer": "Buffer: sound that is made but not yet heard",
-    "latency": "Control latency: from moving a control to hearing it",
+    "latency": "Hand to ear: from moving a control to hearing it, measured the last time that one moved",
     "underruns": "Underruns: gaps, because sound was asked for that was not made yet",
     "device": "Where the sound goes",
 }
+NO_PRIORITY = ". The system gives this program no real-time priority, which would make them rarer."
 
 
 class StatusLine(QStatusBar):
@@ -64,8 +67,10 @@ class StatusLine(QStatusBar):
             alarm=known and readout.real_time_factor < 1.0,
         )
         self._set("buffer", f"Buffer {readout.buffered_ms:.0f} ms")
-        self._set("latency", f"Control {readout.latency_ms:.0f} ms")
+        moved = readout.hand_to_ear_ms > 0.0
+        self._set("latency", f"Hand to ear {readout.hand_to_ear_ms:.0f} ms" if moved else "Hand to ear –")
         count = readout.underruns
+        self.labels["underruns"].setToolTip(FIELDS["underruns"] + ("" if readout.real_time else NO_PRIORITY))
         self._set("underruns", f"{count} underrun{'' if count == 1 else 's'}", alarm=count > 0)
         self._set("device", readout.device or "No sound yet", alarm=readout.silent)
 

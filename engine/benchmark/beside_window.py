@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 
 from engine.benchmark.models import RATE
-from engine.benchmark.speed import Backend, make_kernel, sample_time
+from engine.benchmark.speed import Backend, make_kernel, sample_times
 from engine.errors import StudioError
 from engine.kernels.cache import Progress
 from engine.library.paths import ROOT
@@ -61,9 +61,9 @@ def measure_beside(
     """
     backend = Backend("cpu", "int8")
     kernels = [make_kernel(model, backend, progress) for model in models]
-    alone = [sample_time(kernel, seconds) for kernel in kernels]
+    alone = [sample_times(kernel, seconds)[0] for kernel in kernels]
     with window:
-        beside = [sample_time(kernel, seconds) for kernel in kernels]
+        beside = [sample_times(kernel, seconds)[0] for kernel in kernels]
         used = window.cores_used()
     return [
         BesideWindow(model.header.name, str(backend), window.preset, before, after, used, window.underruns)

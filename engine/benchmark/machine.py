@@ -47,10 +47,12 @@ class Machine:
     """Whether that is ``ASSUMED_L2`` for want of knowledge."""
     l2_gigabytes: float
     """Read bandwidth of a buffer of half the L2, GB/s."""
+    int8_gigaops: float
+    """Multiplications and additions, 10^9 a second: of int8 weights, widened to int16 pairs, into int32 …"""
     int16_gigaops: float
-    """Multiplications and additions of int16 pairs into int32, 10^9 a second."""
+    """… of int16 weights …"""
     float32_gigaops: float
-    """The same of float32."""
+    """… and of float32."""
     seconds: float
     """That each probe ran."""
     bandwidths: dict[int, float] = field(default_factory=dict)
@@ -71,7 +73,8 @@ class Machine:
 
     def limit(self, work: Work, precision: str) -> Limit:
         """The limit of ``work`` in the CPU kernel's ``precision``."""
-        rate = self.float32_gigaops if precision == "float32" else self.int16_gigaops
+        rates = {"int8": self.int8_gigaops, "int16": self.int16_gigaops, "float32": self.float32_gigaops}
+        rate = rates[precision]
         home = self.bandwidth(work.stored)
         operations, reading = work.operations / rate / 1e3, work.read / home / 1e3
         return Limit(
@@ -92,8 +95,9 @@ def measure_machine(seconds: float, progress: Progress | None = None) -> Machine
         l2_bytes=l2,
         l2_assumed=2 not in caches,
         l2_gigabytes=read_bandwidth(l2 // 2, seconds, progress),
-        int16_gigaops=throughput(True, seconds, progress),
-        float32_gigaops=throughput(False, seconds, progress),
+        int8_gigaops=throughput("int8", seconds, progress),
+        int16_gigaops=throughput("int16", seconds, progress),
+        float32_gigaops=throughput("float32", seconds, progress),
         seconds=seconds,
     )
 
@@ -120,11 +124,11 @@ def read_bandwidth(size: int, seconds: float, progress: Progress | None = None) 
     return passes * reader.bytes / min(time_calls(lambda: reader.run(passes), seconds)) / 1e9
 
 
-def throughput(whole: bool, seconds: float, progress: Progress | None = None) -> float:
-    """10^9 operations a second of one core's multiply-adds, int16 if ``whole``: the best of many runs."""
+def throughput(precision: str, seconds: float, progress: Progress | None = None) -> float:
+    """10^9 operations a second of one core's multiply-adds: the best of many runs."""
     from engine.kernels.probes import Multiplier
 
-    multiplier = Multiplier(whole, progress)
+    multiplier = Multiplier(precision, progress)
     passes = _passes(multiplier.run)
     return 2 * passes * multiplier.products / min(time_calls(lambda: multiplier.run(passes), seconds)) / 1e9
 

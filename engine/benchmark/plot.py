@@ -59,7 +59,8 @@ def plot(speeds: Sequence[Speed], machine: Machine, path: Path) -> None:
     _dress(axes)
     figure.suptitle("Speed of one stream on one core", x=0.01, ha="left", weight="bold")
     axes.set_title(
-        f"probes: int16 {machine.int16_gigaops:.0f} GOP/s, float32 {machine.float32_gigaops:.0f} GFLOP/s, "
+        f"probes: int8 {machine.int8_gigaops:.0f}, int16 {machine.int16_gigaops:.0f} GOP/s, "
+        f"float32 {machine.float32_gigaops:.0f} GFLOP/s, "
         f"L2 {machine.l2_gigabytes:.0f} GB/s",
         loc="right", fontsize=8, color="#5f6368",
     )  # fmt: skip

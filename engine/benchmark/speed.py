@@ -45,7 +45,9 @@ class Speed:
     engine: str
     version: str
     microseconds: float
-    """Median time of a sample, µs."""
+    """Median time of a sample, µs …"""
+    least_microseconds: float
+    """… and that in the fastest block: what other programs disturb least."""
     core_share: float
     """Of the time that the thread had its core, 0…1: less where other programs wanted it."""
     work: Work
@@ -96,11 +98,12 @@ def make_kernel(model: ModelFile, backend: Backend, progress: Progress | None = 
     return CpuKernel(model, progress, backend.precision)
 
 
-def sample_time(kernel: Kernel, seconds: float) -> float:
-    """Median µs a sample of one stream, over blocks that fill about ``seconds``, after one to warm up."""
+def sample_times(kernel: Kernel, seconds: float) -> tuple[float, float]:
+    """Median and least µs a sample of one stream, of blocks that fill ``seconds``, after one to warm up."""
     block = BLOCK if kernel.name == "cpu" else SLOW_BLOCK
     generator = Generator(kernel, GenerationParams(), seed=1)
-    return statistics.median(time_calls(lambda: generator.step(block), seconds)) / block * 1e6
+    times = time_calls(lambda: generator.step(block), seconds)
+    return statistics.median(times) / block * 1e6, min(times) / block * 1e6
 
 
 def measure(
@@ -110,14 +113,15 @@ def measure(
     kernel = make_kernel(model, backend, progress)
     work = work_of(model.config, backend.precision)
     started, used = time.perf_counter(), time.thread_time()
-    microseconds = sample_time(kernel, seconds)
+    median, least = sample_times(kernel, seconds)
     used, passed = time.thread_time() - used, time.perf_counter() - started
     return Speed(
         model=model.header.name,
         size=model.config.size,
         engine=str(backend),
         version=kernel.version,
-        microseconds=microseconds,
+        microseconds=median,
+        least_microseconds=least,
         core_share=min(1.0, used / passed),
         work=work,
         limit=machine.limit(work, backend.precision),

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from engine.generation.conditions import UNCONDITIONED, StreamConditions
 from engine.generation.streams import Streams
-from engine.kernels.base import Block, Kernel, Snapshot, State
+from engine.kernels.base import Block, Kernel, Native, Snapshot, State
 from engine.wavenet.codes import Codes
 from engine.wavenet.config import GenerationParams
 
@@ -21,9 +21,11 @@ class Generator:
         params: GenerationParams,
         seed: int,
         conditions: StreamConditions = UNCONDITIONED,
+        *,
+        rewindable: bool = False,
     ) -> None:
         """An empty stream. ``seed`` 0…2^64 - 1. Raises StudioError on an unknown tag or speaker."""
-        self._streams = Streams(kernel, params, [seed], conditions)
+        self._streams = Streams(kernel, params, [seed], conditions, rewindable=rewindable)
 
     @property
     def state(self) -> State:
@@ -48,6 +50,10 @@ class Generator:
         """Draw the next ``n`` ≥ 1 samples. Raises FloatingPointError on NaN or infinity."""
         return self._streams.step(n)[0]
 
+    def native(self, n: int) -> Native | None:
+        """Up to ``n`` of the next samples, for compiled code to make: see ``Streams.native``."""
+        return self._streams.native(n)
+
     def prime(self, codes: Codes) -> None:
         """Let the stream continue ``codes`` [n]: afterwards it is as if it had made them itself.
 
@@ -67,3 +73,17 @@ class Generator:
     def restore(self, snapshot: Snapshot) -> None:
         """Go on from ``snapshot``."""
         self._streams.restore(snapshot)
+
+    @property
+    def max_rewind(self) -> int:
+        """How many samples can be taken back at most: see ``Streams.max_rewind``."""
+        return self._streams.max_rewind
+
+    @property
+    def steady(self) -> int:
+        """Samples since the feedback track ended or came to rest: see ``Streams.steady``."""
+        return self._streams.steady
+
+    def rewind(self, n: int) -> None:
+        """Take the last ``n`` samples back; raises ValueError: see ``Streams.rewind``."""
+        self._streams.rewind(n)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.generation.conditions import UNCONDITIONED, StreamConditions
-from engine.kernels.base import Biases, Block, Kernel, Snapshot
+from engine.kernels.base import Biases, Block, Kernel, Native, Snapshot
 from engine.wavenet.codes import Codes, code_type, silence
 from engine.wavenet.conditioning import condition_inputs
 from engine.wavenet.conditions import LocalRows
@@ -27,13 +27,16 @@ class Streams:
         params: GenerationParams,
         seeds: Sequence[int],
         conditions: StreamConditions = UNCONDITIONED,
+        *,
+        rewindable: bool = False,
     ) -> None:
         """Empty streams, one for each of ``seeds``, 0…2^64 - 1; at most ``kernel.max_streams``.
 
         Raises StudioError on an unknown tag or speaker, and ValueError on a wrong number of seeds.
         """
         self.kernel = kernel
-        self.state = kernel.new_state(seeds)
+        self._rewindable = rewindable
+        self.state = kernel.new_state(seeds, rewindable=rewindable)
         self.conditions = conditions
         self._biases = _BiasCache(kernel)
         self.set(params)
@@ -56,9 +59,7 @@ class Streams:
 
     def step(self, n: int) -> list[Block]:
         """Draw the next ``n`` ≥ 1 samples of each. Raises FloatingPointError on NaN or infinity."""
-        track = self.conditions.feedback
-        turns = [track.rests_from, track.ends_at] if track else []
-        parts = [self._draw(part) for part in cut(self.position, n, turns)]
+        parts = [self._draw(part) for part in cut(self.position, n, self._turns())]
         return [
             Block(np.concatenate([block.codes for block in blocks]), blocks[-1].outputs)
             for blocks in zip(*parts, strict=True)
@@ -93,7 +94,41 @@ class Streams:
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go on from ``snapshot``."""
-        self.state = self.kernel.restore(snapshot)
+        self.state = self.kernel.restore(snapshot, rewindable=self._rewindable)
+
+    @property
+    def max_rewind(self) -> int:
+        """How many samples can be taken back at most; 0 unless made ``rewindable``, and for some kernels."""
+        return self.kernel.max_rewind if self._rewindable else 0
+
+    @property
+    def steady(self) -> int:
+        """Samples since the feedback track ended or came to rest, or since the beginning."""
+        turns = [turn for turn in self._turns() if turn is not None and turn <= self.position]
+        return self.position - max(turns, default=0)
+
+    def rewind(self, n: int) -> None:
+        """Take the last ``n`` samples back: what is drawn next is as if they had never been.
+
+        The parameters stay. Raises ValueError as ``kernel.rewind`` does.
+        """
+        self.kernel.rewind(self.state, n)
+
+    def native(self, n: int) -> Native | None:
+        """Up to ``n`` of the next samples, for compiled code to make: see ``Kernel.native``.
+
+        None also where the streams rest. Raises ValueError as ``step`` does.
+        """
+        n, track = cut(self.position, n, self._turns())[0], self.conditions.feedback
+        if track is not None and track.rests_from is not None and self.position >= track.rests_from:
+            return None
+        feedback = track.samples(self.position, n) if track else None
+        biases = self._biases.get(feedback_flag=feedback is not None)
+        return self.kernel.native(self.state, biases, self._sampling, n, self._rows(n), feedback)
+
+    def _turns(self) -> list[int | None]:
+        track = self.conditions.feedback
+        return [track.rests_from, track.ends_at] if track else []
 
     def _draw(self, n: int) -> list[Block]:
         """The next ``n`` samples, in which no feedback track ends or rests."""

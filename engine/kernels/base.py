@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -39,6 +39,28 @@ class Block:
     """[config.outputs]: the distribution that the last sample was drawn from, before any shaping."""
 
 
+SLOTS = 4
+"""Pieces whose last sample's outputs stay where they are: time to read them while others are made."""
+
+
+@dataclass(frozen=True)
+class Native:
+    """Up to ``len(codes)`` samples of one stream, for compiled code to make by ``native.piece``."""
+
+    address: int
+    """Of ``native.make``, compiled for the kernel."""
+    box: NDArray[np.int64]
+    """What it takes."""
+    arguments: tuple[Any, ...]
+    """What lies behind the addresses in the box."""
+    codes: Codes
+    """[n]."""
+    outputs: NDArray[Any]
+    """[SLOTS, config.outputs]."""
+    finish: Callable[[int], None]
+    """Moves the stream's state on by so many samples, once they are made: call it before anything else."""
+
+
 def check_lengths(n: int, local: LocalRows | None, guide: Feedback | None = None) -> None:
     """Raise ValueError where what is given for ``n`` samples is of another number, or rows are left out."""
     if local is not None and (len(local.index) != n or len(local.mix) != n):
@@ -69,14 +91,17 @@ class Kernel(Protocol):
     config: ModelConfig
     max_streams: int
     """How many streams a state may hold, 1 or more."""
+    max_rewind: int
+    """How many samples a rewindable state can be taken back by; 0 where none can."""
 
     def project(self, features: NDArray[np.float32]) -> Biases:
         """What ``conditioning.condition_inputs`` add to the model's biases, as the other methods take it."""
         ...
 
-    def new_state(self, seeds: Sequence[int]) -> State:
+    def new_state(self, seeds: Sequence[int], *, rewindable: bool = False) -> State:
         """Empty streams, one for each of the seeds, 0…2^64 - 1.
 
+        A ``rewindable`` state takes memory for what ``rewind`` needs, as far as ``max_rewind`` allows any.
         Raises ValueError on none and on more than ``max_streams``.
         """
         ...
@@ -85,8 +110,17 @@ class Kernel(Protocol):
         """A copy that what happens to ``state`` later does not change."""
         ...
 
-    def restore(self, snapshot: Snapshot) -> State:
+    def restore(self, snapshot: Snapshot, *, rewindable: bool = False) -> State:
         """A new state as it was when ``snapshot`` was taken of it; as often as wanted."""
+        ...
+
+    def rewind(self, state: State, n: int) -> None:
+        """Take the last ``n`` samples of a rewindable ``state`` back, at once whatever their number.
+
+        All that it draws afterwards is as if they had never been. Raises ValueError where n is negative, more
+        than ``max_rewind``, or reaches beyond where the state began, was restored or skipped, or beyond what
+        was kept when samples were taken back before: rows of ``max_rewind`` samples before the latest.
+        """
         ...
 
     def skip(self, state: State, n: int, code: int) -> None:
@@ -113,6 +147,21 @@ class Kernel(Protocol):
         ``local``: the condition of these samples, of the width ``config.local.encoded``; None where the
         model has none. Raises ValueError where they do not fit, and FloatingPointError where an activation is
         NaN or infinite.
+        """
+        ...
+
+    def native(
+        self,
+        state: State,
+        biases: Biases,
+        sampling: Sampling,
+        n: int,
+        local: LocalRows | None = None,
+        guide: Feedback | None = None,
+    ) -> Native | None:
+        """What ``generate`` takes, for compiled code to make the samples piece by piece, the same ones.
+
+        None where that cannot be, or ``state`` holds several streams. Raises ValueError as ``generate`` does.
         """
         ...
 

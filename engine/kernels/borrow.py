@@ -7,6 +7,7 @@ from typing import Any
 from llvmlite import ir
 from numba.core import types
 
+from engine.kernels.shape import tuple_type
 from engine.kernels.simd import operation
 
 
@@ -54,8 +55,9 @@ def _without_owner(kind: Any) -> Any:
     if isinstance(kind, types.Array):
         return types.CPointer(kind.dtype)
     if isinstance(kind, types.BaseTuple):
-        parts = [_without_owner(part) for part in _parts(kind)]
-        return types.BaseTuple.from_types(parts, getattr(kind, "instance_class", None))
+        return tuple_type(
+            [_without_owner(part) for part in kind.types], getattr(kind, "instance_class", None)
+        )
     return kind
 
 
@@ -65,12 +67,7 @@ def _addresses(context: Any, builder: ir.IRBuilder, kind: Any, value: ir.Value) 
     if isinstance(kind, types.BaseTuple):
         parts = [
             _addresses(context, builder, part, builder.extract_value(value, place))
-            for place, part in enumerate(_parts(kind))
+            for place, part in enumerate(kind.types)
         ]
         return context.make_tuple(builder, _without_owner(kind), parts)
     return value
-
-
-def _parts(kind: Any) -> Any:
-    """The numba types of a tuple's parts."""
-    return kind.types

@@ -51,10 +51,13 @@ def kernel_folder() -> Path:
 class _Locator(_CacheLocator):
     """Where the cache lies, and which sources its entries were compiled from."""
 
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
     @classmethod
     def from_function(cls, py_func: Any, py_file: str) -> _Locator:
         """See numba."""
-        return cls()
+        return cls(Path(py_file))
 
     def get_cache_path(self) -> str:
         """The folder, which need not exist."""
@@ -67,9 +70,11 @@ class _Locator(_CacheLocator):
         folder.mkdir(mode=0o700, exist_ok=True)
 
     def get_source_stamp(self) -> str:
-        """SHA-256 of every module that takes part."""
+        """SHA-256 of every module that takes part: the kernels', and those of the function's own room."""
         digest = hashlib.sha256()
-        for file in (*sorted(HERE.glob("*.py")), HERE.parent / "wavenet" / "philox.py"):
+        room = next((folder for folder in self._file.parents if folder.parent == HERE.parent), HERE)
+        others = [] if room == HERE else sorted(room.rglob("*.py"))
+        for file in (*sorted(HERE.glob("*.py")), HERE.parent / "wavenet" / "philox.py", *others):
             digest.update(file.read_bytes())
         return digest.hexdigest()
 
@@ -180,3 +185,9 @@ def compiled(function: Any, types: tuple[Any, ...], progress: Progress | None) -
         with function._cache.one_at_a_time():
             function.compile(types)
     return function.overloads[types].entry_point
+
+
+def address_of(function: Any, types: tuple[Any, ...]) -> int:
+    """Where the machine code itself lies that ``compiled`` has made of ``function``: for ``native.call``."""
+    found = function.overloads[types]
+    return int(found.library.get_pointer_to_function(found.fndesc.llvm_func_name))

@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
-from engine.kernels.state import StreamState
 from engine.wavenet.codes import Codes, decode
 from engine.wavenet.conditions import LocalRows
 from engine.wavenet.config import ModelConfig
 
-Step = Callable[[StreamState, int, int], None]
+
+class ContextRow(Protocol):
+    """What a kernel keeps of a context stack, as far as it is read here."""
+
+    pending: NDArray[np.float32]
+    """[pooling]: amplitudes of the step that is being filled, at sample t mod pooling."""
+    row: NDArray[np.float32]
+    """[channels]: what it says to the main stack at present."""
+
+
+class ContextStream(Protocol):
+    """A stream with context stacks."""
+
+    position: int
+
+    @property
+    def contexts(self) -> Sequence[ContextRow]:
+        """One for each stack."""
+        ...
+
+
+Step = Callable[[Any, int, int], None]
 """Makes one step of a state's context stack: its index and the step's number, from 0."""
 
 
@@ -35,7 +57,7 @@ class ContextStacks:
         for start, stop in pairwise([0, *sorted(steps), n] if n else []):
             yield slice(start, stop)
 
-    def beside(self, state: StreamState, local: LocalRows | None, n: int) -> LocalRows | None:
+    def beside(self, state: ContextStream, local: LocalRows | None, n: int) -> LocalRows | None:
         """The whole local condition of ``n`` samples: ``local``, and each stack's row beside it.
 
         None where the model has neither. Raises ValueError where the model's own condition is missing.
@@ -52,7 +74,7 @@ class ContextStacks:
         rows = [local.rows, *(np.tile(c.row, (len(local.rows), 1)) for c in state.contexts)]
         return LocalRows(np.concatenate(rows, axis=1), local.index, local.mix, local.temperature)
 
-    def feed(self, state: StreamState, codes: Codes) -> None:
+    def feed(self, state: ContextStream, codes: Codes) -> None:
         """Tell the stacks the latest samples, a part's; the state's position is past them already."""
         for index, context in enumerate(self._config.contexts):
             start = (state.position - len(codes)) % context.pooling

@@ -10,7 +10,8 @@ from numba import typeof
 from numpy.typing import NDArray
 
 from engine.kernels import step
-from engine.kernels.base import Block, State, check_lengths, temperatures
+from engine.kernels.arguments import feedback_arrays, local_arrays, stream_arrays
+from engine.kernels.base import SLOTS, Block, Native, State, check_lengths, temperatures
 from engine.kernels.cache import compiled
 from engine.kernels.contexts import ContextStacks
 from engine.kernels.layout import (
@@ -19,19 +20,20 @@ from engine.kernels.layout import (
     NONE,
     Biases,
     Draws,
-    FeedbackArrays,
     Layers,
-    LocalArrays,
     Model,
     Packed,
     Samples,
     StreamArrays,
     ends,
+    scratch_words,
     stack_size,
 )
 from engine.kernels.matrices import Floats, pad, side_by_side
+from engine.kernels.native import Pieces
 from engine.kernels.pack import PRECISIONS, add_condition, pack, pack_biases, pack_context
-from engine.kernels.state import ContextState, StreamState
+from engine.kernels.rings import RingContext, RingState
+from engine.kernels.shape import type_of
 from engine.wavenet.codes import Codes, code_type, mix_feedback
 from engine.wavenet.conditions import Feedback, LocalRows
 from engine.wavenet.distributions import Sampling
@@ -40,6 +42,10 @@ from engine.wavenet.model_file import ModelFile
 VERSION = "4"
 MAX_STREAMS = 64
 """Streams in one pass; more than a few are no faster (docs/performance.md)."""
+SPECIALISED_FROM = 100_000
+"""Weights of a model that is worth code of its own: smaller ones share what any shape runs on."""
+MAX_REWIND = 8192
+"""Samples, 0.5 s at 16 kHz. A row of each layer is kept for each: 32 MB at standard size."""
 
 
 class CpuKernel:
@@ -72,15 +78,22 @@ class CpuKernel:
         self.precision = precision
         self.version = f"{VERSION}-{precision}"
         self.max_streams = 1 if model.config.contexts else MAX_STREAMS
+        self.max_rewind = 0 if model.config.contexts else MAX_REWIND
         self._projection = _projection(model)
         self._size, self._ends = stack_size(model.config, precision), ends(model.config)
         self._packed: Packed = side_by_side(pack(model, precision))
         self._biases = pack_biases(model)
         self._contexts = [pack_context(model, index) for index in range(len(model.config.contexts))]
         self._stacks = ContextStacks(model.config, self._step_context)
-        self._compiled = compiled(step.run, tuple(typeof(a) for a in self._nothing()), progress)
+        self._room = scratch_words(self._size, self._ends)
+        self._progress = progress
+        specialised = model.header.weights >= SPECIALISED_FROM
+        self._compiled = self._compile(specialised)
+        self._general = None if specialised else self._compiled
+        kinds = self._kinds(specialised)
+        self._pieces = None if self._contexts else Pieces(step.run, kinds, progress)
         if self._contexts:
-            state = ContextState.empty(model.config.contexts[0])
+            state = RingContext.empty(model.config.contexts[0])
             kinds = tuple(typeof(a) for a in self._context_arguments(state, 0, 0)[0])
             self._compiled_context = compiled(step.step_context, kinds, progress)
 
@@ -89,23 +102,28 @@ class CpuKernel:
         condition = (self._projection @ features).astype(np.float32)
         return add_condition(self._biases, condition, self.config)
 
-    def new_state(self, seeds: Sequence[int]) -> StreamState:
+    def new_state(self, seeds: Sequence[int], *, rewindable: bool = False) -> RingState:
         """See ``base.Kernel.new_state``."""
         if len(seeds) > self.max_streams:
             raise ValueError(f"{len(seeds)} seeds: a state of this model holds {self.max_streams} at most")
-        return StreamState.empty(self.config, seeds)
+        spare = self.max_rewind if rewindable else 0
+        return RingState.empty(self.config, self.precision, seeds, spare)
 
-    def snapshot(self, state: State) -> StreamState:
+    def snapshot(self, state: State) -> RingState:
         """See ``base.Kernel.snapshot``."""
-        return StreamState.own(state).copy()
+        return RingState.own(state).copy(self.config)
 
-    def restore(self, snapshot: StreamState) -> StreamState:
+    def restore(self, snapshot: RingState, *, rewindable: bool = False) -> RingState:
         """See ``base.Kernel.restore``."""
-        return snapshot.copy()
+        return snapshot.copy(self.config, self.max_rewind if rewindable else 0)
+
+    def rewind(self, state: State, n: int) -> None:
+        """See ``base.Kernel.rewind``."""
+        RingState.own(state).rewind(n)
 
     def skip(self, state: State, n: int, code: int) -> None:
         """See ``base.Kernel.skip``."""
-        StreamState.own(state).skip(n, code)
+        RingState.own(state).skip(n, code)
 
     def generate(
         self,
@@ -118,7 +136,7 @@ class CpuKernel:
     ) -> list[Block]:
         """See ``base.Kernel.generate``."""
         check_lengths(n, local, guide)
-        own = StreamState.own(state)
+        own = RingState.own(state)
         codes = np.empty((len(own.seeds), n), dtype=code_type(self.config))
         outputs = np.empty((len(own.seeds), self.config.outputs), dtype=np.float32)
         for part in self._stacks.parts(own.position, n):  # several only where there is one stream
@@ -131,6 +149,33 @@ class CpuKernel:
                 )
         return [Block(*pair) for pair in zip(codes, outputs, strict=True)]
 
+    def native(
+        self,
+        state: State,
+        biases: Biases,
+        sampling: Sampling,
+        n: int,
+        local: LocalRows | None = None,
+        guide: Feedback | None = None,
+    ) -> Native | None:
+        """See ``base.Kernel.native``."""
+        own = RingState.own(state)
+        if self._pieces is None or len(own.seeds) > 1:
+            return None
+        check_lengths(n, local, guide)
+        codes = np.empty((1, n), dtype=code_type(self.config))
+        outputs = np.zeros((SLOTS, self.config.outputs), dtype=np.float32)
+        samples = Samples(n, codes, False, LAST, outputs.reshape(-1), np.empty(self._room, np.int64))
+        arguments = self._arguments(own, biases, sampling, local, guide, samples)
+
+        def finish(made: int) -> None:
+            own.overwrite(made)
+            own.position += made
+
+        return Native(
+            self._pieces.address, self._pieces.bind(arguments), arguments, codes[0], outputs, finish
+        )
+
     def advance(
         self,
         state: State,
@@ -141,7 +186,7 @@ class CpuKernel:
     ) -> Floats:
         """See ``base.Kernel.advance``."""
         check_lengths(len(codes), local)
-        own, wanted = StreamState.own(state), ALL if outputs else NONE
+        own, wanted = RingState.own(state), ALL if outputs else NONE
         given: Codes = np.array(codes, dtype=code_type(self.config))
         found = [np.empty((len(own.seeds), 0, self.config.outputs), np.float32)]
         for part in self._stacks.parts(own.position, len(given)):
@@ -154,7 +199,7 @@ class CpuKernel:
             self._stacks.feed(own, given[part])
         return np.concatenate(found, axis=1)
 
-    def _step_context(self, state: StreamState, index: int, number: int) -> None:
+    def _step_context(self, state: RingState, index: int, number: int) -> None:
         """One step of a context stack. Raises FloatingPointError on NaN or infinity."""
         arguments, row = self._context_arguments(state.contexts[index], index, number)
         if not self._compiled_context(*arguments):
@@ -163,7 +208,7 @@ class CpuKernel:
 
     def _run(
         self,
-        state: StreamState,
+        state: RingState,
         biases: Biases,
         sampling: Sampling,
         local: LocalRows | None,
@@ -171,14 +216,16 @@ class CpuKernel:
         samples: Samples,
     ) -> None:
         beside = self._stacks.beside(state, local, samples.n)
-        done = self._compiled(*self._arguments(state, biases, sampling, beside, guide, samples))
+        state.overwrite(samples.n)
+        compiled = self._compiled if len(state.seeds) == 1 else self._several()
+        done = compiled(*self._arguments(state, biases, sampling, beside, guide, samples))
         if done < samples.n:
             raise FloatingPointError(f"the model gave NaN or infinity at sample {state.position + done}")
         state.position += samples.n
 
     def _arguments(
         self,
-        state: StreamState,
+        state: RingState,
         biases: Biases,
         sampling: Sampling,
         local: LocalRows | None,
@@ -186,59 +233,46 @@ class CpuKernel:
         samples: Samples,
     ) -> tuple[Any, ...]:
         """What ``step.run`` takes, of the very types that it was compiled for."""
+        size = self._size._replace(streams=len(state.seeds))
         temperature = temperatures(sampling, local, samples.n)
         return (
-            Model(Layers(self._packed.stack, self._size, biases), self._packed.ends, self._ends),
-            _stream_arrays(state),
+            Model(Layers(self._packed.stack, size, biases), self._packed.ends, self._ends),
+            stream_arrays(state),
             int(state.position),
-            self._local(local),
-            _feedback(guide),
+            local_arrays(local, self.config.local_channels),
+            feedback_arrays(guide),
             Draws(temperature, int(sampling.top_k), float(sampling.top_p)),
             samples,
         )
 
-    def _local(self, local: LocalRows | None) -> LocalArrays:
-        """The condition's rows padded, its index and mix. Raises ValueError where they do not fit."""
-        width = self.config.local_channels
-        if local is None:
-            nothing = np.empty(0, np.float32)
-            return LocalArrays(False, nothing[None], np.empty(0, np.int64), nothing)
-        if local.rows.shape[1] != width:
-            raise ValueError(f"the local condition must have {width} channels, not {local.rows.shape[1]}")
-        rows = np.zeros((len(local.rows), pad(width)), np.float32)
-        rows[:, :width] = local.rows
-        index, mix = np.ascontiguousarray(local.index, np.int64), np.ascontiguousarray(local.mix, np.float32)
-        return LocalArrays(True, rows, index, mix)
+    def _compile(self, specialised: bool) -> Any:
+        """``step.run``; if ``specialised``, for one stream of this model's shape alone."""
+        return compiled(step.run, self._kinds(specialised), self._progress)
 
-    def _nothing(self) -> tuple[Any, ...]:
-        """``_arguments`` for no samples at all."""
+    def _kinds(self, specialised: bool) -> tuple[Any, ...]:
+        """The numba types of what ``_compile`` makes it for."""
         codes, outputs = np.empty((1, 0), code_type(self.config)), np.empty(0, np.float32)
-        state, samples = StreamState.empty(self.config, [0]), Samples(0, codes, True, NONE, outputs)
-        return self._arguments(state, self._biases, Sampling(), None, None, samples)
+        state, samples = self.new_state([0]), Samples(0, codes, True, NONE, outputs)
+        arguments = self._arguments(state, self._biases, Sampling(), None, None, samples)
+        return tuple(type_of(argument, specialised=specialised) for argument in arguments)
+
+    def _several(self) -> Any:
+        """The compiled loop for any number of streams, compiled when it is wanted first."""
+        if self._general is None:
+            self._general = self._compile(specialised=False)
+        return self._general
 
     def _context_arguments(
-        self, state: ContextState, index: int, number: int
+        self, state: RingContext, index: int, number: int
     ) -> tuple[tuple[Any, ...], Floats]:
         """What ``step.step_context`` takes, and the array that it fills."""
         context = self._contexts[index]
         pending = np.zeros(pad(len(state.pending)), np.float32)
         pending[: len(state.pending)] = state.pending
         row = np.empty(context.layers.size.skip_pad, np.float32)
-        history = state.history.reshape(-1)
-        stream = StreamArrays(1, history, len(history), np.empty(0, np.uint64), np.empty(0, np.int64))
-        return (context, stream, int(number), pending, row), row
-
-
-def _stream_arrays(state: StreamState) -> StreamArrays:
-    rows = state.histories.reshape(-1)
-    return StreamArrays(len(state.seeds), rows, len(rows) // len(state.seeds), state.seeds, state.previous)
-
-
-def _feedback(guide: Feedback | None) -> FeedbackArrays:
-    if guide is None:
-        return FeedbackArrays(False, np.empty(0, np.int32), np.empty(0, np.int32))
-    gain, offset = np.ascontiguousarray(guide.gain, np.int32), np.ascontiguousarray(guide.offset, np.int32)
-    return FeedbackArrays(True, gain, offset)
+        nothing = np.empty(0, np.uint64), np.empty(0, np.int64)
+        streams = StreamArrays(state.rings.rows.reshape(-1), state.rings.units.reshape(-1), *nothing, 0)
+        return (context, streams, int(number), pending, row), row
 
 
 def _projection(model: ModelFile) -> NDArray[np.float64]:

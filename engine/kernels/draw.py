@@ -7,12 +7,10 @@ from typing import Any
 import numpy as np
 from numba import njit, uint64
 
-from engine.kernels.simd_values import WHOLE, exponentials, reach
+from engine.kernels.simd_draw import RUN, WHOLE, exponentials, reach, run_sums
 from engine.wavenet import philox
 from engine.wavenet.mulaw import LEVELS
 
-RUN = 16
-"""Weights summed at a time while looking for the drawn one."""
 DRAW_BITS = 24
 WORD, HALF = uint64(philox.WORD), uint64(32)
 MULTIPLIER_0, MULTIPLIER_1 = uint64(philox.MULTIPLIER_0), uint64(philox.MULTIPLIER_1)
@@ -32,11 +30,13 @@ def philox_words(seed: Any, index: Any) -> Any:
 
 
 @njit(nogil=True)
-def draw(logits: Any, at: Any, temperature: Any, top_k: Any, top_p: Any, word: Any, weights: Any) -> Any:
+def draw(
+    logits: Any, at: Any, temperature: Any, top_k: Any, top_p: Any, word: Any, weights: Any, sums: Any
+) -> Any:
     """The code drawn from ``logits[at : at + 256]`` by the random ``word`` (uint64 below 2^32).
 
     temperature ≥ 0 (0: the first of the largest), top_k 0…256 (0: all), 0 < top_p ≤ 1.
-    ``weights`` int32 [256] is scratch.
+    ``weights`` int32 [256] and ``sums`` int64 [256 / RUN] are scratch.
     """
     if temperature == 0.0:
         best = 0
@@ -49,29 +49,29 @@ def draw(logits: Any, at: Any, temperature: Any, top_k: Any, top_p: Any, word: A
         _keep(weights, top_k, True)
     if top_p < 1.0:
         _keep(weights, np.int64(np.ceil(top_p * reach(weights, 0, LEVELS)[1])), False)
-    return _find(weights, np.int64(word >> uint64(32 - DRAW_BITS)))
+    return _find(weights, sums, np.int64(word >> uint64(32 - DRAW_BITS)))
 
 
 @njit(nogil=True)
-def _find(weights: Any, word: Any) -> Any:
+def _find(weights: Any, sums: Any, word: Any) -> Any:
     """The code whose share of the summed weights holds ``word`` / 2^24."""
+    run_sums(weights, sums, LEVELS)
     total = np.int64(0)
-    for code in range(LEVELS):
-        total += weights[code]
+    for run in range(LEVELS // RUN):
+        total += sums[run]
     left = (word * total) >> DRAW_BITS
-    first = 0
-    while True:
-        run = np.int64(0)
-        for code in range(first, first + RUN):
-            run += weights[code]
-        if left < run:
-            break
-        left -= run
-        first += RUN
-    while left >= weights[first]:
-        left -= weights[first]
-        first += 1
-    return first
+    # Counted, not searched: a branch that nobody can foresee costs more than all of this.
+    first, before, reached = 0, np.int64(0), np.int64(0)
+    for run in range(LEVELS // RUN - 1):
+        reached += sums[run]
+        passed = reached <= left
+        first += RUN if passed else 0
+        before = reached if passed else before
+    code, reached = first, before
+    for place in range(RUN - 1):
+        reached += weights[first + place]
+        code += 1 if reached <= left else 0
+    return code
 
 
 @njit(nogil=True)

@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 from engine.kernels.draw import draw, philox_words
 from engine.kernels.draw_continuous import draw_gaussian, draw_logistic
 from engine.kernels.layout import GAUSSIAN, SOFTMAX
-from engine.kernels.matrices import Floats
+from engine.kernels.matrices import Floats, Integers
+from engine.kernels.scratch import room
+from engine.kernels.simd_draw import RUN
 from engine.kernels.simd_layers import affine_products
-from engine.kernels.simd_values import copy, quantise, rectify
+from engine.kernels.simd_values import all_finite, copy, quantise, quantise_rectified
 from engine.wavenet.codes import FULL_SCALE
 from engine.wavenet.mulaw import LEVELS
 
@@ -26,29 +28,34 @@ class HeadWork(NamedTuple):
     out: Floats
     """[streams, outputs_pad]: what the distribution's parameters are."""
     softmax: NDArray[np.int32]
-    """[256]: the chances of a softmax's codes."""
+    """[256]: the chances of a softmax's codes …"""
+    sums: Integers
+    """… and [256 / RUN] the sums of RUN of them."""
     mixture: NDArray[np.float64]
     """[components]: those of a mixture's parts."""
 
 
 @njit(nogil=True)
-def new_head_work(ends: Any, streams: Any) -> Any:
-    """Scratch for some streams."""
+def new_head_work(ends: Any, streams: Any, scratch: Any) -> Any:
+    """For some streams, of ``scratch``."""
     return HeadWork(
-        np.empty(streams * ends.head_pad, np.float32),
-        np.empty(streams * ends.outputs_pad, np.float32),
-        np.empty(LEVELS, np.int32),
-        np.empty(ends.components, np.float64),
+        room(scratch, streams * ends.head_pad, np.float32),
+        room(scratch, streams * ends.outputs_pad, np.float32),
+        room(scratch, LEVELS, np.int32),
+        room(scratch, LEVELS // RUN, np.int64),
+        room(scratch, ends.components, np.float64),
     )
 
 
 @njit(nogil=True)
-def embed(model: Any, streams: Any, work: Any) -> None:
+def embed(model: Any, streams: Any, work: Any, position: Any) -> None:
     """Every stream's input x, quantised into q, from the code fed back to it last; the skip sum begins."""
     r, s = model.layers.size.residual_pad, model.layers.size.skip_pad
-    for stream in range(streams.n):
+    kept = streams.spare + 1
+    for stream in range(model.layers.size.streams):
         copy(model.layers.biases.skip, 0, work.skip, stream * s, s)
-        _enter(model.weights, model.ends, streams.previous[stream], work.x, stream * r, r)
+        code = streams.fed_back[stream * kept + (position + streams.spare) % kept]
+        _enter(model.weights, model.ends, code, work.x, stream * r, r)
         work.units[stream] = quantise(work.x, stream * r, work.q, stream * r, r)
 
 
@@ -65,15 +72,15 @@ def _enter(weights: Any, ends: Any, code: Any, x: Any, at: Any, r: Any) -> None:
 @njit(nogil=True)
 def head(model: Any, work: Any, head_work: Any) -> Any:
     """relu, 1x1, relu, 1x1 from the skip sum to head_work.out. False where anything is NaN or infinite."""
-    weights, ends, streams = model.weights, model.ends, work.streams
+    weights, ends, streams = model.weights, model.ends, model.layers.size.streams
     s, h_width, out_pad = model.layers.size.skip_pad, ends.head_pad, ends.outputs_pad
-    if not _rectify(work.skip, work, s):
+    if not _rectify(work.skip, work, streams, s):
         return False
     affine_products(
         weights.head, 0, work.q, s, streams, work.units, weights.head_scale, 0, weights.head_bias, 0, 0,
         head_work.hidden, 0, h_width, h_width,
     )  # fmt: skip
-    if not _rectify(head_work.hidden, work, h_width):
+    if not _rectify(head_work.hidden, work, streams, h_width):
         return False
     affine_products(
         weights.head, h_width * s, work.q, h_width, streams, work.units, weights.output_scale, 0,
@@ -81,28 +88,18 @@ def head(model: Any, work: Any, head_work: Any) -> Any:
     )  # fmt: skip
     every = True
     for stream in range(streams):
-        every &= finite(head_work.out, stream * out_pad, ends.outputs)
+        every &= all_finite(head_work.out, stream * out_pad, out_pad)
     return every
 
 
-@njit(nogil=True)
-def _rectify(values: Any, work: Any, width: Any) -> Any:
+@njit(nogil=True, inline="always")
+def _rectify(values: Any, work: Any, streams: Any, width: Any) -> Any:
     """Rows of ``values``, rectified, into q. False where one holds NaN or infinity."""
-    for stream in range(work.streams):
-        rectify(values, stream * width, width)
-        work.units[stream] = quantise(values, stream * width, work.q, stream * width, width)
+    for stream in range(streams):
+        work.units[stream] = quantise_rectified(values, stream * width, work.q, stream * width, width)
         if work.units[stream] != work.units[stream]:
             return False
     return True
-
-
-@njit(nogil=True)
-def finite(values: Any, at: Any, count: Any) -> Any:
-    """Whether ``count`` values from ``at`` on are."""
-    finite = True
-    for i in range(count):
-        finite &= abs(values[at + i]) < np.float32(np.inf)
-    return finite
 
 
 @njit(nogil=True)
@@ -111,7 +108,7 @@ def draw_code(ends: Any, draws: Any, t: Any, seed: Any, position: Any, head_work
     words, temperature = philox_words(seed, uint64(position)), draws.temperature[t]
     out, top_k, top_p = head_work.out, draws.top_k, draws.top_p
     if ends.kind == SOFTMAX:
-        return draw(out, at, temperature, top_k, top_p, words[0], head_work.softmax)
+        return draw(out, at, temperature, top_k, top_p, words[0], head_work.softmax, head_work.sums)
     if ends.kind == GAUSSIAN:
         return draw_gaussian(out, at, ends.log_scale_min, temperature, words)
     return draw_logistic(

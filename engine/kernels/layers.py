@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from engine.kernels.borrow import behind
 from engine.kernels.matrices import Floats, Integers
+from engine.kernels.scratch import filled, room
 from engine.kernels.simd_layers import affine_products, gate_products, residual_products
-from engine.kernels.simd_values import copy, quantise
+from engine.kernels.simd_values import copy
 
 BLOCK = 16
 """Samples ahead for which the past's share is computed; the result does not depend on it."""
@@ -24,11 +25,6 @@ BLOCK = 16
 class Work(NamedTuple):
     """A call's scratch of a stack's layers; flat arrays. Rows of activations are padded."""
 
-    streams: int
-    histories: Floats
-    """[streams, length]: no scratch, but the streams' own memory of what each layer took in …"""
-    length: int
-    """… and its length."""
     x: Floats
     """[streams, residual_pad]: the input of the layer whose turn it is."""
     q: NDArray[Any]
@@ -45,12 +41,6 @@ class Work(NamedTuple):
     """[1 or BLOCK, layers, 2 gate_pad]: biases plus the local condition's share: what ``past`` adds to."""
     past: Floats
     """[BLOCK, streams, layers, 2 gate_pad]: start + W_prev x[t - d] of the samples ahead."""
-    rows: NDArray[Any]
-    """[BLOCK, streams, residual_pad]: earlier inputs of a layer, quantised …"""
-    row_units: Floats
-    """… and [BLOCK, streams] what one of them stands for."""
-    staged: Floats
-    """[residual_pad]: an earlier input, padded."""
     places: Integers
     """[layers]: where in its ring each layer's next input goes. Counted: divisions are slow."""
     due: Integers
@@ -69,35 +59,29 @@ class Moment(NamedTuple):
 
 
 @njit(nogil=True)
-def new_work(layers: Any, streams: Any, widest: Any, position: Any, start: Any) -> Any:
-    """Scratch for streams at ``position``. ``widest``: a row of q."""
-    stack, size = layers.stack, layers.size
-    r, z_step = size.residual_pad, size.layers * 2 * size.gate_pad
-    places = np.empty(size.layers, np.int64)
+def new_work(layers: Any, spare: Any, widest: Any, position: Any, start: Any, scratch: Any) -> Any:
+    """For streams at ``position`` with ``spare`` rows a ring, of ``scratch``. ``widest``: a row of q."""
+    stack, size, n = layers.stack, layers.size, layers.size.streams
+    r, z_step = size.residual_pad, size.layers * size.z_pad
+    places, kind = room(scratch, size.layers, np.int64), stack.activation.dtype
     for layer in range(size.layers):
-        places[layer] = position % (stack.offsets[layer + 1] - stack.offsets[layer])
+        places[layer] = position % (stack.offsets[layer + 1] - stack.offsets[layer] + spare)
     return Work(
-        streams.n,
-        streams.histories,
-        streams.length,
-        np.zeros(streams.n * r, np.float32),
-        np.empty(streams.n * widest, stack.activation.dtype),
-        np.empty(streams.n, np.float32),
-        np.ones(streams.n, np.float32),
-        np.empty(streams.n * size.skip_layers * size.gate_pad, stack.activation.dtype),
-        np.empty(streams.n * size.skip_pad, np.float32),
+        filled(scratch, n * r, np.float32, 0.0),
+        room(scratch, n * widest, kind),
+        room(scratch, n, np.float32),
+        filled(scratch, n, np.float32, 1.0),
+        room(scratch, n * size.skip_layers * size.gate_pad, kind),
+        room(scratch, n * size.skip_pad, np.float32),
         start,
-        np.empty(BLOCK * streams.n * z_step, np.float32),
-        np.empty(BLOCK * streams.n * r, stack.activation.dtype),
-        np.empty(BLOCK * streams.n, np.float32),
-        np.zeros(r, np.float32),
+        room(scratch, BLOCK * n * z_step, np.float32),
         places,
-        np.zeros(size.layers, np.int64),
+        filled(scratch, size.layers, np.int64, position % BLOCK),
     )
 
 
 @njit(nogil=True, inline="always")
-def run_layers(layers: Any, work: Any, moment: Any, skipping: Any) -> Any:
+def run_layers(layers: Any, streams: Any, work: Any, moment: Any, skipping: Any) -> Any:
     """One sample through all layers: from work.x, quantised into q already, to the sum in work.skip.
 
     Without ``skipping`` the sum is left out. Returns False where an activation was NaN or infinite.
@@ -107,7 +91,7 @@ def run_layers(layers: Any, work: Any, moment: Any, skipping: Any) -> Any:
     while first < size.layers:
         count = min(size.skip_layers, size.layers - first)
         for member in range(count):
-            if not layer(layers, work, moment, first + member, member, count):
+            if not layer(layers, streams, work, moment, first + member, member, count):
                 return False
         if skipping:
             _skip(layers, work, first, count)
@@ -116,12 +100,11 @@ def run_layers(layers: Any, work: Any, moment: Any, skipping: Any) -> Any:
 
 
 @njit(nogil=True, inline="always")
-def layer(layers: Any, work: Any, moment: Any, index: Any, member: Any, count: Any) -> Any:
+def layer(layers: Any, streams: Any, work: Any, moment: Any, index: Any, member: Any, count: Any) -> Any:
     """One sample through layer ``index``, which is one of a group of ``count`` that are skipped together."""
-    due = moment.slot == 0 or moment.slot == work.due[index]
-    if due and not _past(layers, work, moment, index):
-        return False
-    if not _remember(layers, work, index):
+    if moment.slot == 0 or moment.slot == work.due[index]:
+        _past(layers, streams, work, moment, index)
+    if not _remember(layers, streams, work, index):
         return False
     _gate(layers, work, moment, index, member, count)
     if index + 1 < layers.size.layers:
@@ -130,85 +113,84 @@ def layer(layers: Any, work: Any, moment: Any, index: Any, member: Any, count: A
 
 
 @njit(nogil=True)
-def _past(layers: Any, work: Any, moment: Any, index: Any) -> Any:
-    """The past's share of this sample and those after it: start + W_prev x[t - d]. False on NaN."""
-    size, streams = layers.size, work.streams
-    r, z_width = size.residual_pad, 2 * size.gate_pad
-    z_step = size.layers * z_width
-    dilation = layers.stack.dilations[index]
-    ahead = min(min(dilation, BLOCK - moment.slot), moment.left)
-    work.due[index] = moment.slot + min(dilation, BLOCK)
-    to = moment.slot * streams * z_step + index * z_width
+def _past(layers: Any, streams: Any, work: Any, moment: Any, index: Any) -> None:
+    """The past's share of this sample and those after it: start + W_prev x[t - d]."""
+    size, stack, n = layers.size, layers.stack, layers.size.streams
+    dilation = stack.dilations[index]
+    stride = min(dilation, BLOCK)
+    # Blocks end where sample numbers are multiples of the dilation: there rings of one dilation go round.
+    until = moment.slot - moment.slot % stride + stride
+    work.due[index] = until
+    ahead = min(min(until, BLOCK) - moment.slot, moment.left)
+    ring, length = _ring(stack, streams, index)
     for tap in range(size.taps - 1):
-        if not _quantise_rows(layers, work, index, tap, ahead):
-            return False
-        scale_at = (index * (size.taps - 1) + tap) * z_width
-        start, start_at, start_step = work.past, to, z_step
-        if tap == 0:
-            start, start_at, start_step = (
-                work.start,
-                moment.slot * moment.start_step + index * z_width,
-                moment.start_step,
-            )
+        # Without spare rows the oldest tap lies a whole ring back: in the very row that this sample takes.
+        place = (work.places[index] + streams.spare + tap * dilation) % length
         # Streams start from the same row: where samples do not, the rows of one are made at a time.
-        apart = tap == 0 and streams > 1 and start_step > 0
-        rows = streams if apart else ahead * streams
-        for i in range(ahead if apart else 1):
-            affine_products(
-                layers.stack.past, scale_at * r, behind(work.rows, i * streams * r), r, rows,
-                behind(work.row_units, i * streams), layers.stack.past_scale, scale_at,
-                start, start_at + i * start_step, 0 if apart else start_step,
-                work.past, to + i * streams * z_step, z_step, z_width,
-            )  # fmt: skip
-    return True
+        most = 1 if tap == 0 and n > 1 and moment.start_step > 0 else BLOCK
+        done = 0
+        while done < ahead:
+            samples = min(min(ahead - done, length - place), most)
+            _past_rows(layers, streams, work, moment, index, tap, done, ring + place, samples)
+            done += samples
+            place = place + samples if place + samples < length else 0
 
 
-@njit(nogil=True)
-def _quantise_rows(layers: Any, work: Any, index: Any, tap: Any, ahead: Any) -> Any:
-    """Fill work.rows with a layer's inputs at ``tap``, 0 the oldest, of ``ahead`` samples. False on NaN."""
-    size, stack, streams = layers.size, layers.stack, work.streams
-    r, width = size.residual_pad, size.residual
-    start = stack.offsets[index]
-    length = stack.offsets[index + 1] - start
-    # The oldest tap lies a whole ring back: in the very row that this sample will take.
-    first = work.places[index] + tap * stack.dilations[index]
-    if first >= length:
-        first -= length
-    for i in range(ahead):
-        source = (start + (first + i if first + i < length else first + i - length)) * width
-        for stream in range(streams):
-            row = i * streams + stream
-            if width == r:
-                work.row_units[row] = quantise(
-                    work.histories, stream * work.length + source, work.rows, row * r, r
-                )
-            else:
-                copy(work.histories, stream * work.length + source, work.staged, 0, width)
-                work.row_units[row] = quantise(work.staged, 0, work.rows, row * r, r)
-            if work.row_units[row] != work.row_units[row]:
-                return False
-    return True
+@njit(nogil=True, inline="always")
+def _past_rows(
+    layers: Any,
+    streams: Any,
+    work: Any,
+    moment: Any,
+    index: Any,
+    tap: Any,
+    done: Any,
+    row: Any,
+    samples: Any,
+) -> None:
+    """The share of one tap, in ``samples`` samples from ``moment`` + ``done`` on: rows from ``row`` on."""
+    size, n, r, z_width = layers.size, layers.size.streams, layers.size.residual_pad, layers.size.z_pad
+    z_step = size.layers * z_width
+    scale_at = (index * (size.taps - 1) + tap) * z_width
+    to = (moment.slot + done) * n * z_step + index * z_width
+    start, start_at, start_step = work.past, to, z_step
+    if tap == 0:
+        start, start_at = work.start, (moment.slot + done) * moment.start_step + index * z_width
+        start_step = 0 if n > 1 else moment.start_step
+    affine_products(
+        layers.stack.past, scale_at * r, behind(streams.rows, row * n * r), r, samples * n,
+        behind(streams.units, row * n), layers.stack.past_scale, scale_at,
+        start, start_at, start_step, work.past, to, z_step, z_width,
+    )  # fmt: skip
 
 
-@njit(nogil=True)
-def _remember(layers: Any, work: Any, index: Any) -> Any:
+@njit(nogil=True, inline="always")
+def _ring(stack: Any, streams: Any, index: Any) -> Any:
+    """(first row, rows) of a layer's ring."""
+    start, stop = stack.offsets[index], stack.offsets[index + 1]
+    return start + index * streams.spare, stop - start + streams.spare
+
+
+@njit(nogil=True, inline="always")
+def _remember(layers: Any, streams: Any, work: Any, index: Any) -> Any:
     """Every stream's input of a layer goes into its ring. False where one is NaN or infinite."""
-    size, stack = layers.size, layers.stack
-    start, place = stack.offsets[index], work.places[index]
-    work.places[index] = place + 1 if start + place + 1 < stack.offsets[index + 1] else 0
-    for stream in range(work.streams):
+    n, r = layers.size.streams, layers.size.residual_pad
+    (start, length), place = _ring(layers.stack, streams, index), work.places[index]
+    work.places[index] = place + 1 if place + 1 < length else 0
+    for stream in range(n):
         if work.units[stream] != work.units[stream]:
             return False
-        target = stream * work.length + (start + place) * size.residual
-        copy(work.x, stream * size.residual_pad, work.histories, target, size.residual)
+        target = (start + place) * n + stream
+        copy(work.q, stream * r, streams.rows, target * r, r)
+        streams.units[target] = work.units[stream]
     return True
 
 
 @njit(nogil=True, inline="always")
 def _gate(layers: Any, work: Any, moment: Any, index: Any, member: Any, count: Any) -> None:
     """``h = tanh(z_filter) · sigmoid(z_gate)`` of ``z = past + W_cur x``."""
-    size, stack, streams = layers.size, layers.stack, work.streams
-    r, g, z_width = size.residual_pad, size.gate_pad, 2 * size.gate_pad
+    size, stack, streams = layers.size, layers.stack, layers.size.streams
+    r, g, z_width = size.residual_pad, size.gate_pad, size.z_pad
     z_step = size.layers * z_width
     at, scale_at = index * (z_width * r + r * g), index * z_width
     gate_products(
@@ -221,7 +203,7 @@ def _gate(layers: Any, work: Any, moment: Any, index: Any, member: Any, count: A
 @njit(nogil=True, inline="always")
 def _residual(layers: Any, work: Any, index: Any, member: Any, count: Any) -> None:
     """``x = (x + W_res h + b) · factor``, quantised: the next layer's input."""
-    size, stack, streams = layers.size, layers.stack, work.streams
+    size, stack, streams = layers.size, layers.stack, layers.size.streams
     r, g = size.residual_pad, size.gate_pad
     residual_products(
         stack.current, index * (2 * g * r + r * g) + 2 * g * r, work.h, member * g, count * g, g, streams,
@@ -233,7 +215,7 @@ def _residual(layers: Any, work: Any, index: Any, member: Any, count: Any) -> No
 @njit(nogil=True, inline="always")
 def _skip(layers: Any, work: Any, first: Any, count: Any) -> None:
     """``skip += W_skip h`` of the group of ``count`` layers from ``first`` on."""
-    size, stack, streams = layers.size, layers.stack, work.streams
+    size, stack, streams = layers.size, layers.stack, layers.size.streams
     s, g = size.skip_pad, size.gate_pad
     affine_products(
         stack.skip, first * s * g, work.h, count * g, streams, work.ones, stack.skip_scale,

@@ -27,13 +27,15 @@ class StackSize(NamedTuple):
 
     layers: int
     taps: int
-    residual: int
-    """R as in a history, not padded."""
     residual_pad: int
     gate_pad: int
+    z_pad: int
+    """2 gate_pad: filter and gate."""
     skip_pad: int
     skip_layers: int
     """Layers whose skip connections are one product."""
+    streams: int
+    """In lockstep."""
     residual_scale: float
 
 
@@ -73,7 +75,7 @@ class Stack(NamedTuple):
     """[layers / skip_layers, rounded up, skip_pad], times the config's factor on the skip sum."""
     dilations: Integers
     offsets: Integers
-    """[layers + 1]: ``state.ring_offsets``."""
+    """[layers + 1]: ``state.ring_offsets``, without spare rows."""
     activation: NDArray[Any]
     """Empty; of the type in which activations enter products."""
 
@@ -145,17 +147,18 @@ class Context(NamedTuple):
 
 
 class StreamArrays(NamedTuple):
-    """Streams in lockstep, as in ``StreamState``; a run changes histories and previous."""
+    """Streams in lockstep, as in ``RingState``; a run changes all but the seeds. Flat arrays."""
 
-    n: int
-    histories: Floats
-    """[streams, length], each flat …"""
-    length: int
-    """… and how long."""
+    rows: NDArray[Any]
+    """[sum of rows, streams, residual_pad]: ``Rings.rows``."""
+    units: Floats
+    """[sum of rows, streams]: ``Rings.units``."""
     seeds: NDArray[np.uint64]
     """[streams]."""
-    previous: Integers
-    """[streams]: the code that was fed back to each last."""
+    fed_back: Integers
+    """[streams, spare + 1]: a ring of the codes that were fed back to each last."""
+    spare: int
+    """Rows of each ring beyond those that its layer looks back."""
 
 
 class LocalArrays(NamedTuple):
@@ -202,10 +205,17 @@ class Samples(NamedTuple):
     """NONE, LAST or ALL: of which samples …"""
     outputs: Floats
     """… the outputs are, flat: [streams, outputs] of the last, or [streams, n, outputs] of all."""
+    scratch: NDArray[np.int64] = np.empty(0, np.int64)
+    """Memory for the call to work in; empty where it is to take its own."""
+
+
+def activation_type(precision: str) -> Any:
+    """The numpy type in which activations enter products with weights of a ``precision``."""
+    return np.float32 if precision == "float32" else np.int16
 
 
 def stack_size(config: ModelConfig | ContextConfig, precision: str) -> StackSize:
-    """The padded widths of a stack whose weights are of a ``precision``."""
+    """The padded widths of a stack whose weights are of a ``precision``, for one stream."""
     if isinstance(config, ModelConfig):
         skip, scale = config.skip_channels, config.residual_scale
     else:
@@ -213,13 +223,22 @@ def stack_size(config: ModelConfig | ContextConfig, precision: str) -> StackSize
     return StackSize(
         len(config.dilations),
         config.kernel_size,
-        config.residual_channels,
         pad(config.residual_channels),
         pad(config.gate_channels),
+        2 * pad(config.gate_channels),
         pad(skip),
         SKIP_LAYERS[precision],
+        1,
         scale,
     )
+
+
+def scratch_words(size: StackSize, ends: Ends) -> int:
+    """64-bit words that do for one stream's scratch: a word for each number of it."""
+    conditions = 2 * size.layers * size.z_pad + ends.local_pad if ends.local else 0
+    past = size.layers * size.z_pad + conditions
+    widths = size.residual_pad + size.skip_pad + ends.head_pad + ends.outputs_pad + ends.components
+    return 17 * (past + 64) + 4 * widths + size.skip_layers * size.gate_pad + 4 * size.layers + 1024
 
 
 def ends(config: ModelConfig) -> Ends:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.kernels.simd import LANES, PAD
-from engine.kernels.simd_products import CACHE_LINE, GROUP
+from engine.kernels.simd_products import CACHE_LINE, groups
 
 ACTIVATION_PEAK = 32767
 SUM_LIMIT = 2**31 - 1
@@ -80,18 +80,6 @@ def pack_matrix(matrix: NDArray[Any]) -> NDArray[Any]:
         block = matrix[first : first + count].reshape(count, inputs // pair, pair)
         parts.append(block.transpose(1, 0, 2).ravel())
     return np.concatenate(parts)
-
-
-def groups(outputs: int) -> list[tuple[int, int]]:
-    """(first output, number of outputs) of each group of a matrix of ``outputs`` padded outputs."""
-    found, first = [], 0
-    vectors = GROUP
-    while vectors:
-        while outputs - first >= vectors * LANES:
-            found.append((first, vectors * LANES))
-            first += vectors * LANES
-        vectors //= 2
-    return found
 
 
 def side_by_side(packed: Any) -> Any:

@@ -20,11 +20,11 @@ from engine.kernels.simd_products import Matrix
 VECTOR_BYTES = 4 * LANES
 READS = 16
 """Vectors read a turn of the loop, each into a sum of its own."""
-COLUMNS = 4
-"""Vectors of weights a turn of the multiply-add loop …"""
-ROWS = 3 if LANES == 16 else 2
-"""… each multiplied with so many sources that stay in registers, as do the sums: 12 of the 32 vector
-registers, or 8 of the 16 of processors without AVX-512."""
+SUMS = 12 if LANES == 16 else 8
+"""Sums in registers in the multiply-add loop, of the 32 vector registers of AVX-512, else of 16."""
+ROWS = {"int8": 1, "int16": SUMS // 4, "float32": SUMS // 4}
+"""Sources in registers that each vector of weights is multiplied with: int8 is widened for each product,
+as the kernel does it for one stream."""
 NEAR_BYTES = 4096
 """Of weights in the multiply-add loop: within the nearest cache of any processor."""
 
@@ -47,15 +47,18 @@ class Reader:
 class Multiplier:
     """Multiply-adds as in the kernels' products: of int16 pairs into int32, or of float32."""
 
-    def __init__(self, whole: bool, progress: Progress | None = None) -> None:
-        """``whole``: int16 pairs; else float32."""
-        kind: Any = np.int16 if whole else np.float32
-        self._weights = aligned_ones(NEAR_BYTES // np.dtype(kind).itemsize, kind)
-        self._sources = aligned_ones(2 * ROWS, kind)
+    def __init__(self, precision: str, progress: Progress | None = None) -> None:
+        """``precision`` of the weights: ``int8``, widened to int16 first, ``int16`` or ``float32``."""
+        kind = np.dtype(precision)
+        rows = ROWS[precision]
+        # Whole turns of the loop.
+        turn = 2 * SUMS // rows * LANES
+        self._weights = aligned_ones(NEAR_BYTES // kind.itemsize // turn * turn, kind)
+        self._sources = aligned_ones(2 * rows, np.float32 if precision == "float32" else np.int16)
         self._compiled = compiled(
             _multiply, (typeof(self._weights), typeof(self._sources), types.int64), progress
         )
-        self.products = len(self._weights) * ROWS
+        self.products = len(self._weights) * rows
         """Multiplications, each with an addition, of one pass."""
 
     def run(self, passes: int) -> float:
@@ -110,7 +113,7 @@ def read_all(typingctx: Any, buffer: Any, at: Any, count: Any) -> Any:
 def multiply_all(
     typingctx: Any, weights: Any, at: Any, sources: Any, sources_at: Any, count: Any, passes: Any
 ) -> Any:
-    """The sum, over ``passes``, of all ``count`` weights times each of the ROWS sources (pairs if int16)."""
+    """The sum, over ``passes``, of all ``count`` weights times each of the sources (pairs of integers)."""
     kind = types.float32 if weights.dtype == types.float32 else types.int32
     signature = kind(weights, types.intp, sources, types.intp, types.intp, types.intp)
 
@@ -118,12 +121,12 @@ def multiply_all(
         start, source = arrays(context, builder, sig, args, 0, 2)
         lane = F32 if start.address.type.pointee == F32 else I32
         product = Matrix(builder, start, args[4], args[4])
-        step = product.pair * LANES
+        step, rows = product.pair * LANES, ROWS[str(weights.dtype)]
         zero = ir.Constant(ir.VectorType(lane, LANES), None)
-        cells = [[cgutils.alloca_once_value(builder, zero) for _ in range(COLUMNS)] for _ in range(ROWS)]
-        xs = [(source + row * product.pair).splat(lane) for row in range(ROWS)]
-        with steps(builder, args[5], 1), steps(builder, args[4], COLUMNS * step) as i:
-            for column in range(COLUMNS):
+        cells = [[cgutils.alloca_once_value(builder, zero) for _ in range(SUMS // rows)] for _ in range(rows)]
+        xs = [(source + row * product.pair).splat(lane) for row in range(rows)]
+        with steps(builder, args[5], 1), steps(builder, args[4], SUMS // rows * step) as i:
+            for column in range(SUMS // rows):
                 w = (start + i + column * step).load(step)
                 for x, sums in zip(xs, cells, strict=True):
                     total = Vector(builder, builder.load(sums[column]))

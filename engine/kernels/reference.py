@@ -27,6 +27,7 @@ class ReferenceKernel:
     name = "reference"
     version = "1"
     max_streams = 1
+    max_rewind = 0
 
     def __init__(self, model: ModelFile, device: str = "cpu") -> None:
         """Put the weights on ``device``. Raises RuntimeError where torch does not know the device."""
@@ -49,7 +50,7 @@ class ReferenceKernel:
         parts = [w[f"layers.{i}.condition.weight"] @ vector for i in range(c.layers)]
         return torch.cat([*parts, w["skip_condition.weight"] @ vector])
 
-    def new_state(self, seeds: Sequence[int]) -> StreamState:
+    def new_state(self, seeds: Sequence[int], *, rewindable: bool = False) -> StreamState:
         """See ``base.Kernel.new_state``."""
         if len(seeds) > self.max_streams:
             raise ValueError(f"{len(seeds)} seeds: a state of this engine holds one stream")
@@ -59,9 +60,15 @@ class ReferenceKernel:
         """See ``base.Kernel.snapshot``."""
         return StreamState.own(state).copy()
 
-    def restore(self, snapshot: StreamState) -> StreamState:
+    def restore(self, snapshot: StreamState, *, rewindable: bool = False) -> StreamState:
         """See ``base.Kernel.restore``."""
         return snapshot.copy()
+
+    def rewind(self, state: State, n: int) -> None:
+        """See ``base.Kernel.rewind``: every ``n`` but 0 is too many."""
+        if n:
+            position = StreamState.own(state).position
+            raise ValueError(f"{n} samples cannot be taken back: 0 are kept at sample {position}")
 
     def skip(self, state: State, n: int, code: int) -> None:
         """See ``base.Kernel.skip``."""
@@ -93,6 +100,17 @@ class ReferenceKernel:
                 own.position += 1
             self._stacks.feed(own, heard)
         return [Block(codes, outputs)]
+
+    def native(
+        self,
+        state: State,
+        biases: Tensor,
+        sampling: Sampling,
+        n: int,
+        local: LocalRows | None = None,
+        guide: Feedback | None = None,
+    ) -> None:
+        """See ``base.Kernel.native``: there is no compiled code here."""
 
     def advance(
         self,

@@ -148,7 +148,7 @@ class Pointer:
             return cls(builder, array)
         return cls(builder, context.make_array(kind)(context, builder, array).data)
 
-    def __add__(self, elements: ir.Value | int) -> Pointer:
+    def __add__(self, elements: Count) -> Pointer:
         return Pointer(self.builder, self.builder.gep(self.address, [index(elements)]))
 
     def load(self, count: int = LANES) -> Vector:
@@ -178,14 +178,6 @@ class Pointer:
         scalar = self.builder.load(address, align=size_of(self.address.type.pointee))
         return splat(self.builder, scalar)
 
-    def prefetch(self, offset: int) -> None:
-        """Ask for the cache line ``offset`` bytes further on; harmless beyond the end."""
-        byte = I8.as_pointer()
-        function = ir.FunctionType(ir.VoidType(), [byte, I32, I32, I32])
-        call = cgutils.get_or_insert_function(self.builder.module, function, "llvm.prefetch.p0")
-        line = self.builder.gep(self.builder.bitcast(self.address, byte), [index(offset)])
-        self.builder.call(call, [line, I32(0), I32(3), I32(1)])
-
 
 def arrays(context: Any, builder: ir.IRBuilder, signature: Any, args: Any, *places: int) -> list[Pointer]:
     """Pointers to the array arguments at ``places``, each moved on by the index argument that follows it."""
@@ -194,10 +186,24 @@ def arrays(context: Any, builder: ir.IRBuilder, signature: Any, args: Any, *plac
 
 def operation(function: Callable[..., Any]) -> Any:
     """Makes an emitter of LLVM code callable from compiled functions (numba's decorator, for mypy)."""
-    return intrinsic(function)
+    return intrinsic(prefer_literal=True)(function)
 
 
-def index(value: ir.Value | int) -> ir.Value:
+Count = ir.Value | int
+"""How many of something: known only as the code runs, or already as it is made."""
+
+
+def count_type(kind: Any) -> Any:
+    """The type in which an emitter takes a count given as a ``kind``: itself where it says the number."""
+    return kind if isinstance(kind, types.IntegerLiteral) else types.intp
+
+
+def count(kind: Any, value: ir.Value) -> Count:
+    """An argument of ``count_type``."""
+    return int(kind.literal_value) if isinstance(kind, types.IntegerLiteral) else value
+
+
+def index(value: Count) -> ir.Value:
     """A 64-bit index."""
     return I64(value) if isinstance(value, int) else value
 
@@ -216,10 +222,7 @@ def splat(builder: ir.IRBuilder, scalar: ir.Value) -> Vector:
 
 
 @contextmanager
-def steps(
-    builder: ir.IRBuilder, stop: ir.Value, step: int, start: ir.Value | None = None
-) -> Iterator[ir.Value]:
-    """A loop body with its index: ``start`` (else 0) and on by ``step`` while below ``stop``."""
-    first = I64(0) if start is None else start
-    with cgutils.for_range_slice(builder, first, stop, I64(step), I64) as (position, _):
+def steps(builder: ir.IRBuilder, stop: Count, step: int, start: Count = 0) -> Iterator[ir.Value]:
+    """A loop body with its index: ``start`` and on by ``step`` while below ``stop``."""
+    with cgutils.for_range_slice(builder, index(start), index(stop), I64(step), I64) as (position, _):
         yield position

@@ -11,17 +11,36 @@ from typing import Any
 from llvmlite import ir
 from numba.core import types
 
-from engine.kernels.simd import F32, I16, I64, LANES, Pointer, Vector, arrays, operation, splat, steps
-from engine.kernels.simd_products import Matrix
-from engine.kernels.simd_values import GATE_LEVELS, Peak, gated_unit, quantise_by_peak
+from engine.kernels.simd import (
+    F32,
+    I16,
+    I64,
+    LANES,
+    Count,
+    Pointer,
+    Vector,
+    arrays,
+    count,
+    count_type,
+    index,
+    operation,
+    splat,
+    steps,
+)
+from engine.kernels.simd_products import GROUP, Matrix
+from engine.kernels.simd_values import GATE_LEVELS, Peak, Source, gated_unit, quantise_by_peak
+from engine.kernels.simd_x86 import PACKS, pack16
 
 HEIGHTS = (4, 2, 1)
 """Rows taken at a time; what is left over goes by fewer."""
 
 
-def batches(builder: ir.IRBuilder, rows: ir.Value) -> Iterator[list[ir.Value]]:
+def batches(builder: ir.IRBuilder, rows: Count) -> Iterator[list[ir.Value]]:
     """Runs the caller's body for every batch of ``rows``: the indices of its rows."""
-    done = I64(0)
+    if rows == 1:
+        yield [I64(0)]
+        return
+    rows, done = index(rows), I64(0)
     for height in HEIGHTS:
         stop = builder.and_(rows, I64(-height))
         with steps(builder, stop, height, done) as row:
@@ -55,16 +74,18 @@ def gate_products(
     row, as int16 in 1/32767ths or as float32.
     """
     i = types.intp
-    signature = types.void(weights, i, q, i, i, units, scale, i, past, i, i, h, i, i, i)
+    sizes = [count_type(size) for size in (inputs, rows, outputs)]
+    signature = types.void(weights, i, q, *sizes[:2], units, scale, i, past, i, i, h, i, i, sizes[2])
 
     def codegen(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
         matrix, scales, earlier, target = arrays(context, builder, sig, args, 0, 6, 8, 11)
         source, unit = (Pointer.to_array(context, builder, sig.args[k], args[k]) for k in (2, 5))
-        inputs, past_step, h_step, outputs = args[3], args[10], args[13], args[14]
+        past_step, h_step = args[10], args[13]
+        inputs, rows, outputs = (count(sig.args[k], args[k]) for k in (3, 4, 14))
         quantised = target.address.type.pointee == I16
         product = Matrix(builder, matrix, inputs, outputs)
 
-        for lines in batches(builder, args[4]):
+        for lines in batches(builder, rows):
             factors = [(unit + line).splat(F32) for line in lines]
 
             def use(
@@ -78,11 +99,17 @@ def gate_products(
                     )
                     for k, total in enumerate(sums)
                 ]
-                for k in range(0, len(z) - 1, 2):  # a group of one vector never comes: outputs are pairs
-                    value = gated_unit(z[k], z[k + 1], GATE_LEVELS if quantised else 1.0)
-                    (end + k // 2 * LANES).store(value.rounded() if quantised else value)
+                # A group of one vector never comes: outputs are pairs.
+                level = GATE_LEVELS if quantised else 1.0
+                gated = [gated_unit(z[k], z[k + 1], level) for k in range(0, len(z) - 1, 2)]
+                if quantised and PACKS and len(gated) % 2 == 0:
+                    for k in range(0, len(gated), 2):
+                        (end + k * LANES).store(pack16(gated[k], gated[k + 1]))
+                    return
+                for k, value in enumerate(gated):
+                    (end + k * LANES).store(value.rounded() if quantised else value)
 
-            product.sums([source + builder.mul(line, inputs) for line in lines], use)
+            product.sums([source + builder.mul(line, index(inputs)) for line in lines], use)
         return context.get_dummy_value()
 
     return signature, codegen
@@ -114,23 +141,33 @@ def residual_products(
     what ``simd_values.quantise`` returns.
     """
     i = types.intp
-    signature = types.void(weights, i, h, i, i, i, i, scale, i, bias, i, types.float32, x, q, units, i)
+    sizes = [count_type(size) for size in (inputs, rows, outputs)]
+    signature = types.void(
+        weights, i, h, i, i, *sizes[:2], scale, i, bias, i, types.float32, x, q, units, sizes[2]
+    )
 
     def codegen(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
         matrix, source, scales, biases = arrays(context, builder, sig, args, 0, 2, 7, 9)
         target, quantised, units = (
             Pointer.to_array(context, builder, sig.args[k], args[k]) for k in (12, 13, 14)
         )
-        h_step, inputs, outputs = args[4], args[5], args[15]
+        h_step = args[4]
+        inputs, rows, outputs = (count(sig.args[k], args[k]) for k in (5, 6, 15))
         factor = splat(builder, args[11])
         product = Matrix(builder, matrix, inputs, outputs)
 
-        for lines in batches(builder, args[6]):
-            peaks = [Peak(builder) for _ in lines]
-            moved = [target + builder.mul(line, outputs) for line in lines]
+        for lines in batches(builder, rows):
+            peaks: list[Peak] = [Peak(builder) for _ in lines]
+            values: list[list[Vector]] = [[] for _ in lines]
+            moved = [target + builder.mul(line, index(outputs)) for line in lines]
 
             def use(
-                r: int, first: ir.Value, sums: list[Vector], moved: Any = moved, peaks: Any = peaks
+                r: int,
+                first: ir.Value,
+                sums: list[Vector],
+                moved: Any = moved,
+                peaks: Any = peaks,
+                values: Any = values,
             ) -> None:
                 for k, total in enumerate(sums):
                     place = builder.add(first, I64(k * LANES))
@@ -138,10 +175,15 @@ def residual_products(
                     value = ((moved[r] + place).load() + step) * factor
                     (moved[r] + place).store(value)
                     peaks[r].include(value)
+                    values[r].append(value)
 
             product.sums([source + builder.mul(line, h_step) for line in lines], use)
-            for line, row, peak in zip(lines, moved, peaks, strict=True):
-                unit = quantise_by_peak(builder, row, quantised + builder.mul(line, outputs), outputs, peak)
+            for line, row, peak, held in zip(lines, moved, peaks, values, strict=True):
+                to = quantised + builder.mul(line, index(outputs))
+                # Values of few outputs are in registers still.
+                near = len(held) <= GROUP and outputs == len(held) * LANES
+                values_of = Source(row, outputs, tuple(held) if near else ())
+                unit = quantise_by_peak(builder, values_of, to, peak)
                 (units + line).store_scalar(unit)
         return context.get_dummy_value()
 
@@ -173,15 +215,17 @@ def affine_products(
     out[out_at + r · out_step:]; base may be out.
     """
     i = types.intp
-    signature = types.void(weights, i, q, i, i, units, scale, i, base, i, i, out, i, i, i)
+    sizes = [count_type(size) for size in (inputs, rows, outputs)]
+    signature = types.void(weights, i, q, *sizes[:2], units, scale, i, base, i, i, out, i, i, sizes[2])
 
     def codegen(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
         packed, scales, start, target = arrays(context, builder, sig, args, 0, 6, 8, 11)
         source, unit = (Pointer.to_array(context, builder, sig.args[k], args[k]) for k in (2, 5))
-        inputs, base_step, out_step = args[3], args[10], args[13]
-        product = Matrix(builder, packed, inputs, args[14])
+        base_step, out_step = args[10], args[13]
+        inputs, rows, outputs = (count(sig.args[k], args[k]) for k in (3, 4, 14))
+        product = Matrix(builder, packed, inputs, outputs)
 
-        for lines in batches(builder, args[4]):
+        for lines in batches(builder, rows):
             factors = [(unit + line).splat(F32) for line in lines]
 
             def use(
@@ -193,7 +237,7 @@ def affine_products(
                     weight = (scales + first + k * LANES).load() * f[r]
                     (end + k * LANES).store(total.to_float().fma(weight, (begin + k * LANES).load()))
 
-            product.sums([source + builder.mul(line, inputs) for line in lines], use)
+            product.sums([source + builder.mul(line, index(inputs)) for line in lines], use)
         return context.get_dummy_value()
 
     return signature, codegen

@@ -11,17 +11,14 @@ from dataclasses import dataclass
 from llvmlite import ir
 from numba.core import cgutils
 
-from engine.kernels.simd import F32, I16, I32, I64, LANES, Pointer, Vector, size_of, steps
+from engine.kernels.simd import F32, I16, I32, I64, LANES, Count, Pointer, Vector, index, steps
 
 GROUP = 8
 """Vectors of outputs summed at a time in registers; what is left over goes by 4, 2 and 1."""
 ACCUMULATORS = 8 if LANES < 16 else 16
 """Sums held in registers at a time; AVX-512 has 32 vector registers."""
-AHEAD = 0 if LANES == 16 else 2048
-"""Bytes that streamed weights are prefetched ahead: past the next cache's latency, within the nearest.
-
-None with AVX-512: its processors fetch ahead well enough by themselves, and the hints cost 2-7 %.
-"""
+UNROLLED = 4
+"""Groups of a known number of outputs that are written out one after the other, not as a loop."""
 CACHE_LINE = 64
 
 Use = Callable[[int, ir.Value, list[Vector]], None]
@@ -38,8 +35,8 @@ class Matrix:
 
     builder: ir.IRBuilder
     weights: Pointer
-    inputs: ir.Value
-    outputs: ir.Value
+    inputs: Count
+    outputs: Count
 
     @property
     def element(self) -> ir.Type:
@@ -52,21 +49,20 @@ class Matrix:
         return 1 if self.element == F32 else 2
 
     def sums(self, sources: list[Pointer], use: Use) -> None:
-        """Sums for several sources, each weight read once for all of them.
-
-        For one source the weights are prefetched: several gain time enough by using each more than once.
-        """
+        """Sums for several sources, each weight read once for all of them."""
         width = max(1, ACCUMULATORS // len(sources))
-        ahead = AHEAD if len(sources) == 1 else 0
         for first, vectors in self._groups():
             for j in range(0, vectors, width):
                 part = range(j, min(j + width, vectors))
-                for row, sums in enumerate(self._sums(first, vectors, part, sources, ahead)):
+                for row, sums in enumerate(self._sums(first, vectors, part, sources)):
                     use(row, self.builder.add(first, I64(j * LANES)), sums)
 
     def _groups(self) -> Iterator[tuple[ir.Value, int]]:
         """Runs the caller's body for every group: (its first output, how many vectors it has)."""
         builder = self.builder
+        if isinstance(self.outputs, int):
+            yield from self._known_groups(self.outputs)
+            return
         done = builder.and_(self.outputs, I64(-GROUP * LANES))
         with steps(builder, done, GROUP * LANES) as first:
             yield first, GROUP
@@ -78,19 +74,24 @@ class Matrix:
             done = builder.add(done, left)
             vectors //= 2
 
-    def _sums(
-        self, first: ir.Value, vectors: int, part: range, sources: list[Pointer], ahead: int
-    ) -> list[list[Vector]]:
+    def _known_groups(self, outputs: int) -> Iterator[tuple[ir.Value, int]]:
+        found = list(groups(outputs))
+        whole = outputs // (GROUP * LANES)
+        if whole > UNROLLED:
+            with steps(self.builder, whole * GROUP * LANES, GROUP * LANES) as first:
+                yield first, GROUP
+            found = found[whole:]
+        for at, size in found:
+            yield I64(at), size // LANES
+
+    def _sums(self, first: ir.Value, vectors: int, part: range, sources: list[Pointer]) -> list[list[Vector]]:
         """For every source, the ``part`` of the ``vectors`` of the group at output ``first``."""
         builder, step = self.builder, self.pair * LANES
-        group = self.weights + builder.mul(first, self.inputs)
+        group = self.weights + builder.mul(first, index(self.inputs))
         zero = ir.Constant(ir.VectorType(F32 if self.pair == 1 else I32, LANES), None)
         cells = [[cgutils.alloca_once_value(builder, zero) for _ in part] for _ in sources]
         with steps(builder, self.inputs, self.pair) as i:
             row = group + builder.mul(i, I64(vectors * LANES))
-            if ahead:
-                for line in range(0, vectors * step * size_of(self.element), CACHE_LINE):
-                    row.prefetch(ahead + line)
             xs = [(source + i).splat(F32 if self.pair == 1 else I32) for source in sources]
             for v, column in enumerate(part):
                 w = (row + column * step).load(step)
@@ -116,3 +117,15 @@ class Matrix:
             for k in (0, 1)
         )
         return total + Vector(builder, builder.add(even, odd))
+
+
+def groups(outputs: int) -> list[tuple[int, int]]:
+    """(first output, number of outputs) of each group of a matrix of ``outputs`` padded outputs."""
+    found, first = [], 0
+    vectors = GROUP
+    while vectors:
+        while outputs - first >= vectors * LANES:
+            found.append((first, vectors * LANES))
+            first += vectors * LANES
+        vectors //= 2
+    return found

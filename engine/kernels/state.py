@@ -102,7 +102,10 @@ def history_rows(taps: int, dilations: Sequence[int]) -> int:
     return (taps - 1) * sum(dilations)
 
 
-def ring_offsets(taps: int, dilations: Sequence[int]) -> NDArray[np.int64]:
-    """[layers + 1] int64: first row of each layer's ring in a history; the last entry is its length."""
-    lengths = np.array([(taps - 1) * d for d in dilations], dtype=np.int64)
+def ring_offsets(taps: int, dilations: Sequence[int], spare: int = 0) -> NDArray[np.int64]:
+    """[layers + 1] int64: first row of each layer's ring in a history; the last entry is its length.
+
+    ``spare``: rows of each ring beyond those that the layer looks back.
+    """
+    lengths = np.array([(taps - 1) * d + spare for d in dilations], dtype=np.int64)
     return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])

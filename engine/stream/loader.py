@@ -13,6 +13,8 @@ from queue import SimpleQueue
 from engine.errors import StudioError
 from engine.generation.backends import select_kernel
 from engine.kernels.base import Kernel
+from engine.stream.interrupt import Interrupt
+from engine.stream.live.player import Player
 from engine.stream.messages import Request
 from engine.wavenet.model_file import ModelFile
 
@@ -96,6 +98,7 @@ class Loader:
         if key not in self._kernels:
             progress(f"preparing model {model.header.name}")
             self._kernels[key] = select_kernel(model, engine, progress)
+            Player(Interrupt()).prepare(self._kernels[key])
             # All that was imported by now stays. Left to the collector, looking through it would hold up
             # every thread for 0.15 s now and then, which is longer than the buffer.
             gc.freeze()

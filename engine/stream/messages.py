@@ -110,11 +110,15 @@ class Status:
     device: str = ""
     """Where the sound goes; begins with ``no device`` where the null output takes it."""
     latency_ms: float = 0.0
-    """From a change of a parameter to its being heard: buffer, limiter, resampler, sound card."""
+    """What is made now is heard so much later: buffer, limiter, resampler, sound card."""
+    hand_to_ear_ms: float = 0.0
+    """From the last move of a control to the first sample that it bears on, measured; 0 before any moved."""
     generated: int = 0
     """Samples made in this take; in playback, its length."""
     played: int = 0
     """Samples of it handed to the sound card."""
+    real_time: bool = True
+    """Whether the stream has real-time priority, if it has played yet."""
     sample_rate: int = 0
     """Hz of these samples; 0 until something plays."""
     request_id: int = 0

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 NICE = -10
 
@@ -22,3 +24,24 @@ def ask_for_priority() -> bool:
     except OSError:
         return False
     return True
+
+
+@contextmanager
+def real_time() -> Iterator[bool]:
+    """Meanwhile, the calling thread and those that it starts go before all ordinary ones, if that is allowed.
+
+    Says whether it is: Linux only, and only for root or with a limit on ``rtprio`` as audio set-ups have it.
+    Not for work that never waits: it would leave the core to nobody else.
+    """
+    if sys.platform != "linux":
+        yield False
+        return
+    try:
+        os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(os.sched_get_priority_min(os.SCHED_RR)))
+    except OSError:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))

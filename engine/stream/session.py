@@ -12,16 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import StudioError
+from engine.stream.controls import Controls
 from engine.stream.dsp.envelope import EMPTY, EnvelopeSnapshot
 from engine.stream.dsp.meter import MeterReading
+from engine.stream.interrupt import Interrupt
 from engine.stream.loader import Loaded, Loader
 from engine.stream.messages import Distribution, Event, Failed, Preparing, Ready, Request, Status
 from engine.stream.output import portaudio
 from engine.stream.output.controller import OutputController
 from engine.stream.output.selector import Cards, OutputSelector
-from engine.stream.priority import ask_for_priority
+from engine.stream.priority import ask_for_priority, real_time
 from engine.stream.requests import Requests
-from engine.stream.sources import Controls, Playback, Run
+from engine.stream.sources import Playback, Run
 from engine.stream.states import State
 from engine.stream.worker import Worker
 from engine.wavenet.config import GenerationParams
@@ -57,6 +59,7 @@ class Session:
         self._commands: SimpleQueue[Command | None] = SimpleQueue()
         self._worker: Worker | None = None
         self._controls: Controls | None = None
+        self._interrupt = Interrupt()
         self._requests = Requests()
         self._closed = False
         self._loader = Loader()
@@ -107,9 +110,14 @@ class Session:
         self._put(Worker.resume)
 
     def set_params(self, params: GenerationParams) -> None:
-        """Let the latest request's stream go on with ``params``, from its next block (128 samples) on."""
+        """Let the latest request's stream go on with ``params``, from the first sample that still can.
+
+        What is generated and not handed to the sound card yet is made again, where the engine and the output
+        allow that; elsewhere they hold from the next block (128 samples) on.
+        """
         if self._controls is not None:
-            self._controls.params = params
+            self._controls.move(params)
+            self._interrupt.set()
 
     def set_volume(self, volume: float) -> None:
         """0…1, for listening only. Raises ValueError outside."""
@@ -138,6 +146,7 @@ class Session:
         self._closed = True
         self._loader.close()
         self._commands.put(None)
+        self._interrupt.set()
         self._thread.join(CLOSE_S)
 
     # Watching.
@@ -145,7 +154,7 @@ class Session:
     def status(self) -> Status:
         """How things are now."""
         worker = self._worker
-        status = worker.status if worker else OPENING
+        status = worker.look() if worker else OPENING
         waiting = status.state is State.IDLE and self._requests.play_is_waiting
         return replace(status, state=State.PREPARING) if waiting else status
 
@@ -183,14 +192,17 @@ class Session:
 
     def _put(self, command: Command) -> None:
         self._commands.put(command)
+        self._interrupt.set()
 
     def _run(self) -> None:
         """The worker thread."""
         prior = ask_for_priority()  # before the output is opened: its threads inherit it
-        log.debug("the stream's thread %s", "goes before others" if prior else "has no priority")
+        with real_time() as first:
+            log.info("the stream has %s", "real-time priority" if first else "no real-time priority")
+        log.debug("beside the loop its thread %s", "goes before others" if prior else "has no priority")
         try:
             controller = OutputController(self._selector, EXPECTED_RATE, self._volume, self._emit)
-            worker = self._worker = Worker(controller, self._requests, self._emit)
+            worker = self._worker = Worker(controller, self._requests, self._emit, self._interrupt)
             worker.chain.volume = self._volume  # it may have changed meanwhile
             while self._run_worker(worker):
                 continue
@@ -202,10 +214,13 @@ class Session:
 
     def _run_worker(self, worker: Worker) -> bool:
         """Do what there is to do until the next command, then that; returns whether to go on."""
+        wait = worker.run_once()
+        self._interrupt.clear()  # and only then look what there is: nothing is overlooked
         try:
-            command = self._commands.get(timeout=worker.run_once())
+            command = self._commands.get(timeout=wait)
         except Empty:
             return True
+        self._interrupt.set()  # there may be more
         if command is not None:
             worker.execute(command)
         return command is not None

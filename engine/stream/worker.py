@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from engine.stream.dsp.fades import CROSSFADE_S, FADE_S, fade_out
+from engine.stream.gauges import Gauges
+from engine.stream.interrupt import Interrupt
+from engine.stream.live.player import Player
 from engine.stream.messages import Distribution, Event, Failed, Finished, Notice, Started, Status
 from engine.stream.output.chain import Chain
 from engine.stream.output.controller import OutputController
@@ -29,9 +32,15 @@ class Worker:
     """All of its methods run on the worker thread; its public attributes may be read from any other."""
 
     def __init__(
-        self, controller: OutputController, requests: Requests, emit: Callable[[Event], None]
+        self,
+        controller: OutputController,
+        requests: Requests,
+        emit: Callable[[Event], None],
+        interrupt: Interrupt | None = None,
     ) -> None:
+        """``interrupt`` is set whenever something was left to do."""
         self.controller = controller
+        self._player = Player(interrupt or Interrupt())
         self._requests = requests
         self._emit = emit
         self._machine = StateMachine()
@@ -40,14 +49,27 @@ class Worker:
         self._next: Run | Loading | None = None
         self._next_id = 0
         self._prebuffer: Prebuffer | None = None
-        self.distribution: Distribution | None = None
-        self.status = Status()
+        self._gauges = Gauges(self._player)
         self._publish()
 
     @property
     def chain(self) -> Chain:
         """What the samples go through."""
         return self.controller.chain
+
+    @property
+    def status(self) -> Status:
+        """How things were when they were published last."""
+        return self._gauges.status
+
+    @property
+    def distribution(self) -> Distribution | None:
+        """What the model said about the latest sample."""
+        return self._gauges.distribution
+
+    def look(self) -> Status:
+        """``status``, with the figures that move all the time as they are now."""
+        return self._gauges.look(self._source, self._source_id, self.chain)
 
     # What the user asks for.
 
@@ -131,6 +153,7 @@ class Worker:
             return self.controller.rest_s()
         if isinstance(self._next, Run) and self._has_time():
             self._warm_up(self._next)
+            self._publish()  # before it plays on by itself
         wait = self.controller.rest_s() if self._source is None else self._feed(self._source)
         return 0.0 if isinstance(self._next, Run) else wait
 
@@ -151,9 +174,13 @@ class Worker:
             self._drop_next(f"model {run.request.preset.model!r}: {error}; {ADVICE}")
 
     def _feed(self, source: Source) -> float:
+        run = source if isinstance(source, Run) else None
+        self.chain.follow(self._player.policy(None if self._prebuffer else run, self.chain))
         dry = self.chain.poll()
-        if isinstance(source, Run) and self._prebuffer is not None:
-            return self._feed_slowly(source, self._prebuffer, dry)
+        if run and self._prebuffer is not None:
+            return self._feed_slowly(run, self._prebuffer, dry)
+        if run and not isinstance(self._next, Run) and self._player.play(run, self.chain):
+            return 0.0
         if self.chain.room() < self.chain.block:
             return self.chain.wait_s()
         self._play_block(source)
@@ -209,8 +236,10 @@ class Worker:
         crosses = run and prebuffer is None and same_rate and run.left >= CROSSFADE_S * run.sample_rate
         old = self._source if crosses else None
         if old is not None and self._audible(CROSSFADE_S):
+            self._take_back(CROSSFADE_S)
             self.chain.mark(self._next_id, 0)
             self.chain.cross(old, source)
+            self.chain.commit()
             self._finish()
         else:
             self._end_source()
@@ -243,11 +272,17 @@ class Worker:
 
     def _fade_source_out(self) -> None:
         if self._source is not None and self._audible(FADE_S):
+            self._take_back(FADE_S)
             samples = self._source.read(max(1, round(FADE_S * self.chain.sample_rate)))
             self.chain.write(fade_out(samples))
             self.chain.end()
         else:
             self.chain.break_off()
+
+    def _take_back(self, seconds: float) -> None:
+        """Let what was not taken yet give way to the end of the source, which is so long."""
+        if isinstance(run := self._source, Run) and self._prebuffer is None and run.real_time_factor:
+            self._player.take_back(run, self.chain, seconds / run.real_time_factor + FADE_S)
 
     def _end_source(self) -> None:
         if self._machine.state is not State.PAUSED:
@@ -265,36 +300,6 @@ class Worker:
         if take is not None:
             self._emit(Finished(take))
 
-    # How things are.
-
     def _publish(self) -> None:
-        source, chain = self._source, self.chain
-        run = source if isinstance(source, Run) else None
-        ready = source.ready if source else 0
-        ahead = ready if run else 0
-        generated = source.generated if source else 0
-        rate = chain.sample_rate
-        if run and run.distribution:
-            self.distribution = run.distribution
-        self.status = Status(
-            state=self._machine.state,
-            engine=run.engine if run else "",
-            real_time_factor=run.real_time_factor if run else 0.0,
-            buffered_ms=1000.0 * (chain.fill + ahead) / rate,
-            underruns=chain.count_dropouts(),
-            device=chain.output.text,
-            latency_ms=1000.0 * (chain.total_latency_s + ahead / rate),
-            generated=generated,
-            played=min(max(0, chain.position), generated - ready),
-            sample_rate=rate if source else 0,
-            request_id=self._source_id if source else 0,
-            message=self._message(run),
-        )
-
-    def _message(self, run: Run | None) -> str:
-        if run is None:
-            return ""
-        if self._prebuffer is not None and self._machine.state is State.BUFFERING:
-            rate = run.sample_rate
-            return f"buffering {run.ready / rate:.1f} of {self._prebuffer.samples / rate:.1f} s"
-        return run.refused
+        state = self._machine.state
+        self._gauges.publish(state, self._source, self._source_id, self.chain, self._prebuffer)

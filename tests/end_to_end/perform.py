@@ -1,12 +1,13 @@
 """Plays a session as a script says, in a process of its own: PortAudio finds the sound card there.
 
-Usage: python -m tests.end_to_end.perform MODEL FOLDER [TEMPERATURE | =SECONDS | seed:N …]
+Usage: python -m tests.end_to_end.perform MODEL FOLDER [WORD …]
 """
 
 from __future__ import annotations
 
 import json
 import sys
+import threading
 import time
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -20,7 +21,11 @@ from engine.wavenet.model_file import load_model
 
 
 def main(model_path: str, folder: str, *script: str) -> None:
-    """``=2.5`` waits, ``1.2`` sets the temperature, ``seed:7`` plays anew, ``pause`` and ``resume`` do so."""
+    """Do what the words say, in order.
+
+    ``=2.5`` waits, ``1.2`` sets the temperature, ``seed:7`` plays anew, ``pause`` and ``resume`` do so;
+    ``spin`` starts a thread that keeps the interpreter busy from then on.
+    """
     started = time.monotonic()
     events: list[Event] = []
     actions: list[tuple[str, float]] = []
@@ -38,6 +43,8 @@ def main(model_path: str, folder: str, *script: str) -> None:
                 time.sleep(0.005)
         elif word in ("pause", "resume"):
             getattr(session, word)()
+        elif word == "spin":
+            threading.Thread(target=_spin, daemon=True).start()
         else:
             params = replace(params, temperature=float(word))
             session.set_params(params)
@@ -49,6 +56,11 @@ def main(model_path: str, folder: str, *script: str) -> None:
         np.save(Path(folder) / f"take{number}.npy", take.codes)
     report = {"started": started, "actions": actions, "status": asdict(status), "takes": len(takes)}
     (Path(folder) / "report.json").write_text(json.dumps(report))
+
+
+def _spin() -> None:
+    while True:
+        pass
 
 
 if __name__ == "__main__":

@@ -7,6 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.stream.dsp.stage import as_samples, ring_length
+from engine.stream.machine import routine
+
 BUCKET = 64
 """Samples reduced to one pair."""
 
@@ -38,46 +41,48 @@ EMPTY = EnvelopeSnapshot(
 )
 
 
+class EnvelopeArrays(NamedTuple):
+    """Rings of buckets, and of the samples that may be taken back."""
+
+    at: NDArray[np.int64]
+    low: NDArray[np.float32]
+    high: NDArray[np.float32]
+    request: NDArray[np.int64]
+    sample: NDArray[np.int64]
+    samples: NDArray[np.float32]
+
+
 class Envelope:
     """A fixed ring of buckets: one thread pushes samples, any other takes snapshots, neither waits."""
 
     def __init__(self, sample_rate: int, seconds: float = 12.0) -> None:
         self._size = max(1, round(seconds * sample_rate / BUCKET))
-        self._low = np.zeros(self._size, dtype=np.float32)
-        self._high = np.zeros(self._size, dtype=np.float32)
-        self._request = np.zeros(self._size, dtype=np.int64)
-        self._sample = np.zeros(self._size, dtype=np.int64)
-        self._count = 0
-        self._rest = np.empty(0, dtype=np.float32)
-        self._rest_stamp = (0, 0)
+        n = self._size + 1  # the one that is being filled shows none of the others' extremes
+        self.arrays = EnvelopeArrays(
+            np.zeros(1, np.int64),
+            np.zeros(n, np.float32),
+            np.zeros(n, np.float32),
+            np.zeros(n, np.int64),
+            np.zeros(n, np.int64),
+            np.zeros(ring_length(BUCKET, sample_rate), np.float32),
+        )
 
     def push(self, samples: NDArray[np.float32], request_id: int = 0, sample: int = 0) -> None:
         """Append [n] samples of a request's sound, from its index ``sample`` on; a bucket shows once full."""
-        held = len(self._rest)
-        waiting = np.concatenate([self._rest, samples])
-        if not held:
-            self._rest_stamp = (request_id, sample)
-        full = len(waiting) // BUCKET
-        buckets = waiting[: full * BUCKET].reshape(full, BUCKET)[-self._size :]
-        numbers = np.arange(full - len(buckets), full)
-        slots = (self._count + numbers) % self._size
-        self._low[slots] = buckets.min(axis=1)
-        self._high[slots] = buckets.max(axis=1)
-        # A bucket that begins with what was left over from before carries that sound's stamp.
-        begun_before = numbers * BUCKET < held
-        self._request[slots] = np.where(begun_before, self._rest_stamp[0], request_id)
-        self._sample[slots] = np.where(begun_before, self._rest_stamp[1], sample + numbers * BUCKET - held)
-        self._rest = waiting[full * BUCKET :]
-        if full:
-            self._rest_stamp = (request_id, sample + full * BUCKET - held)
-        self._count += full
+        samples = as_samples(samples)
+        routine("dsp.compiled", "trace", self.arrays, samples, 0, 0)(self.arrays, samples, request_id, sample)
+
+    def take_back(self, n: int) -> None:
+        """Let the last ``n`` samples not have come yet."""
+        routine("dsp.compiled", "untrace", self.arrays, 0)(self.arrays, n)
 
     def snapshot(self) -> EnvelopeSnapshot:
         """A copy of the last ``seconds``, or of what there is."""
-        before = self._count
-        low, high = self._low.copy(), self._high.copy()
-        request, sample = self._request.copy(), self._sample.copy()
-        # What was overwritten while it was copied is left out.
-        first = max(0, self._count - self._size)
-        slots = np.arange(first, max(before, first)) % self._size
+        a = self.arrays
+        before = int(a.at[0]) // BUCKET
+        low, high, request, sample = a.low.copy(), a.high.copy(), a.request.copy(), a.sample.copy()
+        # What was overwritten while it was copied is left out, and so is what was taken back.
+        after = int(a.at[0]) // BUCKET
+        first = max(0, max(before, after) - self._size)
+        slots = np.arange(first, max(min(before, after), first)) % len(low)
         return EnvelopeSnapshot(low[slots], high[slots], first, request[slots], sample[slots])

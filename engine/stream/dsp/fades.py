@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
+
+from engine.stream.dsp.stage import as_samples
+from engine.stream.machine import routine
 
 FADE_S = 0.010
 """Seconds of a fade in or out."""
@@ -22,26 +27,37 @@ def crossfade(n: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     return gain, gain[::-1]
 
 
+class FadeArrays(NamedTuple):
+    """A fade, and where it began."""
+
+    at: NDArray[np.int64]
+    start: NDArray[np.int64]
+    """[1]: the sample that it began with."""
+    gain: NDArray[np.float32]
+    """[length of the fade]."""
+
+
 class FadeIn:
     """Raises what passes from silence to full level, over any number of blocks."""
 
     def __init__(self, sample_rate: int) -> None:
-        self._gain = _falling(max(1, round(FADE_S * sample_rate)))[::-1] ** 2
-        self._done = len(self._gain)
+        gain = np.ascontiguousarray(_falling(max(1, round(FADE_S * sample_rate)))[::-1] ** 2)
+        self.arrays = FadeArrays(np.zeros(1, np.int64), np.full(1, -len(gain), np.int64), gain)
 
     def restart(self) -> None:
         """Let the next sample be the first of a fade."""
-        self._done = 0
+        self.arrays.start[0] = self.arrays.at[0]
 
     def process(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
-        """[n] samples; the very same ones once the fade is over."""
-        gain = self._gain[self._done : self._done + len(samples)]
-        if not len(gain):
-            return samples
-        self._done += len(gain)
-        faded = samples.copy()
-        faded[: len(gain)] *= gain
-        return faded
+        """[n] samples; unchanged once the fade is over."""
+        samples = as_samples(samples)
+        out = np.empty_like(samples)
+        routine("dsp.compiled", "fade_in", self.arrays, samples, out)(self.arrays, samples, out)
+        return out
+
+    def take_back(self, n: int) -> None:
+        """Let the last ``n`` samples, which came since ``restart``, not have come yet."""
+        self.arrays.at[0] -= n
 
 
 def _falling(n: int) -> NDArray[np.float32]:

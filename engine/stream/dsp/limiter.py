@@ -5,9 +5,13 @@ A peak limiter with look-ahead, and a slower one on the level: noise at full sca
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
+
+from engine.stream.dsp.stage import as_samples, ring_length
+from engine.stream.machine import routine
 
 CEILING = 10.0 ** (-1.0 / 20.0)
 """No sample passes this amplitude."""
@@ -18,6 +22,26 @@ LOOK_AHEAD_S = 0.002
 RELEASE_DB_PER_S = 40.0
 
 
+class LimiterArrays(NamedTuple):
+    """Rings of one length; gains are logarithms, at most 0."""
+
+    at: NDArray[np.int64]
+    late: NDArray[np.float32]
+    """What came in."""
+    squares: NDArray[np.float64]
+    sums: NDArray[np.float64]
+    """Sum of the squares over the window that ends with a sample."""
+    held: NDArray[np.float64]
+    """The gain that each sample calls for, but rising no faster than the release."""
+    lowest: NDArray[np.float64]
+    """The least of the last ``delay`` + 1 of these: averaged over as many, it is never above any one of the
+    gains that it spans, and goes down in good time before a peak, without a step."""
+    delay: int
+    window: int
+    release: float
+    """What a gain may rise from sample to sample."""
+
+
 class Limiter:
     """Turns loud passages down, block by block; the rest passes bit by bit, ``delay`` samples later."""
 
@@ -25,60 +49,26 @@ class Limiter:
         self.delay = max(1, round(LOOK_AHEAD_S * sample_rate))
         """Samples by which the output lags."""
         window = max(1, round(WINDOW_S * sample_rate))
-        self._release = np.log(10.0) / 20.0 * RELEASE_DB_PER_S / sample_rate
-        self._late = np.zeros(self.delay, dtype=np.float32)
-        self._squares = np.zeros(window)
-        self._wanted = np.zeros(self.delay)
-        self._lowest = np.zeros(self.delay)
-        self._gain = 0.0
+        n = ring_length(max(window, 2 * self.delay), sample_rate)
+        self.arrays = LimiterArrays(
+            np.zeros(1, np.int64),
+            np.zeros(n, np.float32),
+            np.zeros(n),
+            np.zeros(n),
+            np.zeros(n),
+            np.zeros(n),
+            self.delay,
+            window,
+            float(np.log(10.0) / 20.0 * RELEASE_DB_PER_S / sample_rate),
+        )
 
     def process(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
         """[n] float32, any amplitude; returns [n] float32 within ±``CEILING``."""
-        n = len(samples)
-        if n == 0:
-            return samples
-        late = np.concatenate([self._late, samples])
-        self._late = late[n:]
-        gain = self._smooth(self._recover(self._log_gain(samples)))
-        out = late[:n]
-        if gain.min() < 1.0:
-            out = (out * gain).astype(np.float32)
-            np.clip(out, -CEILING, CEILING, out=out)  # rounding only
+        samples = as_samples(samples)
+        out = np.empty_like(samples)
+        routine("dsp.compiled", "limit", self.arrays, samples, out)(self.arrays, samples, out)
         return out
 
-    def _log_gain(self, samples: NDArray[np.float32]) -> NDArray[np.float64]:
-        """[n] logarithm of the gain that each sample calls for, at most 0."""
-        window = len(self._squares)
-        squares = np.concatenate([self._squares, np.square(samples, dtype=np.float64)])
-        self._squares = squares[-window:]
-        sums = np.concatenate([[0.0], np.cumsum(squares)])
-        power = np.maximum(sums[window + 1 :] - sums[1:-window], 0.0) / window
-        peak = np.abs(samples.astype(np.float64))
-        over = np.maximum(np.maximum(peak / CEILING, np.sqrt(power) / LEVEL), 1.0)
-        wanted: NDArray[np.float64] = -np.log(over)
-        return wanted
-
-    def _recover(self, wanted: NDArray[np.float64]) -> NDArray[np.float64]:
-        """[n] the same, but rising no faster than the release: y[t] = min(wanted[t], y[t-1] + step)."""
-        ramp = self._release * np.arange(len(wanted) + 1)
-        held: NDArray[np.float64] = (
-            np.minimum.accumulate(np.concatenate([[self._gain], wanted]) - ramp) + ramp
-        )
-        self._gain = float(held[-1])
-        return held[1:]
-
-    def _smooth(self, wanted: NDArray[np.float64]) -> NDArray[np.float64]:
-        """[n] gain of the samples as they leave: down in good time before a peak, without a step.
-
-        The least of the last ``delay`` + 1 wishes, averaged over as many, is never above any one of
-        the wishes it spans; the oldest of them belongs to the sample that is leaving.
-        """
-        width = self.delay + 1
-        wishes = np.concatenate([self._wanted, wanted])
-        self._wanted = wishes[-self.delay :]
-        lowest = np.concatenate([self._lowest, sliding_window_view(wishes, width).min(axis=1)])
-        self._lowest = lowest[-self.delay :]
-        if lowest.min() == 0.0:
-            return np.ones(len(wanted))
-        gain: NDArray[np.float64] = np.exp(sliding_window_view(lowest, width).mean(axis=1))
-        return gain
+    def take_back(self, n: int) -> None:
+        """Let the last ``n`` samples not have come yet."""
+        self.arrays.at[0] -= n

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from engine.stream.dsp.stage import as_samples, ring_length
+from engine.stream.machine import routine
 
 FLOOR_DB = -120.0
 """What silence reads."""
@@ -26,36 +30,57 @@ class MeterReading:
     """Whether a sample reached full scale since ``reset_clip``."""
 
 
+class MeterArrays(NamedTuple):
+    """The latest samples."""
+
+    at: NDArray[np.int64]
+    recent: NDArray[np.float32]
+    """Ring: of ``RMS_S``, and of what may be taken back."""
+    clipped: NDArray[np.int64]
+    """[1]: 1 once a sample reached full scale."""
+
+
 class Meter:
     """One thread pushes samples, any other reads."""
 
     def __init__(self, sample_rate: int) -> None:
         self._peak_n = max(1, round(PEAK_S * sample_rate))
-        self._recent = np.zeros(max(1, round(RMS_S * sample_rate)), dtype=np.float32)
-        self._clipped = False
+        self._rms_n = max(1, round(RMS_S * sample_rate))
+        n = ring_length(self._rms_n, sample_rate)
+        self.arrays = MeterArrays(np.zeros(1, np.int64), np.zeros(n, np.float32), np.zeros(1, np.int64))
 
     def push(self, samples: NDArray[np.float32]) -> None:
         """Append [n] samples."""
-        size = len(self._recent)
-        # A new array each time: whoever reads the old one sees it whole.
-        self._recent = np.concatenate([self._recent, samples])[-size:]
-        if len(samples) and np.abs(samples).max() >= 1.0:
-            self._clipped = True
+        samples = as_samples(samples)
+        routine("dsp.compiled", "measure", self.arrays, samples)(self.arrays, samples)
+
+    def take_back(self, n: int) -> None:
+        """Let the last ``n`` samples not have come yet."""
+        self.arrays.at[0] -= n
+
+    @property
+    def latest(self) -> np.float32:
+        """The last sample; 0 before the first."""
+        return np.float32(self._last(1)[0])
 
     def silence(self) -> None:
         """Fall to the floor: nothing sounds any more."""
-        self._recent = np.zeros_like(self._recent)
+        self.arrays.recent[:] = 0.0
 
     def reset_clip(self) -> None:
         """Forget that full scale was reached."""
-        self._clipped = False
+        self.arrays.clipped[0] = 0
 
     def reading(self) -> MeterReading:
         """The level now."""
-        recent = self._recent
+        recent = self._last(self._rms_n)
         peak = float(np.abs(recent[-self._peak_n :]).max())
         rms = math.sqrt(float(np.mean(np.square(recent, dtype=np.float64))))
-        return MeterReading(_decibels(peak), _decibels(rms), self._clipped)
+        return MeterReading(_decibels(peak), _decibels(rms), bool(self.arrays.clipped[0]))
+
+    def _last(self, n: int) -> NDArray[np.float32]:
+        at = int(self.arrays.at[0])
+        return self.arrays.recent[np.arange(at - n, at) % len(self.arrays.recent)]
 
 
 def _decibels(amplitude: float) -> float:

@@ -9,6 +9,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.stream.machine import routine
+from engine.stream.output.port import Writer, make_port, own_ring
+
 
 class Output(Protocol):
     """Where samples go. Only the worker thread touches it.
@@ -23,6 +26,10 @@ class Output(Protocol):
     """Hz of the samples it takes."""
     latency: float
     """Seconds from the ring to the ear."""
+    writer: Writer
+    """The end of its ring that is written to."""
+    in_real_time: bool
+    """Whether compiled code may write there, and let time go by, in the worker's place."""
 
     @property
     def fill(self) -> int:
@@ -65,33 +72,31 @@ class NullOutput:
     def __init__(self, rate: int, reason: str, now: Callable[[], float] = time.monotonic) -> None:
         self.text = f"no device: {reason}"
         self.rate = rate
+        self.writer = Writer(make_port(*own_ring(rate), rate, timed=True))
+        self.in_real_time = now is time.monotonic
         self._now = now
-        self._written = 0
-        self._taken = 0
-        self._since: float | None = None
 
     @property
     def fill(self) -> int:
         """See ``Output.fill``."""
         self._advance()
-        return self._written - self._taken
+        return self.writer.fill
 
     @property
     def running(self) -> bool:
         """See ``Output.running``."""
         self._advance()
-        return self._since is not None
+        return not np.isnan(self.writer.port.begun[0])
 
     def write(self, samples: NDArray[np.float32]) -> None:
         """See ``Output.write``."""
-        if self.fill + len(samples) > self.rate:
-            raise ValueError("more than a second written ahead")
-        self._written += len(samples)
+        self._advance()
+        self.writer.write(samples)
 
     def start(self) -> None:
         """See ``Output.start``."""
         if not self.running:
-            self._since = self._now() - self._taken / self.rate
+            self.writer.port.begun[0] = self._now() - self.writer.taken / self.rate
 
     def stalled(self) -> bool:
         """Never: time always goes by."""
@@ -101,9 +106,6 @@ class NullOutput:
         """Nothing to let go of."""
 
     def _advance(self) -> None:
-        if self._since is None:
-            return
-        due = int((self._now() - self._since) * self.rate)
-        self._taken = min(due, self._written)
-        if due > self._written:
-            self._since = None
+        port = self.writer.port
+        if not np.isnan(port.begun[0]):
+            routine("live.ports", "pace", port, 0.0)(port, self._now())

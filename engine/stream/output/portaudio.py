@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from engine.errors import StudioError
 from engine.stream.output.alsa_log import silence_alsa
+from engine.stream.output.port import frames, make_port
 from engine.stream.output.ring import Ring
 
 _PORTAUDIO = threading.Lock()
@@ -87,6 +88,8 @@ def open_device(device: str | None, rate: int, latency_s: float) -> DeviceOutput
 class DeviceOutput:
     """One open device, see ``null_output.Output``; mono goes to both sides where it has two."""
 
+    in_real_time = True
+
     def __init__(self, index: int, device: Device, rate: int, latency_s: float) -> None:
         """Open it. Raises sounddevice.PortAudioError."""
         import rtmixer
@@ -111,14 +114,16 @@ class DeviceOutput:
             self._mixer.close()
             raise
         self.latency = float(self._mixer.latency)
-        frames = 1 << (self.rate - 1).bit_length()
-        buffer = rtmixer.RingBuffer(4 * channels, frames)
-        self._ring = Ring(self._mixer, buffer, channels, time.monotonic)
+        data = np.zeros(frames(self.rate) * channels, np.float32)
+        buffer = rtmixer.RingBuffer(4 * channels, buffer=data)
+        port = make_port(_indices(buffer), data, self.rate, timed=False)
+        self._ring = Ring(self._mixer, buffer, port, time.monotonic)
+        self.writer = self._ring.writer
 
     @property
     def fill(self) -> int:
         """See ``Output.fill``."""
-        return self._ring.fill
+        return self.writer.fill
 
     @property
     def running(self) -> bool:
@@ -132,7 +137,7 @@ class DeviceOutput:
 
     def write(self, samples: NDArray[np.float32]) -> None:
         """See ``Output.write``."""
-        self._ring.write(samples)
+        self.writer.write(samples)
 
     def start(self) -> None:
         """See ``Output.start``."""
@@ -159,6 +164,13 @@ def _sounddevice() -> Any:
         ) from None
     silence_alsa()
     return sounddevice
+
+
+def _indices(buffer: Any) -> NDArray[Any]:
+    """[6] the numbers at the head of a ``PaUtilRingBuffer``, in its own memory."""
+    ffi = buffer._ffi
+    whole = ffi.buffer(buffer._ptr)
+    return np.frombuffer(whole, f"i{ffi.sizeof('ring_buffer_size_t')}", 6)
 
 
 def _outputs(sounddevice: Any) -> list[tuple[int, Device]]:

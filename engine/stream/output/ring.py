@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container
 from typing import Any, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
+from engine.stream.output.port import Port, Writer
 
 STALL_S = 1.5
 """A device that takes nothing for so long has gone away."""
@@ -31,30 +30,18 @@ class Mixer(Protocol):
 
 
 class Ring:
-    """Counts what goes in and comes out of a C ring of ``channels`` equal channels."""
+    """Has the callback drain a C ring, and notices when it no longer does."""
 
-    def __init__(self, mixer: Mixer, buffer: Any, channels: int, now: Callable[[], float]) -> None:
+    def __init__(self, mixer: Mixer, buffer: Any, port: Port, now: Callable[[], float]) -> None:
+        """``port`` is that of ``buffer``, which the mixer knows."""
         self._mixer = mixer
         self._buffer = buffer
-        self._channels = channels
+        self.writer = Writer(port)
         self._now = now
         self._action: Any = None
-        self._written = 0
-        self._taken_before = 0
         self._dropouts_before = 0
         self._moved_at = 0.0
         self._moved_to = -1
-
-    @property
-    def taken(self) -> int:
-        """Frames that the callback has read."""
-        # done_frames is a field of a C struct: reading it costs no call that would give up the GIL.
-        return self._taken_before + (self._action.done_frames if self._action is not None else 0)
-
-    @property
-    def fill(self) -> int:
-        """Frames written and not yet read."""
-        return self._written - self.taken
 
     @property
     def dropouts(self) -> int:
@@ -67,32 +54,25 @@ class Ring:
         """Whether the callback still drains the ring."""
         if self._action is None:
             return False
-        taken = self.taken
-        if taken != self._moved_to and taken != self._written:
+        taken = self.writer.taken
+        if taken != self._moved_to and taken != self.writer.port.cursor[1]:
             self._moved_to, self._moved_at = taken, self._now()
             return True
         if self._action in self._mixer.actions:
             return True
-        self._taken_before, self._dropouts_before = self.taken, self.dropouts
+        self._dropouts_before = self.dropouts
         self._action = None
         return False
-
-    def write(self, samples: NDArray[np.float32]) -> None:
-        """Append [n] mono frames. Raises ValueError where they do not fit."""
-        frames = np.repeat(samples.astype(np.float32, copy=False), self._channels)
-        if self._buffer.write(frames) != len(samples):
-            raise ValueError("more than a second written ahead")
-        self._written += len(samples)
 
     def start(self) -> None:
         """Have the callback drain the ring, if it does not already."""
         if not self.running:
             self._action = self._mixer.play_ringbuffer(self._buffer)
-            self._moved_at, self._moved_to = self._now(), self.taken
+            self._moved_at, self._moved_to = self._now(), self.writer.taken
 
     def stalled(self) -> bool:
         """Whether nothing has been read for too long, although there is something to read."""
-        if self._action is None or self.taken != self._moved_to:
+        if self._action is None or self.writer.taken != self._moved_to:
             return False
-        patience = STALL_S if self.taken else FIRST_STALL_S
+        patience = STALL_S if self.writer.taken else FIRST_STALL_S
         return self._now() - self._moved_at > patience and self.running

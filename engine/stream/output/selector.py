@@ -8,6 +8,7 @@ from typing import Protocol
 from engine.errors import StudioError
 from engine.stream.output import portaudio
 from engine.stream.output.null_output import NullOutput, Output
+from engine.stream.priority import real_time
 
 RETRY_S = 3.0
 """Seconds until a device is looked for again; each time twice as many, up to ``LONGEST_RETRY_S``."""
@@ -49,7 +50,8 @@ class OutputSelector:
         self.close()
         self._retry_at = None
         try:
-            self.current = self._open_any(rate)
+            with real_time():  # the card's thread inherits it
+                self.current = self._open_any(rate)
             self._pause_s = RETRY_S
         except portaudio.NoPortAudioError as error:
             self.current = NullOutput(rate, str(error))

@@ -15,7 +15,7 @@ def test_all_figures_are_shown(qtbot: QtBot, dressed: QApplication) -> None:
         "engine": "Engine cpu",
         "speed": "4.2 ×RT",
         "buffer": "Buffer 61 ms",
-        "latency": "Control 84 ms",
+        "latency": "Hand to ear 84 ms",
         "underruns": "2 underruns",
         "device": "Speakers (ALSA)",
     }
@@ -29,3 +29,21 @@ def test_what_is_wrong_is_set_off(qtbot: QtBot, dressed: QApplication) -> None:
     assert alarms == ["speed", "underruns", "device"]
     line.show_readout(Readout("cpu", 2.0, 10.0, 10.0, 0, "Speakers"))
     assert not any(label.property("alarm") for label in line.labels.values())
+
+
+def test_before_a_control_moved_there_is_no_time_from_hand_to_ear(
+    qtbot: QtBot, dressed: QApplication
+) -> None:
+    line = StatusLine()
+    qtbot.addWidget(line)
+    line.show_readout(Readout("cpu", 2.0, 80.0))
+    assert line.labels["latency"].text() == "Hand to ear –"
+
+
+def test_a_missing_real_time_priority_is_said(qtbot: QtBot, dressed: QApplication) -> None:
+    line = StatusLine()
+    qtbot.addWidget(line)
+    line.show_readout(Readout(real_time=False))
+    assert "no real-time priority" in line.labels["underruns"].toolTip()
+    line.show_readout(Readout())
+    assert "priority" not in line.labels["underruns"].toolTip()

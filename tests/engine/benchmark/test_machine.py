@@ -16,7 +16,8 @@ MACHINE = Machine(
     l2_bytes=1024 * KIB,
     l2_assumed=False,
     l2_gigabytes=100.0,
-    int16_gigaops=200.0,
+    int8_gigaops=200.0,
+    int16_gigaops=400.0,
     float32_gigaops=50.0,
     seconds=0.01,
     bandwidths={2_000_000: 40.0},
@@ -61,6 +62,7 @@ def test_the_limit_is_the_longer_of_reading_and_computing() -> None:
     work = Work(operations=2_000_000, read=400_000.0, stored=400_000)
     limit = MACHINE.limit(work, "int8")
     assert (limit.microseconds, limit.bound, limit.level) == (pytest.approx(10.0), "operations", "L2")
+    assert MACHINE.limit(work, "int16").microseconds == pytest.approx(5.0)
     assert MACHINE.limit(work, "float32").microseconds == pytest.approx(40.0)
 
 
@@ -85,6 +87,8 @@ def test_the_probes_find_what_a_core_can_have() -> None:
     most = 6.5 * 2 * 2 * LANES
     assert most / 100 < machine.float32_gigaops < most
     assert 2 * most / 100 < machine.int16_gigaops < 2 * most
+    # Widening is one more instruction for each of them.
+    assert 2 * most / 100 < machine.int8_gigaops < machine.int16_gigaops * 1.1
     reads = 6.5 * 3 * 4 * LANES
     assert reads / 100 < machine.l2_gigabytes < reads
     assert reads / 200 < machine.bandwidth(4 * machine.l2_bytes) < reads

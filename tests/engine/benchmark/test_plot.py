@@ -11,12 +11,14 @@ from engine.benchmark.speed import Speed
 from engine.benchmark.work import Work
 from engine.errors import StudioError
 
-MACHINE = Machine({}, 1 << 20, False, 100.0, 200.0, 100.0, 0.01)
+MACHINE = Machine({}, 1 << 20, False, 100.0, 200.0, 250.0, 100.0, 0.01)
 
 
 def speed(model: str, engine: str, microseconds: float) -> Speed:
     work = Work(operations=1_000_000, read=250_000.0, stored=500_000)
-    return Speed(model, "custom", engine, "2", microseconds, 1.0, work, MACHINE.limit(work, "int8"))
+    return Speed(
+        model, "custom", engine, "2", microseconds, microseconds, 1.0, work, MACHINE.limit(work, "int8")
+    )
 
 
 def test_the_figure_has_a_mark_for_each_measurement_and_each_limit(tmp_path: Path) -> None:

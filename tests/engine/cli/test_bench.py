@@ -34,8 +34,8 @@ def test_bench_times_every_engine_on_sizes_and_models(
 def test_bench_prints_a_table_under_what_the_machine_can_do(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(QUICK) == 0
     first, _, heads, *rows = capsys.readouterr().out.splitlines()
-    assert "int16 multiply-adds" in first
-    assert heads.split()[:4] == ["model", "engine", "µs/sample", "×RT"]
+    assert "multiply-adds int8" in first
+    assert heads.split()[:5] == ["model", "engine", "µs/sample", "least", "×RT"]
     assert [row.split()[0] for row in rows] == ["lite"] * 4
 
 

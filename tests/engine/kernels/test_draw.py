@@ -9,9 +9,10 @@ from engine.wavenet.distributions import Sampling
 
 
 def compiled(logits: np.ndarray, sampling: Sampling, word: int) -> int:
-    weights = np.empty(256, np.int32)
+    weights, sums = np.empty(256, np.int32), np.empty(16, np.int64)
     temperature = np.float32(sampling.temperature)
-    return int(draw(logits, 0, temperature, sampling.top_k, sampling.top_p, np.uint64(word), weights))
+    top_k, top_p = sampling.top_k, sampling.top_p
+    return int(draw(logits, 0, temperature, top_k, top_p, np.uint64(word), weights, sums))
 
 
 def plain(logits: np.ndarray, sampling: Sampling, word: int) -> int:

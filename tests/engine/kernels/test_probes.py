@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -16,14 +17,15 @@ def test_every_word_of_the_buffer_is_read_in_every_pass() -> None:
     assert reader.run(7) == 7 * reader.bytes // 4  # the buffer holds ones
 
 
-@pytest.mark.parametrize("whole", [True, False])
-def test_every_product_is_added(whole: bool) -> None:
-    multiplier = Multiplier(whole)
+@pytest.mark.parametrize("precision", ["int8", "int16", "float32"])
+def test_every_product_is_added(precision: str) -> None:
+    multiplier = Multiplier(precision)
     assert multiplier.run(5) == 5 * multiplier.products  # ones times ones
 
 
 @pytest.mark.parametrize(
-    "make", [lambda: Reader(50_000), lambda: Multiplier(True), lambda: Multiplier(False)]
+    "make",
+    [lambda: Reader(50_000), *(partial(Multiplier, kind) for kind in ("int8", "int16", "float32"))],
 )
 def test_more_passes_take_longer_in_proportion(make: Callable[[], Reader | Multiplier]) -> None:
     run = make().run

@@ -7,7 +7,7 @@ import pytest
 from numba import njit
 
 from engine.kernels.simd import LANES, operation
-from engine.kernels.simd_values import copy, exponentials, gated_unit, quantise, reach, rectify
+from engine.kernels.simd_values import all_finite, copy, gated_unit, quantise, quantise_rectified
 
 
 @operation
@@ -37,23 +37,23 @@ def run_quantise(x: Any, q: Any) -> Any:
 
 
 @njit
-def run_rectify(x: Any) -> None:
-    rectify(x, 0, len(x))
+def run_quantise_64(x: Any, q: Any) -> Any:
+    return quantise(x, 0, q, 0, 64)  # a width that is known when this is compiled
+
+
+@njit
+def run_quantise_rectified(x: Any, q: Any) -> Any:
+    return quantise_rectified(x, 0, q, 0, len(x))
+
+
+@njit
+def run_all_finite(x: Any, at: Any, width: Any) -> Any:
+    return all_finite(x, at, width)
 
 
 @njit
 def run_copy(x: Any, x_at: Any, y: Any, y_at: Any, n: Any) -> None:
     copy(x, x_at, y, y_at, n)
-
-
-@njit
-def run_exponentials(logits: Any, temperature: Any, weights: Any) -> None:
-    exponentials(logits, 0, temperature, weights, len(logits))
-
-
-@njit
-def run_reach(weights: Any, threshold: Any) -> Any:
-    return reach(weights, np.int32(threshold), len(weights))
 
 
 def test_a_gated_unit_is_tanh_times_sigmoid_within_three_millionths() -> None:
@@ -105,12 +105,44 @@ def test_a_vector_that_is_not_finite_or_far_too_large_has_no_unit(kind: type, ba
         assert np.isnan(run_quantise(x, np.empty(64, kind)))
 
 
-def test_rectifying_keeps_what_is_positive_and_nan() -> None:
-    x = np.arange(-8, 8, dtype=np.float32)
-    x[0] = np.nan
-    run_rectify(x)
-    assert np.isnan(x[0])
-    assert x[1:].tolist() == [0.0] * 8 + list(range(1, 8))
+@pytest.mark.parametrize("size", [1e-35, 1e-3, 1.0, 3.999, 4.0, 1e20])
+def test_code_for_a_known_width_quantises_alike(size: float) -> None:
+    rng = np.random.default_rng(1)
+    for _ in range(50):
+        x = rng.uniform(-size, size, 64).astype(np.float32)
+        x[:8] = np.float32(size) * np.array(
+            [1, -1, 0, 0.5, 2.0**-15, 3 * 2.0**-16, -(2.0**-16), 1], np.float32
+        )
+        one, other = np.empty(64, np.int16), np.empty(64, np.int16)
+        assert run_quantise(x, one) == run_quantise_64(x, other)
+        assert np.array_equal(one, other)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 1e30])
+def test_code_for_a_known_width_tells_what_is_not_finite(bad: float) -> None:
+    for place in (0, 7, 63):
+        x = np.ones(64, np.float32)
+        x[place] = bad
+        assert np.isnan(run_quantise_64(x, np.empty(64, np.int16)))
+
+
+@pytest.mark.parametrize("kind", [np.int16, np.float32])
+def test_what_is_rectified_first_has_zeros_below_zero(kind: type) -> None:
+    x = np.random.default_rng(0).normal(size=64).astype(np.float32)
+    x[5] = -9.0  # the largest, but for its sign
+    q, expected = np.empty(64, kind), np.empty(64, kind)
+    assert run_quantise_rectified(x, q) == run_quantise(np.maximum(x, 0), expected)
+    assert np.array_equal(q, expected)
+    x[9] = np.nan
+    assert np.isnan(run_quantise_rectified(x, q))
+
+
+def test_values_are_all_finite_unless_one_of_those_asked_for_is_not() -> None:
+    x = np.full(64, 3e38, np.float32)
+    x[[15, 48]] = np.nan, -np.inf
+    assert run_all_finite(x, 16, 32)
+    assert not run_all_finite(x, 0, 32)
+    assert not run_all_finite(x, 32, 32)
 
 
 @pytest.mark.parametrize("n", [0, 3, 8, 20, 64])
@@ -120,21 +152,3 @@ def test_copying_touches_nothing_beside(n: int) -> None:
     expected = np.full(100, -1, np.float32)
     expected[7 : 7 + n] = x[5 : 5 + n]
     assert np.array_equal(y, expected)
-
-
-@pytest.mark.parametrize("temperature", [0.3, 1.0, 2.5])
-def test_exponentials_are_shares_of_the_largest_in_parts_of_two_to_the_thirtieth(temperature: float) -> None:
-    logits = np.random.default_rng(0).normal(0, 5, 256).astype(np.float32)
-    weights = np.empty(256, np.int32)
-    run_exponentials(logits, np.float32(temperature), weights)
-    expected = 2.0**30 * np.exp((logits.astype(float) - logits.max()) / np.float32(temperature))
-    assert weights.max() == 2**30
-    assert (np.abs(weights - expected) <= 1.0 + 3e-6 * expected).all()
-
-
-def test_reach_counts_and_adds_what_is_at_least_the_threshold() -> None:
-    weights = np.random.default_rng(0).integers(0, 2**30 + 1, 256).astype(np.int32)
-    weights[:3] = 2**30
-    for threshold in (0, 1, int(weights[40]), 2**29, 2**30):
-        kept = weights[weights >= threshold].astype(np.int64)
-        assert run_reach(weights, threshold) == (len(kept), kept.sum())

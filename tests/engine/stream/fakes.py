@@ -14,8 +14,10 @@ from engine.errors import StudioError
 from engine.kernels.base import Biases, Block, Kernel, Snapshot, State
 from engine.library.presets import Preset
 from engine.library.takes import Take
+from engine.stream.controls import Change
 from engine.stream.messages import Request
 from engine.stream.output.null_output import NullOutput, Output
+from engine.stream.output.port import Writer, make_port
 from engine.stream.sources import Run
 from engine.wavenet.codes import Codes
 from engine.wavenet.conditions import Feedback, LocalRows
@@ -34,23 +36,28 @@ class FakeCard(NullOutput):
         self, name: str, rate: int, strict: bool = False, now: Callable[[], float] = time.monotonic
     ) -> None:
         super().__init__(rate, "", now)
+        size = 1 << 22
+        indices = np.array([size, 0, 0, 2 * size - 1, size - 1, 4], np.int64)
+        self._all = np.zeros(size, np.float32)
+        self.writer = Writer(make_port(indices, self._all, rate, timed=True))
         self.strict = strict
         self.text = name
         self.latency = 0.01
-        self.written: list[NDArray[np.float32]] = []
         self.dead = False
         self.closed = False
+        self._begun = False
 
     @property
     def running(self) -> bool:
-        started = self._since is not None
-        if not super().running and started and not self.strict:
-            self._since = self._now() - self._taken / self.rate
-        return self._since is not None
+        running = super().running
+        if not running and self._begun and not self.strict:
+            self.writer.port.begun[0] = self._now() - self.writer.taken / self.rate
+        self._begun = running or (self._begun and not self.strict)
+        return self._begun
 
-    def write(self, samples: NDArray[np.float32]) -> None:
-        super().write(samples)
-        self.written.append(samples)
+    def start(self) -> None:
+        super().start()
+        self._begun = True
 
     def stalled(self) -> bool:
         return self.dead
@@ -58,9 +65,14 @@ class FakeCard(NullOutput):
     def close(self) -> None:
         self.closed = True
 
+    @property
+    def written(self) -> int:
+        """Samples that were written, and not taken back."""
+        return int(self.writer.port.cursor[0])
+
     def sound(self) -> NDArray[np.float32]:
-        """Everything so far."""
-        return np.concatenate(self.written) if self.written else np.empty(0, dtype=np.float32)
+        """Everything so far, if that is no longer than four minutes."""
+        return self._all[: self.written].copy()
 
 
 class FakeCards:
@@ -124,6 +136,7 @@ class FakeRun(Run):
         self.request = Request(no_model, preset, preset.params(), seed)
         self.engine, self.sample_rate = "fake", sample_rate
         self.distribution, self.refused, self.best_factor = None, "", 0.0
+        self._changes = [Change(0, self.request.params, None)]
         self._time, self._level, self._factor, self._nan_at = time, level, factor, nan_at
         self._made = self._read = 0
         self._end = ends_at
@@ -143,6 +156,9 @@ class FakeRun(Run):
     @property
     def real_time_factor(self) -> float:
         return self._factor if self._made else 0.0
+
+    def native(self, n: int) -> None:
+        """There is no kernel."""
 
     def make_ahead(self, n: int = 128) -> None:
         n = int(min(n, self._end - self._made))
@@ -189,19 +205,22 @@ class Hindered:
         self.seconds_a_sample = seconds_a_sample
         self._nan_at = nan_at
         self.name, self.version, self.config = kernel.name, kernel.version, kernel.config
-        self.max_streams = kernel.max_streams
+        self.max_streams, self.max_rewind = kernel.max_streams, kernel.max_rewind
 
     def project(self, features: NDArray[np.float32]) -> Biases:
         return self._kernel.project(features)
 
-    def new_state(self, seeds: Sequence[int]) -> State:
-        return self._kernel.new_state(seeds)
+    def new_state(self, seeds: Sequence[int], *, rewindable: bool = False) -> State:
+        return self._kernel.new_state(seeds, rewindable=rewindable)
 
     def snapshot(self, state: State) -> Snapshot:
         return self._kernel.snapshot(state)
 
-    def restore(self, snapshot: Snapshot) -> State:
-        return self._kernel.restore(snapshot)
+    def restore(self, snapshot: Snapshot, *, rewindable: bool = False) -> State:
+        return self._kernel.restore(snapshot, rewindable=rewindable)
+
+    def rewind(self, state: State, n: int) -> None:
+        self._kernel.rewind(state, n)
 
     def skip(self, state: State, n: int, code: int) -> None:
         self._kernel.skip(state, n, code)
@@ -219,6 +238,9 @@ class Hindered:
             raise FloatingPointError(f"the model gave NaN or infinity at sample {self._nan_at}")
         time.sleep(n * self.seconds_a_sample)
         return self._kernel.generate(state, biases, sampling, n, local, guide)
+
+    def native(self, *what: object) -> None:
+        """Compiled code does not come by here."""
 
     def advance(
         self,

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from engine.stream import priority
-from engine.stream.priority import ask_for_priority
+from engine.stream.priority import ask_for_priority, real_time
 
 
 def in_a_thread() -> tuple[bool, int]:
@@ -43,3 +43,28 @@ def test_elsewhere_than_on_linux_nothing_is_touched(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(sys, "platform", "darwin")
     monkeypatch.setattr(priority.os, "setpriority", None)
     assert ask_for_priority() is False
+
+
+def test_real_time_holds_for_a_while_and_only_where_it_is_allowed() -> None:
+    found: list[tuple[bool, int, int]] = []
+
+    def ask() -> None:
+        with real_time() as allowed:
+            meanwhile = os.sched_getscheduler(0)
+        found.append((allowed, meanwhile, os.sched_getscheduler(0)))
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    thread.join()
+    ((allowed, meanwhile, afterwards),) = found
+    assert meanwhile == (os.SCHED_RR if allowed else os.SCHED_OTHER)
+    assert afterwards == os.SCHED_OTHER
+
+
+def test_a_refusal_of_real_time_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(priority.os, "sched_setscheduler", refuse)
+    with real_time() as allowed:
+        assert allowed is False

@@ -62,7 +62,7 @@ def test_an_unplugged_device_gives_way_to_the_clock_and_comes_back(player: Playe
     player.cards.names.append("Headset, Fake")
     player.session.rescan()
     player.until(lambda: player.session.status().device == "Headset, Fake")
-    player.until(lambda: len(player.cards.opened[1].written) > 10)
+    player.until(lambda: player.cards.opened[1].written > 10 * 128)
     player.session.stop()
     take = player.take()
     expected = Generator(kernel, request.params, 1).step(len(take.codes)).codes
@@ -75,7 +75,7 @@ def test_a_card_that_runs_dry_again_and_again_is_asked_to_hold_more(player: Play
     player.cards.opened[0].dropouts = 7
     player.until(lambda: len(player.cards.opened) == 2)
     assert player.cards.opened[1].latency == pytest.approx(1.6 * player.cards.opened[0].latency)
-    player.until(lambda: len(player.cards.opened[1].written) > 10)
+    player.until(lambda: player.cards.opened[1].written > 10 * 128)
     assert player.session.status().underruns == 7
     player.session.stop()
     take = player.take()
@@ -88,7 +88,7 @@ def test_another_device_can_be_chosen_while_playing(make_player: Callable[[FakeC
     player.play()
     player.session.use_device("Headset")
     player.until(lambda: player.session.status().device == "Headset")
-    player.until(lambda: len(player.cards.opened[1].written) > 10)
+    player.until(lambda: player.cards.opened[1].written > 10 * 128)
     assert player.cards.opened[0].closed
 
 

@@ -16,8 +16,9 @@ from engine.kernels.reference import ReferenceKernel
 from engine.library.presets import Preset
 from engine.library.recordings import SpokenRecording, pack_steps
 from engine.library.takes import replay
+from engine.stream.controls import Controls
 from engine.stream.messages import Request
-from engine.stream.sources import Controls, Playback, Run, block_size
+from engine.stream.sources import Playback, Run, block_size
 from engine.wavenet import mulaw
 from engine.wavenet.config import GenerationParams, LocalConfig
 from engine.wavenet.model_file import ModelFile

@@ -40,7 +40,7 @@ class Stage:
 
     @property
     def written(self) -> int:
-        return sum(len(samples) for card in self.cards.opened for samples in card.written)
+        return sum(card.written for card in self.cards.opened)
 
     def play(self) -> int:
         """Ask for a stream; returns the request's number."""
