@@ -25,7 +25,7 @@ from engine.library.presets import SEED_LIMIT, Preset
 from engine.library.scores import PlayedScore, conditions_of
 from engine.wavenet.codes import Codes, code_type, decode
 from engine.wavenet.config import STRICT, GenerationParams, ModelConfig, explain, parse_params
-from engine.wavenet.emphasis import Deemphasis
+from engine.wavenet.emphasis import UNFILTERED, Deemphasis, Emphasis
 
 BLOCK = 512
 """Samples drawn between two calls of a progress function."""
@@ -135,12 +135,12 @@ class Take:
     score: PlayedScore | None = None
     """What it played."""
     starred: bool = False
-    pre_emphasis: float = 0.0
+    emphasis: Emphasis = UNFILTERED
     """The model's, undone where the codes are heard."""
 
     def samples(self) -> NDArray[np.float32]:
         """[n_samples] float32 in ±1."""
-        return Deemphasis(self.pre_emphasis)(decode(self.codes))
+        return Deemphasis(self.emphasis)(decode(self.codes))
 
     @property
     def seconds(self) -> float:

@@ -20,6 +20,7 @@ from engine.stream.dsp.decoder import Decoder
 from engine.stream.messages import Distribution, Request
 from engine.wavenet.codes import Codes, code_type, decode
 from engine.wavenet.config import GenerationParams
+from engine.wavenet.emphasis import emphasis_of
 from engine.wavenet.model_file import Header
 
 BLOCK = 128
@@ -129,7 +130,7 @@ class Run:
         conditions = conditions_of(kernel.config, request.score)
         self._generator = Generator(kernel, request.params, request.seed, conditions, rewindable=True)
         config = kernel.config
-        self.decoder = Decoder(code_type(config), config.pre_emphasis, config.sample_rate)
+        self.decoder = Decoder(code_type(config), emphasis_of(config), config.sample_rate)
         self._seen: GenerationParams | None = request.params
         self._changes = [Change(0, request.params, None)]
         self._events: list[ControlEvent] = []
@@ -253,7 +254,7 @@ class Run:
             codes=np.concatenate(self._codes),
             events=tuple(self._events),
             score=self.request.score,
-            pre_emphasis=self._kernel.config.pre_emphasis,
+            emphasis=emphasis_of(self._kernel.config),
         )
 
     def _apply_params(self, wanted: GenerationParams) -> None:

@@ -36,6 +36,7 @@ from engine.stream.priority import real_time
 from engine.stream.sources import Run
 from engine.wavenet.codes import code_type
 from engine.wavenet.config import GenerationParams
+from engine.wavenet.emphasis import emphasis_of
 
 TURN_S = 0.1
 """Seconds that the loop goes on for, if nothing calls it away: how things are is told so often."""
@@ -119,7 +120,7 @@ class Player:
         chain.write(np.zeros(1, np.float32))
         chain.envelope.take_back(0)
         chain.end()
-        decoder = Decoder(code_type(kernel.config), kernel.config.pre_emphasis, rate)
+        decoder = Decoder(code_type(kernel.config), emphasis_of(kernel.config), rate)
         decoder.process(np.zeros(0, code_type(kernel.config)))
         native = Generator(kernel, GenerationParams(), 0).native(1)
         if native is not None and self._system is not None:
