@@ -27,6 +27,7 @@ from engine.kernels.layout import (
     Samples,
     StreamArrays,
     ends,
+    scratch_words,
     stack_size,
 )
 from engine.kernels.matrices import Floats, pad, side_by_side
@@ -85,6 +86,7 @@ class CpuKernel:
         self._biases = pack_biases(model)
         self._contexts = [pack_context(model, index) for index in range(len(model.config.contexts))]
         self._stacks = ContextStacks(model.config, self._step_context)
+        self._room = scratch_words(self._size, self._ends)
         self._progress = progress
         specialised = model.header.weights >= SPECIALISED_FROM
         self._compiled = self._compile(specialised)
@@ -164,7 +166,7 @@ class CpuKernel:
         check_lengths(n, local, guide)
         codes = np.empty((1, n), dtype=code_type(self.config))
         outputs = np.zeros((SLOTS, self.config.outputs), dtype=np.float32)
-        samples = Samples(n, codes, False, LAST, outputs.reshape(-1))
+        samples = Samples(n, codes, False, LAST, outputs.reshape(-1), np.empty(self._room, np.int64))
         arguments = self._arguments(own, biases, sampling, local, guide, samples)
 
         def finish(made: int) -> None:

@@ -12,6 +12,7 @@ from engine.kernels.draw import draw, philox_words
 from engine.kernels.draw_continuous import draw_gaussian, draw_logistic
 from engine.kernels.layout import GAUSSIAN, SOFTMAX
 from engine.kernels.matrices import Floats
+from engine.kernels.scratch import room
 from engine.kernels.simd_layers import affine_products
 from engine.kernels.simd_values import copy, quantise, rectify
 from engine.wavenet.codes import FULL_SCALE
@@ -32,13 +33,13 @@ class HeadWork(NamedTuple):
 
 
 @njit(nogil=True)
-def new_head_work(ends: Any, streams: Any) -> Any:
-    """Scratch for some streams."""
+def new_head_work(ends: Any, streams: Any, scratch: Any) -> Any:
+    """For some streams, of ``scratch``."""
     return HeadWork(
-        np.empty(streams * ends.head_pad, np.float32),
-        np.empty(streams * ends.outputs_pad, np.float32),
-        np.empty(LEVELS, np.int32),
-        np.empty(ends.components, np.float64),
+        room(scratch, streams * ends.head_pad, np.float32),
+        room(scratch, streams * ends.outputs_pad, np.float32),
+        room(scratch, LEVELS, np.int32),
+        room(scratch, ends.components, np.float64),
     )
 
 

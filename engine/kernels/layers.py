@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from engine.kernels.borrow import behind
 from engine.kernels.matrices import Floats, Integers
+from engine.kernels.scratch import filled, room
 from engine.kernels.simd_layers import affine_products, gate_products, residual_products
 from engine.kernels.simd_values import copy
 
@@ -58,24 +59,24 @@ class Moment(NamedTuple):
 
 
 @njit(nogil=True)
-def new_work(layers: Any, spare: Any, widest: Any, position: Any, start: Any) -> Any:
-    """Scratch for streams at ``position`` with ``spare`` rows a ring. ``widest``: a row of q."""
+def new_work(layers: Any, spare: Any, widest: Any, position: Any, start: Any, scratch: Any) -> Any:
+    """For streams at ``position`` with ``spare`` rows a ring, of ``scratch``. ``widest``: a row of q."""
     stack, size, n = layers.stack, layers.size, layers.size.streams
     r, z_step = size.residual_pad, size.layers * size.z_pad
-    places = np.empty(size.layers, np.int64)
+    places, kind = room(scratch, size.layers, np.int64), stack.activation.dtype
     for layer in range(size.layers):
         places[layer] = position % (stack.offsets[layer + 1] - stack.offsets[layer] + spare)
     return Work(
-        np.zeros(n * r, np.float32),
-        np.empty(n * widest, stack.activation.dtype),
-        np.empty(n, np.float32),
-        np.ones(n, np.float32),
-        np.empty(n * size.skip_layers * size.gate_pad, stack.activation.dtype),
-        np.empty(n * size.skip_pad, np.float32),
+        filled(scratch, n * r, np.float32, 0.0),
+        room(scratch, n * widest, kind),
+        room(scratch, n, np.float32),
+        filled(scratch, n, np.float32, 1.0),
+        room(scratch, n * size.skip_layers * size.gate_pad, kind),
+        room(scratch, n * size.skip_pad, np.float32),
         start,
-        np.empty(BLOCK * n * z_step, np.float32),
+        room(scratch, BLOCK * n * z_step, np.float32),
         places,
-        np.full(size.layers, position % BLOCK, np.int64),
+        filled(scratch, size.layers, np.int64, position % BLOCK),
     )
 
 

@@ -205,6 +205,8 @@ class Samples(NamedTuple):
     """NONE, LAST or ALL: of which samples …"""
     outputs: Floats
     """… the outputs are, flat: [streams, outputs] of the last, or [streams, n, outputs] of all."""
+    scratch: NDArray[np.int64] = np.empty(0, np.int64)
+    """Memory for the call to work in; empty where it is to take its own."""
 
 
 def activation_type(precision: str) -> Any:
@@ -229,6 +231,14 @@ def stack_size(config: ModelConfig | ContextConfig, precision: str) -> StackSize
         1,
         scale,
     )
+
+
+def scratch_words(size: StackSize, ends: Ends) -> int:
+    """64-bit words that do for one stream's scratch: a word for each number of it."""
+    conditions = 2 * size.layers * size.z_pad + ends.local_pad if ends.local else 0
+    past = size.layers * size.z_pad + conditions
+    widths = size.residual_pad + size.skip_pad + ends.head_pad + ends.outputs_pad + ends.components
+    return 17 * (past + 64) + 4 * widths + size.skip_layers * size.gate_pad + 4 * size.layers + 1024
 
 
 def ends(config: ModelConfig) -> Ends:

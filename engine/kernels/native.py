@@ -60,7 +60,7 @@ def make(arguments: Any, run: Any, start: Any, n: Any, slot: Any) -> Any:
     draws = Draws(draws.temperature[start:end], draws.top_k, draws.top_p)
     codes = samples.codes.reshape(-1)[start:end].reshape(1, n)
     outputs = samples.outputs[first : first + width]
-    samples = Samples(n, codes, samples.given, samples.wanted, outputs)
+    samples = Samples(n, codes, samples.given, samples.wanted, outputs, samples.scratch)
     return call(run, (model, streams, position + start, local, feedback, draws, samples))
 
 

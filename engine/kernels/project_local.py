@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from engine.kernels.layers import BLOCK
 from engine.kernels.matrices import Floats, Integers
+from engine.kernels.scratch import filled, room
 from engine.kernels.simd_layers import affine_products
 from engine.kernels.simd_values import copy, mix_rows, quantise
 
@@ -30,24 +31,24 @@ class LocalWork(NamedTuple):
 
 
 @njit(nogil=True)
-def new_local_work(model: Any, conditioned: Any) -> Any:
-    """Scratch; next to none for models that are not conditioned."""
+def new_local_work(model: Any, conditioned: Any, scratch: Any) -> Any:
+    """Of ``scratch``; next to nothing for models that are not conditioned."""
     size, rows = model.layers.size, BLOCK + 1 if conditioned else 0
     return LocalWork(
-        np.empty(rows * model.ends.local_pad, model.layers.stack.activation.dtype),
-        np.empty(rows, np.float32),
-        np.empty(rows * size.layers * 2 * size.gate_pad, np.float32),
-        np.full(1, -1, np.int64),
-        np.zeros(1, np.int64),
+        room(scratch, rows * model.ends.local_pad, model.layers.stack.activation.dtype),
+        room(scratch, rows, np.float32),
+        room(scratch, rows * size.layers * 2 * size.gate_pad, np.float32),
+        filled(scratch, 1, np.int64, -1),
+        filled(scratch, 1, np.int64, 0),
     )
 
 
 @njit(nogil=True)
-def new_start(model: Any, conditioned: Any) -> Any:
+def new_start(model: Any, conditioned: Any, scratch: Any) -> Any:
     """``Work.start`` of the main stack: its biases, or room for a row of each sample of a block."""
     size = model.layers.size
     return (
-        np.empty(BLOCK * size.layers * 2 * size.gate_pad, np.float32)
+        room(scratch, BLOCK * size.layers * 2 * size.gate_pad, np.float32)
         if conditioned
         else model.layers.biases.gate
     )

@@ -12,6 +12,7 @@ from engine.kernels.ends import draw_code, embed, feed_back, finite, head, new_h
 from engine.kernels.layers import BLOCK, Moment, new_work, run_layers
 from engine.kernels.layout import ALL, NONE
 from engine.kernels.project_local import new_local_work, new_start, project_local
+from engine.kernels.scratch import begin
 from engine.kernels.simd_layers import affine_products
 from engine.kernels.simd_values import copy, quantise
 
@@ -24,10 +25,13 @@ def run(model: Any, streams: Any, position: Any, local: Any, feedback: Any, draw
     of the first sample at which an activation was NaN or infinite.
     """
     widest = max(max(model.layers.size.residual_pad, model.layers.size.skip_pad), model.ends.head_pad)
+    memory = samples.scratch
+    begin(memory)
+    start = new_start(model, local.given, memory)
     scratch = (
-        new_work(model.layers, streams.spare, widest, position, new_start(model, local.given)),
-        new_head_work(model.ends, model.layers.size.streams),
-        new_local_work(model, local.given),
+        new_work(model.layers, streams.spare, widest, position, start, memory),
+        new_head_work(model.ends, model.layers.size.streams, memory),
+        new_local_work(model, local.given, memory),
     )
     given = borrowed((model, streams, local, feedback, draws, samples))
     work = borrowed(scratch)
@@ -86,7 +90,8 @@ def step_context(context: Any, streams: Any, step: Any, pending: Any, row: Any) 
     ``streams``: StreamArrays of the stack's rings; ``step`` counts from 0. Returns False on NaN or infinity.
     """
     size, biases = context.layers.size, context.layers.biases
-    scratch = new_work(context.layers, streams.spare, size.residual_pad, step, biases.gate)
+    own = np.empty(0, np.int64)
+    scratch = new_work(context.layers, streams.spare, size.residual_pad, step, biases.gate, own)
     given = borrowed((context, streams, scratch, pending, row))
     finished = _context_step(given, step, len(pending))
     keep_alive(scratch)

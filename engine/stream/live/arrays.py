@@ -17,8 +17,8 @@ from engine.stream.dsp.volume import VolumeArrays
 from engine.wavenet.codes import Codes
 
 CALLED, PLANNED, DRY, NAN, TIME = range(5)
-"""Why the loop returns: it is wanted elsewhere, what was planned is made, a block came too late, an activation
-was NaN or infinite, or its time is over."""
+"""Why the loop returns: it is wanted elsewhere, what was planned is made, a block came too late, NaN or
+infinity, or its time is over."""
 IN_TIME, EMPTY, PASSED = range(3)
 """How ``ports.put`` found the consumer: with something left, with all taken that ever was written, or beyond
 the place to write at already."""

@@ -77,3 +77,22 @@ def test_the_block_size_changes_nothing(block: int) -> None:
 
 def test_no_samples_in_none_out() -> None:
     assert len(Limiter(RATE).process(np.empty(0, dtype=np.float32))) == 0
+
+
+def straightforward(samples: NDArray[np.float32], delay: int, window: int) -> NDArray[np.float64]:
+    """The limiter by its definition, sample after sample, in float64."""
+    x, n = samples.astype(np.float64), len(samples)
+    held, gains = [0.0] * (2 * delay), np.empty(n)
+    for t in range(n):
+        rms = np.sqrt(np.sum(x[max(0, t - window + 1) : t + 1] ** 2) / window)
+        wish = -np.log(max(abs(x[t]) / CEILING, rms / LEVEL, 1.0))
+        held.append(min(wish, held[-1] + np.log(10.0) / 20.0 * 40.0 / RATE))
+        lowest = [min(held[-1 - back - delay : len(held) - back]) for back in range(delay + 1)]
+        gains[t] = np.exp(np.mean(lowest))
+    late = np.concatenate([np.zeros(delay), x])[:n]
+    return np.clip(late * gains, -CEILING, CEILING)
+
+
+def test_it_does_what_its_definition_says() -> None:
+    loud = np.concatenate([noise(0.05, 0.2), noise(0.1, 1.0), noise(0.1, 0.1), noise(0.05, 2.0)])
+    np.testing.assert_allclose(in_blocks(loud, 64), straightforward(loud, 32, 480), atol=1e-6)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.stream.output.latency import Latency
+from engine.stream.output.latency import BACK, FORWARD, Latency
 
 # In seconds, as the design has them: what is kept ready at first, on a calm machine, before anything broke,
 # and at most; how long it is watched before it shrinks, and held after an underrun.
@@ -78,3 +78,42 @@ def test_after_an_underrun_it_holds_and_after_another_it_holds_longer() -> None:
     longer = latency.seconds
     watch(latency, 2 * HOLD_S - 0.5, margin=0.005, start=now)
     assert latency.seconds == longer
+
+
+def reaching_back() -> Latency:
+    latency = Latency()
+    latency.follow(BACK, 0.0)
+    return latency
+
+
+def test_where_what_is_ready_can_be_taken_back_more_is_kept_ready() -> None:
+    assert reaching_back().seconds == 0.080
+
+
+def test_it_then_comes_down_within_seconds() -> None:
+    latency = reaching_back()
+    watch(latency, 5.0, margin=0.010)
+    assert latency.seconds == pytest.approx(0.060)
+
+
+def test_it_then_goes_up_at_once_where_the_ring_gets_tight() -> None:
+    latency = reaching_back()
+    latency.watch(0.024, 0.1)
+    assert latency.seconds == pytest.approx(0.100)
+
+
+def test_it_then_comes_down_within_seconds_of_an_underrun() -> None:
+    latency = reaching_back()
+    latency.underrun(0.0)
+    assert latency.seconds == pytest.approx(0.120)
+    watch(latency, 10.0, margin=0.010)
+    assert latency.seconds < 0.080
+
+
+def test_what_was_learnt_of_the_machine_stays_where_the_policy_changes() -> None:
+    latency = Latency()
+    latency.underrun(0.0)
+    latency.follow(BACK, 1.0)
+    assert latency.seconds == pytest.approx(0.072 - 0.048 + 0.080)
+    latency.follow(FORWARD, 2.0)
+    assert latency.seconds == pytest.approx(0.072)
