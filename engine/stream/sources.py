@@ -185,7 +185,9 @@ class Run:
         block = self._generator.step(n)
         self.measure(n / self.sample_rate, time.perf_counter() - started)
         self._ahead.append(self.decoder.process(block.codes))
-        self.distribution = self.distribution_of(block.outputs, float(decode(block.codes[-1:])[0]))
+        self.distribution = self.distribution_of(
+            block.outputs, float(decode(block.codes[-1:])[0]), self.decoder.before
+        )
         self._codes.append(block.codes)
         self._ready += n
 
@@ -203,9 +205,9 @@ class Run:
         if made:
             self._codes.append(native.codes[:made])
 
-    def distribution_of(self, outputs: NDArray[np.float32], drawn: float) -> Distribution:
+    def distribution_of(self, outputs: NDArray[np.float32], drawn: float, before: float) -> Distribution:
         """What the model says of a sample, with the parameters that are in force."""
-        return Distribution(self._kernel.config, outputs, self._generator.params, drawn)
+        return Distribution(self._kernel.config, outputs, self._generator.params, drawn, before)
 
     @property
     def max_take_back(self) -> int:

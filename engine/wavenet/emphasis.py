@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from engine.wavenet.codes import Codes, decode, encode
 from engine.wavenet.config import ModelConfig
+from engine.wavenet.mulaw import DECODED
 
 Floats = NDArray[np.float32]
 
@@ -70,6 +71,23 @@ class Deemphasis:
             last = out[t] = value + self._emphasis.coefficient * last
         self._last = float(last)
         return np.clip(out, -1.0, 1.0).astype(np.float32)
+
+
+def odds_as_heard(emphasis: Emphasis, odds: NDArray[np.float64], before: float) -> NDArray[np.float64]:
+    """Chances [256] of the mu-law codes of a filtered sample as those of the sample's own, as it sounds.
+
+    ``before``: how the sample before it sounds. Each code's chance is spread evenly over its interval.
+    """
+    if emphasis.changes_nothing:
+        return odds
+    middles = (DECODED[1:] + DECODED[:-1]) / 2.0
+    edges = np.concatenate([DECODED[:1], middles, DECODED[-1:]]).astype(np.float64)
+    moved = edges / emphasis.gain + emphasis.coefficient * before
+    below = np.interp(edges, moved, np.concatenate([[0.0], np.cumsum(odds)]))
+    heard: NDArray[np.float64] = np.diff(below)
+    heard[0] += below[0]  # what lies outside is clipped
+    heard[-1] += odds.sum() - below[-1]
+    return heard
 
 
 def codes_of(config: ModelConfig, samples: ArrayLike) -> Codes:

@@ -39,6 +39,12 @@ class Decoder:
             float(emphasis.gain),
         )
 
+    @property
+    def before(self) -> float:
+        """How the sample before the latest sounds; 0 where nothing is undone."""
+        totals = self.arrays.totals
+        return float(totals[(int(self.arrays.at[0]) - 2) % len(totals)])
+
     def process(self, codes: Codes) -> NDArray[np.float32]:
         """The next codes [n] as they sound, float32 in ±1."""
         codes = np.ascontiguousarray(codes)

@@ -137,7 +137,8 @@ class Player:
 
     def _latest(self, playing: _Playing, pieces: int) -> Distribution:
         slot = (pieces - 1) % SLOTS
-        return playing.run.distribution_of(playing.outputs[slot].copy(), float(self._report.drawn[slot]))
+        drawn, before = float(self._report.drawn[slot]), float(self._report.before[slot])
+        return playing.run.distribution_of(playing.outputs[slot].copy(), drawn, before)
 
     def _arguments(self, native: Native, decoder: Decoder, chain: Chain, *, again: bool) -> tuple[Any, ...]:
         """What the loop takes; ``again`` after a control moved."""

@@ -9,7 +9,16 @@ from engine.kernels.cpu import CpuKernel
 from engine.wavenet.codes import encode
 from engine.wavenet.config import GenerationParams, ModelConfig
 from engine.wavenet.distributions import bits_of
-from engine.wavenet.emphasis import UNFILTERED, Deemphasis, codes_of, emphasis_of, emphasised, samples_of
+from engine.wavenet.emphasis import (
+    UNFILTERED,
+    Deemphasis,
+    codes_of,
+    emphasis_of,
+    emphasised,
+    odds_as_heard,
+    samples_of,
+)
+from engine.wavenet.mulaw import DECODED
 from tests.models import TINY, random_model
 
 C = 0.85
@@ -87,3 +96,25 @@ def test_a_recording_is_as_likely_as_the_filtered_one_without_the_field() -> Non
         generator = Generator(CpuKernel(random_model(config)), GenerationParams(), 0)
         bits.append(bits_of(config, generator.score(codes), codes))
     np.testing.assert_array_equal(*bits)
+
+
+def test_odds_of_a_filtered_sample_are_moved_to_where_it_is_heard() -> None:
+    rng = np.random.default_rng(4)
+    odds = rng.random(256) ** 6
+    odds /= odds.sum()
+    before = 0.2
+    heard = odds_as_heard(FILTER, odds, before)
+    assert heard.sum() == pytest.approx(1.0)
+    assert heard.min() > -1e-12
+    # Independent: draw values within each code's interval, filter each back, and count where they fall.
+    edges = np.concatenate([DECODED[:1], (DECODED[1:] + DECODED[:-1]) / 2, DECODED[-1:]]).astype(float)
+    codes = rng.choice(256, 400_000, p=odds)
+    drawn = edges[codes] + rng.random(len(codes)) * np.diff(edges)[codes]
+    sounds = np.clip(drawn * (1.0 - C) ** 0.5 + C * before, -1.0, 1.0)
+    counted, _ = np.histogram(sounds, edges)
+    np.testing.assert_allclose(heard, counted / len(codes), atol=4e-3)
+
+
+def test_odds_of_a_model_without_a_filter_stay() -> None:
+    odds = np.full(256, 1 / 256)
+    assert odds_as_heard(UNFILTERED, odds, 0.7) is odds
