@@ -87,7 +87,7 @@ def odds_as_heard(emphasis: Emphasis, odds: NDArray[np.float64], before: float) 
     heard: NDArray[np.float64] = np.diff(below)
     heard[0] += below[0]  # what lies outside is clipped
     heard[-1] += odds.sum() - below[-1]
-    return heard
+    return np.maximum(heard, 0.0)  # sums are rounded
 
 
 def codes_of(config: ModelConfig, samples: ArrayLike) -> Codes:
