@@ -159,12 +159,7 @@ def _upsampling(config: ModelConfig, source: ForeignWeights) -> dict[str, NDArra
 
 
 def _notes(hparams: Hparams) -> list[str]:
-    """How the recordings that it learnt from were treated."""
-    notes = []
-    if hparams.preprocess not in (None, "", "none"):
-        notes.append(
-            f"it learnt from recordings after {hparams.preprocess!r}: what it plays has to be undone"
-        )
-    if hparams.global_gain_scale not in (0.0, 1.0):
-        notes.append(f"it learnt from recordings made {hparams.global_gain_scale:g} times as loud")
-    return notes
+    """What is left of how the recordings that it learnt from were treated."""
+    if hparams.pre_emphasises or hparams.preprocess in (None, "", "none"):
+        return []
+    return [f"it learnt from recordings after {hparams.preprocess!r}: what it plays has to be undone"]

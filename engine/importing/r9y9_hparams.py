@@ -27,6 +27,8 @@ NESTED = "the hparams are nested too deeply; give the flat JSON preset of the tr
 MOST_BYTES = 1 << 20
 SHOWN = 180
 """Letters of an explanation, or of a value, that an error repeats."""
+PRE_EMPHASIS = 0.85
+"""The coefficient of its function ``preemphasis``, which no field sets."""
 FOREIGN = ConfigDict(extra="ignore", allow_inf_nan=False, strict=True)
 
 
@@ -79,6 +81,16 @@ class Hparams:
     """Width of the global condition; below 1 there is none."""
     legacy: bool = False
     """Of early versions only: their layers were scaled in another way."""
+
+    @property
+    def pre_emphasises(self) -> bool:
+        """Whether recordings are filtered before training, and what it plays is filtered back."""
+        return self.preprocess == "preemphasis"
+
+    @property
+    def gain(self) -> float:
+        """What recordings are multiplied by before training."""
+        return self.global_gain_scale if self.global_gain_scale > 0.0 else 1.0
 
     @property
     def frame(self) -> int:
@@ -143,6 +155,8 @@ def model_config(hparams: Hparams, *, conv_in: bool) -> ModelConfig:
             output="softmax" if softmax else "logistics" if logistic else "gaussian",
             components=hparams.out_channels // 3 if logistic and not softmax else 10,
             log_scale_min=hparams.log_scale_min,
+            pre_emphasis=PRE_EMPHASIS if hparams.pre_emphasises else 0.0,
+            emphasis_gain=hparams.gain if hparams.pre_emphasises or hparams.gain != 1.0 else 0.0,
             local=_local(hparams),
         )
     except ValidationError as error:

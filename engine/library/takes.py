@@ -26,7 +26,7 @@ from engine.library.recordings import SpokenRecording, said_by
 from engine.library.scores import PlayedScore, conditions_of
 from engine.wavenet.codes import Codes, code_type, decode
 from engine.wavenet.config import STRICT, GenerationParams, ModelConfig, explain, parse_params
-from engine.wavenet.emphasis import Deemphasis
+from engine.wavenet.emphasis import UNFILTERED, Deemphasis, Emphasis
 from engine.wavenet.model_file import ModelFile
 from engine.wavenet.philox import SEED_LIMIT
 
@@ -146,12 +146,12 @@ class Take:
     recording: SpokenRecording | None = None
     """What it said after."""
     starred: bool = False
-    pre_emphasis: float = 0.0
+    emphasis: Emphasis = UNFILTERED
     """The model's, undone where the codes are heard."""
 
     def samples(self) -> NDArray[np.float32]:
         """[n_samples] float32 in ±1."""
-        return Deemphasis(self.pre_emphasis)(decode(self.codes))
+        return Deemphasis(self.emphasis)(decode(self.codes))
 
     @property
     def seconds(self) -> float:

@@ -15,6 +15,7 @@ from engine.library.takes import Take
 from engine.stream.states import State
 from engine.wavenet.config import GenerationParams, ModelConfig
 from engine.wavenet.distributions import Sampling, predicted
+from engine.wavenet.emphasis import emphasis_of, odds_as_heard
 from engine.wavenet.model_file import ModelFile
 
 
@@ -136,7 +137,19 @@ class Distribution:
     """[config.outputs], before temperature, top-k and top-p."""
     params: GenerationParams
     drawn: float
-    """The amplitude that was drawn, in ±1."""
+    """The amplitude that was drawn, in ±1: of the filtered sound, where the model has a pre-emphasis."""
+    before: float = 0.0
+    """How the sample before it sounds."""
+
+    @property
+    def heard(self) -> float:
+        """How the drawn sample sounds, in ±1."""
+        emphasis = emphasis_of(self.config)
+        return min(1.0, max(-1.0, self.drawn / emphasis.gain + emphasis.coefficient * self.before))
+
+    def as_heard(self, odds: NDArray[np.float64]) -> NDArray[np.float64]:
+        """``predicted`` or ``shaped`` as the chances [256] of what is heard."""
+        return odds_as_heard(emphasis_of(self.config), odds, self.before)
 
     def predicted(self) -> NDArray[np.float64]:
         """Probabilities [256] of the mu-law codes as the model gave them."""

@@ -23,6 +23,7 @@ from engine.stream.dsp.decoder import Decoder
 from engine.stream.messages import Distribution, Request
 from engine.wavenet.codes import Codes, code_type, decode
 from engine.wavenet.config import GenerationParams
+from engine.wavenet.emphasis import emphasis_of
 from engine.wavenet.model_file import ModelFile
 
 BLOCK = 128
@@ -125,7 +126,7 @@ class Run:
         alone = self._generator.native(1) is not None
         self._timer = time.thread_time if alone else time.perf_counter
         config = kernel.config
-        self.decoder = Decoder(code_type(config), config.pre_emphasis, config.sample_rate)
+        self.decoder = Decoder(code_type(config), emphasis_of(config), config.sample_rate)
         self._seen: GenerationParams | None = request.params
         self._moved_at: float | None = None
         self._changes = [Change(0, request.params, None)]
@@ -195,7 +196,9 @@ class Run:
         block = self._generator.step(n)
         self.measure(n / self.sample_rate, self._timer() - started)
         self._ahead.append(self.decoder.process(block.codes))
-        self.distribution = self.distribution_of(block.outputs, float(decode(block.codes[-1:])[0]))
+        self.distribution = self.distribution_of(
+            block.outputs, float(decode(block.codes[-1:])[0]), self.decoder.before
+        )
         self._codes.append(block.codes)
         self._ready += n
 
@@ -225,9 +228,9 @@ class Run:
             self._codes.append(native.codes[:made].copy())
         self._log(self.generated - made + start)
 
-    def distribution_of(self, outputs: NDArray[np.float32], drawn: float) -> Distribution:
+    def distribution_of(self, outputs: NDArray[np.float32], drawn: float, before: float) -> Distribution:
         """What the model says of a sample, with the parameters that are in force."""
-        return Distribution(self._kernel.config, outputs, self._generator.params, drawn)
+        return Distribution(self._kernel.config, outputs, self._generator.params, drawn, before)
 
     @property
     def max_take_back(self) -> int:
@@ -293,7 +296,7 @@ class Run:
             events=tuple(self._events),
             score=self.request.score,
             recording=self.request.recording,
-            pre_emphasis=self._kernel.config.pre_emphasis,
+            emphasis=emphasis_of(self._kernel.config),
         )
 
     def _set(self, wanted: GenerationParams) -> None:

@@ -21,7 +21,7 @@ from engine.training.task import WaveNetTask
 from engine.training.tensorboard_log import TensorBoardLog
 from engine.wavenet.codes import decode
 from engine.wavenet.config import GenerationParams
-from engine.wavenet.emphasis import Deemphasis
+from engine.wavenet.emphasis import Deemphasis, emphasis_of
 from engine.wavenet.model_file import load_model
 
 CONDITIONS = 4
@@ -104,7 +104,7 @@ def free_runs(
     end, clips = time.monotonic() + longest, {}
     for index, (name, chosen) in enumerate(params.items()):
         generator, made = Generator(kernel, chosen, SEED), 0
-        back = Deemphasis(kernel.config.pre_emphasis)
+        back = Deemphasis(emphasis_of(kernel.config))
         blocks: list[NDArray[np.float32]] = []
         now = time.monotonic()
         until = now + (end - now) / (len(params) - index)

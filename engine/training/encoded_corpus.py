@@ -15,7 +15,7 @@ from engine.music.roll import Notes
 from engine.speech.conversion import voice_statistics
 from engine.wavenet.codes import NEAREST, Codes, code_type, silence
 from engine.wavenet.config import ModelConfig
-from engine.wavenet.emphasis import codes_of
+from engine.wavenet.emphasis import codes_of, emphasis_of
 
 
 class EncodedCorpus:
@@ -62,7 +62,7 @@ class EncodedCorpus:
 
     def piece(self, piece: Piece, config: ModelConfig) -> Codes:
         """Codes [n_samples] of a piece, of the type that a model draws; 16-bit ones are the audio itself."""
-        if config.pre_emphasis:
+        if not emphasis_of(config).changes_nothing:
             return codes_of(config, self.corpus.samples(piece))
         whole: Codes = self.codes if code_type(config) is np.uint8 else self.corpus.audio
         return whole[piece.start : piece.start + piece.length]

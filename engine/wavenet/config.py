@@ -154,8 +154,10 @@ class ModelConfig:
     components: Annotated[int, Gt(0), Le(1024)] = 10
     """Of the mixture of logistics."""
     pre_emphasis: Annotated[float, Ge(0.0), Le(0.999)] = 0.0
-    """Coefficient c of the filter 1 - c / z that the samples go through before they become codes, undone
+    """Coefficient c of the filter g (1 - c / z) that the samples go through before they become codes, undone
     after drawing: see ``emphasis``."""
+    emphasis_gain: Annotated[float, Ge(0.0), Le(100.0)] = 0.0
+    """Its factor g; 0 stands for (1 - c)^(-1/2), with which speech keeps about its level."""
     log_scale_min: Annotated[float, Ge(-100.0), Le(10.0)] = -16.0
     """Smallest log scale of logistics and Gaussian: smaller ones are raised to it."""
     local: LocalConfig | None = None

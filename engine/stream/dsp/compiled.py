@@ -23,7 +23,7 @@ def decode(decoder: Any, codes: Any, out: Any) -> None:
     at, mask, last = decoder.at[0], len(decoder.totals) - 1, len(decoder.table) - 1
     for i in range(len(codes)):
         drawn = decoder.table[np.int64(codes[i]) & last]
-        if decoder.coefficient == 0.0:
+        if decoder.coefficient == 0.0 and decoder.gain == 1.0:
             out[i] = drawn
             continue
         before = decoder.totals[(at + i - 1) & mask]

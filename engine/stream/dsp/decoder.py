@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from engine.stream.dsp.stage import ring_length
 from engine.stream.machine import routine
 from engine.wavenet.codes import Codes, decode
-from engine.wavenet.emphasis import gain
+from engine.wavenet.emphasis import Emphasis
 
 
 class DecoderArrays(NamedTuple):
@@ -28,16 +28,22 @@ class DecoderArrays(NamedTuple):
 class Decoder:
     """Codes of one type in, sound out."""
 
-    def __init__(self, kind: type[np.integer[Any]], coefficient: float, sample_rate: int) -> None:
-        """``kind``: of the codes; ``coefficient``: of the pre-emphasis, 0 for none."""
+    def __init__(self, kind: type[np.integer[Any]], emphasis: Emphasis, sample_rate: int) -> None:
+        """``kind``: of the codes; ``emphasis``: what they went through."""
         every = np.arange(1 << 8 * np.dtype(kind).itemsize, dtype=f"u{np.dtype(kind).itemsize}").view(kind)
         self.arrays = DecoderArrays(
             np.zeros(1, np.int64),
             np.zeros(ring_length(1, sample_rate)),
             decode(every),
-            float(coefficient),
-            gain(coefficient),
+            float(emphasis.coefficient),
+            float(emphasis.gain),
         )
+
+    @property
+    def before(self) -> float:
+        """How the sample before the latest sounds; 0 where nothing is undone."""
+        totals = self.arrays.totals
+        return float(totals[(int(self.arrays.at[0]) - 2) % len(totals)])
 
     def process(self, codes: Codes) -> NDArray[np.float32]:
         """The next codes [n] as they sound, float32 in ±1."""

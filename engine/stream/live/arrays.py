@@ -82,6 +82,8 @@ class Report(NamedTuple):
     """[1]: seconds that making the samples took."""
     drawn: NDArray[np.float32]
     """[SLOTS]: amplitude of the last sample of the latest pieces, by number."""
+    before: NDArray[np.float64]
+    """[SLOTS]: how the sample before it sounds."""
     scratch: NDArray[np.float32]
     """[2, MOST]."""
 
@@ -93,5 +95,9 @@ MOST = 256
 def new_report() -> Report:
     """With nothing done yet."""
     return Report(
-        np.zeros(7, np.int64), np.zeros(1), np.zeros(SLOTS, np.float32), np.zeros((2, MOST), np.float32)
+        np.zeros(7, np.int64),
+        np.zeros(1),
+        np.zeros(SLOTS, np.float32),
+        np.zeros(SLOTS),
+        np.zeros((2, MOST), np.float32),
     )

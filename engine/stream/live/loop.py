@@ -89,6 +89,8 @@ def _block(native: Any, stages: Any, port: Any, order: Any, report: Any, n: Any)
     codes = native.codes[start : start + n]
     decode(stages.decoder, codes, samples)
     report.drawn[slot] = stages.decoder.table[np.int64(codes[n - 1]) & (len(stages.decoder.table) - 1)]
+    totals = stages.decoder.totals
+    report.before[slot] = totals[(stages.decoder.at[0] - 2) & (len(totals) - 1)]
     counts[PIECES] += 1
     fade_in(stages.fade, samples, faded)
     measure(stages.meter, faded)

@@ -36,6 +36,7 @@ from engine.stream.priority import real_time
 from engine.stream.sources import Run
 from engine.wavenet.codes import code_type
 from engine.wavenet.config import GenerationParams
+from engine.wavenet.emphasis import emphasis_of
 
 TURN_S = 0.1
 """Seconds that the loop goes on for, if nothing calls it away: how things are is told so often."""
@@ -124,7 +125,7 @@ class Player:
         chain.write(np.zeros(1, np.float32))
         chain.envelope.take_back(0)
         chain.end()
-        decoder = Decoder(code_type(kernel.config), kernel.config.pre_emphasis, rate)
+        decoder = Decoder(code_type(kernel.config), emphasis_of(kernel.config), rate)
         decoder.process(np.zeros(0, code_type(kernel.config)))
         native = Generator(kernel, GenerationParams(), 0).native(1)
         if native is not None and self._system is not None:
@@ -141,7 +142,8 @@ class Player:
 
     def _latest(self, playing: _Playing, pieces: int) -> Distribution:
         slot = (pieces - 1) % SLOTS
-        return playing.run.distribution_of(playing.outputs[slot].copy(), float(self._report.drawn[slot]))
+        drawn, before = float(self._report.drawn[slot]), float(self._report.before[slot])
+        return playing.run.distribution_of(playing.outputs[slot].copy(), drawn, before)
 
     def _arguments(self, native: Native, decoder: Decoder, chain: Chain, back: int) -> tuple[Any, ...]:
         """What the loop takes, for ``native`` that begins ``back`` samples before what was written last."""

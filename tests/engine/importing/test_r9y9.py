@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from scipy.signal import lfilter
 
 from engine.errors import StudioError
 from engine.generation.conditions import LocalCondition, StreamConditions
@@ -17,9 +18,10 @@ from engine.importing.r9y9 import Imported, import_r9y9
 from engine.importing.r9y9_hparams import Hparams, model_config
 from engine.kernels.reference import ReferenceKernel
 from engine.network.model import WaveNet
-from engine.wavenet.codes import as_inputs, silence
+from engine.wavenet.codes import as_inputs, encode, silence
 from engine.wavenet.conditioning import condition_inputs
 from engine.wavenet.config import GenerationParams, LocalConfig
+from engine.wavenet.emphasis import codes_of, samples_of
 from engine.wavenet.model_file import FORMAT, Header, ModelFile, load_model
 from tests.engine.cli.conftest import Studio
 
@@ -200,12 +202,28 @@ def test_without_a_network_frames_are_as_long_as_the_hparams_say(
     assert config.local == LocalConfig(5, hop, "repeat")  # at 8000 Hz
 
 
-def test_how_recordings_were_treated_is_noted(tmp_path: Path) -> None:
+def test_how_recordings_were_treated_is_undone(tmp_path: Path) -> None:
+    """Its presets filter by 1 - 0.85 / z (``preemphasis``) and multiply by 0.55 (``global_gain_scale``)."""
     treated = {"preprocess": "preemphasis", "postprocess": "inv_preemphasis", "global_gain_scale": 0.55}
-    assert imported("softmax-k2").notes == ()
-    pre, gain = import_r9y9(*changed(tmp_path, "softmax-k2", treated)).notes
-    assert "preemphasis" in pre
-    assert "0.55 times" in gain
+    found = import_r9y9(*changed(tmp_path, "gaussian-k2", treated))
+    sound = 0.5 * np.sin(np.arange(4000) * 0.05)
+    theirs = 0.55 * lfilter([1.0, -0.85], [1.0], sound)
+    codes = codes_of(found.config, sound)
+    np.testing.assert_array_equal(codes, encode(found.config, theirs))
+    np.testing.assert_allclose(samples_of(found.config, codes), sound, atol=1e-3)
+    assert found.notes == ()
+
+
+def test_a_model_of_untreated_recordings_hears_sound_as_it_is(tmp_path: Path) -> None:
+    plain = import_r9y9(*changed(tmp_path, "gaussian-k2", {"global_gain_scale": 0.0}))
+    sound = 0.5 * np.sin(np.arange(400) * 0.05)
+    np.testing.assert_array_equal(codes_of(plain.config, sound), encode(plain.config, sound))
+    assert plain.notes == ()
+
+
+def test_a_treatment_that_is_not_known_is_noted(tmp_path: Path) -> None:
+    (note,) = import_r9y9(*changed(tmp_path, "softmax-k2", {"preprocess": "limiter"})).notes
+    assert "'limiter'" in note
 
 
 @pytest.mark.parametrize(
