@@ -15,10 +15,14 @@ from numpy.typing import NDArray
 from engine.kernels.borrow import behind
 from engine.kernels.matrices import Floats, Integers
 from engine.kernels.simd_layers import affine_products, gate_products, residual_products
-from engine.kernels.simd_values import copy
+from engine.kernels.simd_values import copy, expect_row
 
 BLOCK = 16
 """Samples ahead for which the past's share is computed; the result does not depend on it."""
+
+
+EXPECTED = 4
+"""Rows ahead of its place that a ring with spare rows is asked for: they have left every cache meanwhile."""
 
 
 class Work(NamedTuple):
@@ -182,6 +186,8 @@ def _remember(layers: Any, streams: Any, work: Any, index: Any) -> Any:
         target = (start + place) * n + stream
         copy(work.q, stream * r, streams.rows, target * r, r)
         streams.units[target] = work.units[stream]
+        if streams.spare:
+            expect_row(streams.rows, (target + EXPECTED * n) * r, r)
     return True
 
 
