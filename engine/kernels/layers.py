@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from engine.kernels.borrow import behind
 from engine.kernels.matrices import Floats, Integers
 from engine.kernels.simd_layers import affine_products, gate_products, residual_products
-from engine.kernels.simd_values import copy, expect_row
+from engine.kernels.simd_values import copy, prefetch_row
 
 BLOCK = 16
 """Samples ahead for which the past's share is computed; the result does not depend on it."""
 
 
-EXPECTED = 4
+PREFETCHED = 4
 """Rows ahead of its place that a ring with spare rows is asked for: they have left every cache meanwhile."""
 
 
@@ -187,7 +187,7 @@ def _remember(layers: Any, streams: Any, work: Any, index: Any) -> Any:
         copy(work.q, stream * r, streams.rows, target * r, r)
         streams.units[target] = work.units[stream]
         if streams.spare:
-            expect_row(streams.rows, (target + EXPECTED * n) * r, r)
+            prefetch_row(streams.rows, (target + PREFETCHED * n) * r, r)
     return True
 
 

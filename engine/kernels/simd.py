@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from llvmlite import binding, ir
 from numba.core import cgutils, types
@@ -197,7 +197,7 @@ def operation(function: Callable[..., Any]) -> Any:
     return intrinsic(prefer_literal=True)(function)
 
 
-Count = ir.Value | int
+Count: TypeAlias = "ir.Value | int"
 """How many of something: known only as the code runs, or already as it is made."""
 
 

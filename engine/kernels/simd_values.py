@@ -102,7 +102,7 @@ class Source:
             yield at, (self._load(at), self._load(builder.add(at, I64(LANES))))
 
     def _load(self, at: ir.Value) -> Vector:
-        value = (self.memory + at).load()
+        value: Vector = (self.memory + at).load()
         return value.maximum(0.0) if self.rectified else value
 
 
@@ -214,7 +214,7 @@ def copy(typingctx: Any, source: Any, source_at: Any, target: Any, target_at: An
 
 
 @operation
-def expect_row(typingctx: Any, target: Any, at: Any, width: Any) -> Any:
+def prefetch_row(typingctx: Any, target: Any, at: Any, width: Any) -> Any:
     """Ask for the ``width`` elements from target[at] on, which will be written soon: there need be none."""
     signature = types.void(target, types.intp, count_type(width))
 
