@@ -56,7 +56,7 @@ def _without_owner(kind: Any) -> Any:
         return types.CPointer(kind.dtype)
     if isinstance(kind, types.BaseTuple):
         return tuple_type(
-            [_without_owner(part) for part in kind.types], getattr(kind, "instance_class", None)
+            [_without_owner(part) for part in _parts(kind)], getattr(kind, "instance_class", None)
         )
     return kind
 
@@ -67,7 +67,12 @@ def _addresses(context: Any, builder: ir.IRBuilder, kind: Any, value: ir.Value) 
     if isinstance(kind, types.BaseTuple):
         parts = [
             _addresses(context, builder, part, builder.extract_value(value, place))
-            for place, part in enumerate(kind.types)
+            for place, part in enumerate(_parts(kind))
         ]
         return context.make_tuple(builder, _without_owner(kind), parts)
     return value
+
+
+def _parts(kind: Any) -> Any:
+    """The numba types of a tuple's parts."""
+    return kind.types

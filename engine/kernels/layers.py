@@ -16,10 +16,14 @@ from engine.kernels.borrow import behind
 from engine.kernels.matrices import Floats, Integers
 from engine.kernels.scratch import filled, room
 from engine.kernels.simd_layers import affine_products, gate_products, residual_products
-from engine.kernels.simd_values import copy
+from engine.kernels.simd_values import copy, prefetch_row
 
 BLOCK = 16
 """Samples ahead for which the past's share is computed; the result does not depend on it."""
+
+
+PREFETCHED = 4
+"""Rows ahead of its place that a ring with spare rows is asked for: they have left every cache meanwhile."""
 
 
 class Work(NamedTuple):
@@ -183,6 +187,8 @@ def _remember(layers: Any, streams: Any, work: Any, index: Any) -> Any:
         target = (start + place) * n + stream
         copy(work.q, stream * r, streams.rows, target * r, r)
         streams.units[target] = work.units[stream]
+        if streams.spare:
+            prefetch_row(streams.rows, (target + PREFETCHED * n) * r, r)
     return True
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from llvmlite import binding, ir
 from numba.core import cgutils, types
@@ -178,6 +178,14 @@ class Pointer:
         scalar = self.builder.load(address, align=size_of(self.address.type.pointee))
         return splat(self.builder, scalar)
 
+    def prefetch(self, offset: int, *, writing: bool = False) -> None:
+        """Ask for the cache line ``offset`` bytes further on; harmless beyond the end."""
+        byte = I8.as_pointer()
+        function = ir.FunctionType(ir.VoidType(), [byte, I32, I32, I32])
+        call = cgutils.get_or_insert_function(self.builder.module, function, "llvm.prefetch.p0")
+        line = self.builder.gep(self.builder.bitcast(self.address, byte), [index(offset)])
+        self.builder.call(call, [line, I32(int(writing)), I32(3), I32(1)])
+
 
 def arrays(context: Any, builder: ir.IRBuilder, signature: Any, args: Any, *places: int) -> list[Pointer]:
     """Pointers to the array arguments at ``places``, each moved on by the index argument that follows it."""
@@ -189,7 +197,7 @@ def operation(function: Callable[..., Any]) -> Any:
     return intrinsic(prefer_literal=True)(function)
 
 
-Count = ir.Value | int
+Count: TypeAlias = "ir.Value | int"
 """How many of something: known only as the code runs, or already as it is made."""
 
 

@@ -13,7 +13,6 @@ from numba.core import types
 
 from engine.kernels.simd import (
     F32,
-    I16,
     I64,
     LANES,
     Count,
@@ -29,7 +28,7 @@ from engine.kernels.simd import (
 )
 from engine.kernels.simd_products import GROUP, Matrix
 from engine.kernels.simd_values import GATE_LEVELS, Peak, Source, gated_unit, quantise_by_peak
-from engine.kernels.simd_x86 import PACKS, pack16
+from engine.kernels.simd_x86 import PACKS, fence, pack16
 
 HEIGHTS = (4, 2, 1)
 """Rows taken at a time; what is left over goes by fewer."""
@@ -71,7 +70,7 @@ def gate_products(
 
     Row r has units[r], past[past_at + r · past_step:] and h[h_at + r · h_step:]. The ``outputs`` of
     weights, scale and past alternate, a vector of filter, a vector of gate. h gets outputs / 2 numbers a
-    row, as int16 in 1/32767ths or as float32.
+    row, as int16 in 1/32767ths or as float32. What past holds is of no use afterwards.
     """
     i = types.intp
     sizes = [count_type(size) for size in (inputs, rows, outputs)]
@@ -82,7 +81,6 @@ def gate_products(
         source, unit = (Pointer.to_array(context, builder, sig.args[k], args[k]) for k in (2, 5))
         past_step, h_step = args[10], args[13]
         inputs, rows, outputs = (count(sig.args[k], args[k]) for k in (3, 4, 14))
-        quantised = target.address.type.pointee == I16
         product = Matrix(builder, matrix, inputs, outputs)
 
         for lines in batches(builder, rows):
@@ -99,20 +97,40 @@ def gate_products(
                     )
                     for k, total in enumerate(sums)
                 ]
-                # A group of one vector never comes: outputs are pairs.
-                level = GATE_LEVELS if quantised else 1.0
-                gated = [gated_unit(z[k], z[k + 1], level) for k in range(0, len(z) - 1, 2)]
-                if quantised and PACKS and len(gated) % 2 == 0:
-                    for k in range(0, len(gated), 2):
-                        (end + k * LANES).store(pack16(gated[k], gated[k + 1]))
-                    return
-                for k, value in enumerate(gated):
-                    (end + k * LANES).store(value.rounded() if quantised else value)
+                # With one group a layer waits for the last of it: what is in registers stays there.
+                _store_gated(z, begin, end, apart=not isinstance(outputs, int) or outputs > GROUP * LANES)
 
             product.sums([source + builder.mul(line, index(inputs)) for line in lines], use)
         return context.get_dummy_value()
 
     return signature, codegen
+
+
+def _store_gated(z: list[Vector], scratch: Pointer, h: Pointer, *, apart: bool) -> None:
+    """Gated units of ``z``, a vector of filter, one of gate in turn: h is of int16 in 1/32767ths or float32.
+
+    ``apart``: z goes to ``scratch`` and comes back as registers are free for it.
+    """
+    # A group of one vector never comes: outputs are pairs.
+    pairs = range(0, len(z) - 1, 2)
+    if h.address.type.pointee == F32:
+        for k in pairs:
+            (h + k // 2 * LANES).store(gated_unit(z[k], z[k + 1], 1.0))
+        return
+    if not (PACKS and len(z) % 4 == 0):
+        for k in pairs:
+            (h + k // 2 * LANES).store(gated_unit(z[k], z[k + 1], GATE_LEVELS).rounded())
+        return
+    if apart:
+        for k, vector in enumerate(z):
+            (scratch + k * LANES).store(vector)
+    for k in range(0, len(z), 4):
+        four = z[k : k + 4]
+        if apart:
+            fence(scratch.builder)
+            four = [(scratch + (k + j) * LANES).load() for j in range(4)]
+        low, high = (gated_unit(four[j], four[j + 1], GATE_LEVELS) for j in (0, 2))
+        (h + k // 2 * LANES).store(pack16(low, high))
 
 
 @operation

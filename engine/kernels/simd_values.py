@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import cycle
 from typing import Any
 
 from llvmlite import ir
@@ -26,9 +27,11 @@ from engine.kernels.simd import (
     count_type,
     index,
     operation,
+    size_of,
     splat,
     steps,
 )
+from engine.kernels.simd_products import CACHE_LINE
 from engine.kernels.simd_x86 import PACKS, pack16, spread_maximum
 
 GATE_LEVELS = 32767.0
@@ -99,7 +102,7 @@ class Source:
             yield at, (self._load(at), self._load(builder.add(at, I64(LANES))))
 
     def _load(self, at: ir.Value) -> Vector:
-        value = (self.memory + at).load()
+        value: Vector = (self.memory + at).load()
         return value.maximum(0.0) if self.rectified else value
 
 
@@ -108,12 +111,16 @@ class Peak:
 
     def __init__(self, builder: ir.IRBuilder) -> None:
         self.builder = builder
-        self.cell = cgutils.alloca_once_value(builder, ir.Constant(ir.VectorType(I32, LANES), None))
+        zero = ir.Constant(ir.VectorType(I32, LANES), None)
+        # Several, so that one vector does not wait for the last.
+        self._cells = [cgutils.alloca_once_value(builder, zero) for _ in range(4)]
+        self._turns = cycle(self._cells)
 
     def include(self, x: Vector) -> None:
         """Take a vector of x into account."""
-        so_far = Vector(self.builder, self.builder.load(self.cell))
-        self.builder.store(so_far.maximum(x.bits() & 0x7FFFFFFF).value, self.cell)
+        cell = next(self._turns)
+        so_far = Vector(self.builder, self.builder.load(cell))
+        self.builder.store(so_far.maximum(x.bits() & 0x7FFFFFFF).value, cell)
 
     def bits(self) -> ir.Value:
         """The pattern, a scalar i32."""
@@ -121,7 +128,8 @@ class Peak:
 
     def lanes(self) -> Vector:
         """The pattern of the largest value in each lane."""
-        return Vector(self.builder, self.builder.load(self.cell))
+        a, b, c, d = (Vector(self.builder, self.builder.load(cell)) for cell in self._cells)
+        return a.maximum(b).maximum(c.maximum(d))
 
 
 def quantise_by_peak(builder: ir.IRBuilder, source: Source, target: Pointer, peak: Peak) -> ir.Value:
@@ -200,6 +208,21 @@ def copy(typingctx: Any, source: Any, source_at: Any, target: Any, target_at: An
             (target + at).store((start + at).load())
         with steps(builder, width, 1, whole) as at:
             (target + at).store((start + at).load(1))
+        return context.get_dummy_value()
+
+    return signature, codegen
+
+
+@operation
+def prefetch_row(typingctx: Any, target: Any, at: Any, width: Any) -> Any:
+    """Ask for the ``width`` elements from target[at] on, which will be written soon: there need be none."""
+    signature = types.void(target, types.intp, count_type(width))
+
+    def codegen(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
+        (row,) = arrays(context, builder, sig, args, 0)
+        element = size_of(row.address.type.pointee)
+        with steps(builder, count(sig.args[2], args[2]), CACHE_LINE // element) as place:
+            (row + place).prefetch(0, writing=True)
         return context.get_dummy_value()
 
     return signature, codegen

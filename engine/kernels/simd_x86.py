@@ -21,6 +21,14 @@ def pack16(low: Vector, high: Vector) -> Vector:
     return Vector(builder, builder.bitcast(ordered, packed.type))
 
 
+def fence(builder: ir.IRBuilder) -> None:
+    """Let nothing be read before this that is read after it.
+
+    LLVM else mixes all the work there is and runs out of registers.
+    """
+    builder.asm(ir.FunctionType(ir.VoidType(), []), "", "~{memory}", [], True)
+
+
 def spread_maximum(vector: Vector) -> Vector:
     """The largest of the lanes in every lane."""
     builder, step = vector.builder, LANES // 2

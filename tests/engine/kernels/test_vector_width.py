@@ -43,9 +43,14 @@ for precision in sys.argv[3:]:
 """
 
 
+NARROW = {"residual_channels": 20, "gate_channels": 24, "skip_channels": 72, "kernel_size": 3}
+WIDE = {"residual_channels": 64, "gate_channels": 72, "skip_channels": 136, "head_channels": 128}
+"""More than 100,000 weights: such a model has code of its own."""
 SHAPES: dict[str, dict[str, Any]] = {
-    "softmax": {},
+    "softmax": NARROW,
+    "code of its own": WIDE,
     "logistics, frames and a context": {
+        **NARROW,
         "input": "scalar",
         "output": "logistics",
         "local": LocalConfig(5, 60, "linear"),
@@ -71,13 +76,15 @@ def played(model: Path, lanes: int, *precisions: str) -> list[str]:
     return done.stdout.split()
 
 
-@pytest.mark.parametrize(("shape", "precisions"), [("softmax", ("int8",)), (list(SHAPES)[1], ("int16",))])
+@pytest.mark.parametrize(
+    ("shape", "precisions"),
+    [("softmax", ("int8",)), ("code of its own", ("int8",)), (list(SHAPES)[2], ("int16",))],
+)
 def test_samples_and_outputs_do_not_depend_on_the_vector_width(
     tmp_path: Path, shape: str, precisions: tuple[str, ...]
 ) -> None:
     path = tmp_path / "m.safetensors"
-    widths = {"residual_channels": 20, "gate_channels": 24, "skip_channels": 72, "kernel_size": 3}
-    save_tiny_model(path, **widths, **SHAPES[shape])
+    save_tiny_model(path, **SHAPES[shape])
     with ThreadPoolExecutor(2) as pool:  # each compiles for its width, which takes most of the time
         four, eight, sixteen = pool.map(lambda lanes: played(path, lanes, *precisions), (4, 8, 16))
     assert four == eight

@@ -65,6 +65,20 @@ def test_a_change_is_logged_with_its_sample_and_replays_identically(player: Play
     np.testing.assert_array_equal(replay(take, kernel), take.codes)
 
 
+def test_the_time_from_hand_to_ear_is_measured_when_a_control_moves(player: Player) -> None:
+    request = player.play()
+    player.until_played(4000)
+    assert player.session.status().hand_to_ear_ms == 0.0
+    player.session.set_params(replace(request.params, temperature=1.7))
+    player.until(lambda: player.session.status().hand_to_ear_ms > 0.0)
+    status = player.session.status()
+    # The card's 22.5 ms and the limiter's 2 come after all else.
+    assert 24.0 < status.hand_to_ear_ms < 24.5 + 250.0
+    player.session.stop()
+    (event,) = player.take().events
+    assert event.value == 1.7
+
+
 def test_a_change_takes_hold_at_the_next_block(player: Player) -> None:
     request = player.play()
     player.until_played(2000)

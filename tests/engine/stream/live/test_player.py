@@ -265,6 +265,19 @@ def test_the_loop_takes_no_memory(bench: Bench) -> None:
     assert same == calls
 
 
+def test_nan_ends_it_with_the_sample_and_what_was_made_before_stays(bench: Bench, kernel: Kernel) -> None:
+    bench.play(0.1)
+    made = bench.run.generated
+    bias = kernel._packed.ends.output_bias  # type: ignore[attr-defined]
+    before = bias.copy()
+    bias[:] = np.nan
+    with pytest.raises(FloatingPointError, match=f"at sample {made}"):
+        bench.play(0.2)
+    bias[:] = before
+    codes = bench.take().codes
+    np.testing.assert_array_equal(codes, Generator(kernel, PRESET.params(), 1).step(made).codes)
+
+
 def test_a_kernel_without_such_code_is_left_to_the_worker(model: ModelFile, kernel: Kernel) -> None:
     bench = Bench(model, Hindered(kernel))
     assert not bench.player.play(bench.run, bench.chain)
