@@ -11,7 +11,8 @@ from engine.stream.live.player import Player
 from engine.stream.messages import Distribution, Status
 from engine.stream.output.chain import Chain
 from engine.stream.output.prebuffer import Prebuffer
-from engine.stream.sources import Run, Source
+from engine.stream.run import Run
+from engine.stream.sources import Source
 from engine.stream.states import State
 
 

@@ -23,7 +23,8 @@ from engine.stream.output.controller import OutputController
 from engine.stream.output.selector import Cards, OutputSelector
 from engine.stream.priority import ask_for_priority, real_time
 from engine.stream.requests import Requests
-from engine.stream.sources import Playback, Run
+from engine.stream.run import Run
+from engine.stream.sources import Playback
 from engine.stream.states import State
 from engine.stream.worker import Worker
 from engine.wavenet.config import GenerationParams

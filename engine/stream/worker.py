@@ -14,7 +14,8 @@ from engine.stream.output.chain import Chain
 from engine.stream.output.controller import OutputController
 from engine.stream.output.prebuffer import Prebuffer, needed_prebuffer
 from engine.stream.requests import Requests
-from engine.stream.sources import Playback, Run, Source
+from engine.stream.run import Loading, Run
+from engine.stream.sources import Playback, Source
 from engine.stream.states import State, StateMachine
 
 WARM_UP_SOUND_S = 0.032
@@ -22,10 +23,6 @@ WARM_UP_SOUND_S = 0.032
 WARM_UP_WORK_S = 0.3
 """Seconds of work after which a slow one has shown what it can."""
 ADVICE = "try a lower temperature, or another model"
-
-
-class Loading:
-    """Stands for a stream whose model is not ready yet."""
 
 
 class Worker:
@@ -212,8 +209,6 @@ class Worker:
         else:
             return self.chain.wait_s()
         return 0.0
-
-    # Beginnings and endings.
 
     def _begin(self, request_id: int) -> None:
         """What was to come no longer does; what holds has ended."""

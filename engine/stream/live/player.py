@@ -33,7 +33,7 @@ from engine.stream.output.chain import Chain
 from engine.stream.output.latency import BACK, FORWARD, Latency, Policy
 from engine.stream.output.null_output import NullOutput
 from engine.stream.priority import real_time
-from engine.stream.sources import Run
+from engine.stream.run import Run
 from engine.wavenet.codes import code_type
 from engine.wavenet.config import GenerationParams
 from engine.wavenet.emphasis import emphasis_of

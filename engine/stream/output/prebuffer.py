@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.stream.sources import Run
+from engine.stream.run import Run
 
 SLOW = 1.1
 """×RT below which a stream needs a prebuffer."""

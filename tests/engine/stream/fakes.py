@@ -18,7 +18,7 @@ from engine.stream.controls import Change
 from engine.stream.messages import Request
 from engine.stream.output.null_output import NullOutput, Output
 from engine.stream.output.port import Writer, make_port
-from engine.stream.sources import Run
+from engine.stream.run import Run
 from engine.wavenet.codes import Codes
 from engine.wavenet.conditions import Feedback, LocalRows
 from engine.wavenet.distributions import Sampling

@@ -25,7 +25,7 @@ from engine.stream.messages import Request
 from engine.stream.output.chain import Chain
 from engine.stream.output.latency import Latency
 from engine.stream.output.port import Writer
-from engine.stream.sources import Run
+from engine.stream.run import Run
 from engine.wavenet import mulaw
 from engine.wavenet.model_file import ModelFile
 from tests.engine.stream.fakes import FakeCard, Hindered

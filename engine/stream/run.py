@@ -1,0 +1,266 @@
+"""One stream of a model as the worker plays it: it generates, and keeps what makes a take."""
+
+from __future__ import annotations
+
+import math
+import time
+import uuid
+from collections import deque
+from datetime import UTC, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import StudioError
+from engine.generation.generator import Generator
+from engine.kernels.base import Kernel, Native
+from engine.library.recordings import said_conditions
+from engine.library.scores import conditions_of
+from engine.library.takes import ControlEvent, Take, changes
+from engine.stream.controls import Change, Controls
+from engine.stream.dsp.decoder import Decoder
+from engine.stream.messages import Distribution, Request
+from engine.stream.sources import BLOCK, block_size
+from engine.wavenet.codes import Codes, code_type, decode
+from engine.wavenet.config import GenerationParams
+from engine.wavenet.emphasis import emphasis_of
+from engine.wavenet.model_file import ModelFile
+
+STEP_S = 0.010
+"""Seconds of work in one go at most, so that a slow model still answers."""
+_SPEED_S = 1.0
+"""Seconds of audio over which the speed is averaged."""
+
+
+class Loading:
+    """Stands for a stream whose model is not ready yet."""
+
+
+class Run:
+    """One stream of a model from its first sample on."""
+
+    def __init__(self, request: Request, model: ModelFile, kernel: Kernel, controls: Controls) -> None:
+        """Nothing is generated yet.
+
+        Raises StudioError on a tag or speaker the model does not know, and on a score or a recording that it
+        cannot play.
+        """
+        self.request = request
+        self.engine = kernel.name
+        self.sample_rate = kernel.config.sample_rate
+        self.distribution: Distribution | None = None
+        self.refused = ""
+        """Why the latest parameters are not in force, if they are not."""
+        self.best_factor = 0.0
+        """Seconds of audio per second of work in the quickest block."""
+        self._block = block_size(self.sample_rate)
+        self._header = model.header
+        self._kernel = kernel
+        self._controls = controls
+        conditions = conditions_of(kernel.config, request.score)
+        if request.recording is not None:
+            conditions = said_conditions(model, request.recording, request.params.speaker)
+        self._ends_at = conditions.ends_at
+        self._generator = Generator(kernel, request.params, request.seed, conditions, rewindable=True)
+        # What plays without the interpreter is not slow because others keep that busy.
+        alone = self._generator.native(1) is not None
+        self._timer = time.thread_time if alone else time.perf_counter
+        config = kernel.config
+        self.decoder = Decoder(code_type(config), emphasis_of(config), config.sample_rate)
+        self._seen: GenerationParams | None = request.params
+        self._moved_at: float | None = None
+        self._changes = [Change(0, request.params, None)]
+        self._events: list[ControlEvent] = []
+        self._codes: list[Codes] = []
+        self._ahead: deque[NDArray[np.float32]] = deque()
+        self._ready = 0
+        self._work_s = 0.0
+        self._worked = 0.0
+
+    @property
+    def generated(self) -> int:
+        """See ``Source.generated``."""
+        return int(self.decoder.arrays.at[0])  # compiled code counts there
+
+    @property
+    def change(self) -> Change:
+        """What took hold last."""
+        return self._changes[-1]
+
+    @property
+    def ready(self) -> int:
+        """See ``Source.ready``: what ``make_ahead`` made."""
+        return self._ready
+
+    @property
+    def left(self) -> float:
+        """See ``Source.left``: a stream ends where the recording does that it says."""
+        return math.inf if self._ends_at is None else self._ends_at - self.generated + self.ready
+
+    @property
+    def complete(self) -> bool:
+        """Whether all of it is made."""
+        return self.left <= self.ready
+
+    @property
+    def real_time_factor(self) -> float:
+        """Seconds of audio per second of work, lately; 0 before the first block."""
+        return self._worked / self._work_s if self._work_s else 0.0
+
+    def read(self, n: int) -> NDArray[np.float32]:
+        """See ``Source.read``."""
+        chunks = [np.empty(0, np.float32)]
+        n = int(min(n, self.left))
+        while n:
+            if not self._ahead:
+                self.make_ahead(n)
+            chunk = self._ahead.popleft()
+            if len(chunk) > n:
+                self._ahead.appendleft(chunk[n:])
+                chunk = chunk[:n]
+            self._ready -= len(chunk)
+            n -= len(chunk)
+            chunks.append(chunk)
+        return np.concatenate(chunks)
+
+    def make_ahead(self, n: int = BLOCK) -> None:
+        """Generate up to ``n`` samples, a block at most, for later; none where the stream has ended."""
+        self._set(self._controls.params)
+        self._log(self.generated)
+        n = int(min(n, self._block, self.left - self.ready))
+        if not n:
+            return
+        if self.best_factor:
+            n = max(1, min(n, int(STEP_S * self.best_factor * self.sample_rate)))
+        started = self._timer()
+        block = self._generator.step(n)
+        self.measure(n / self.sample_rate, self._timer() - started)
+        self._ahead.append(self.decoder.process(block.codes))
+        self.distribution = self.distribution_of(
+            block.outputs, float(decode(block.codes[-1:])[0]), self.decoder.before
+        )
+        self._codes.append(block.codes)
+        self._ready += n
+
+    def native(self, n: int, back: int = 0) -> Native | None:
+        """Up to ``n`` of the next samples for compiled code to make, with the parameters that are wanted now.
+
+        The last ``back`` that were read come before them once more, for it to say from which on they are to
+        be others. None where it can make none, or the stream has ended. What came of it is to be handed to
+        ``accept``.
+        """
+        n = int(min(n, self.left))
+        if not n and not back:
+            return None
+        again = self._drop(back)
+        self._set(self._controls.params)
+        native = self._generator.native(back + n)
+        if native is not None:
+            native.codes[:back] = again
+        elif back:  # where a stream rests, it is silent whatever the parameters are
+            self._codes.append(self._generator.step(back).codes)
+        return native
+
+    def accept(self, native: Native, made: int, start: int) -> None:
+        """Take over the first ``made`` samples of ``native``, new from ``start`` on; they were read."""
+        native.finish(made)
+        if made:
+            self._codes.append(native.codes[:made].copy())
+        self._log(self.generated - made + start)
+
+    def distribution_of(self, outputs: NDArray[np.float32], drawn: float, before: float) -> Distribution:
+        """What the model says of a sample, with the parameters that are in force."""
+        return Distribution(self._kernel.config, outputs, self._generator.params, drawn, before)
+
+    @property
+    def max_take_back(self) -> int:
+        """Samples that can be taken back at most, if they were read."""
+        return min(self._generator.max_rewind, self._generator.steady)
+
+    @property
+    def can_take_back(self) -> bool:
+        """Whether any samples ever can."""
+        return self._generator.max_rewind > 0
+
+    @property
+    def moved(self) -> bool:
+        """Whether other parameters are wanted than those that were looked at last."""
+        return self._controls.params is not self._seen
+
+    def take_back(self, n: int) -> None:
+        """Let the last ``n`` samples that were read not have been made yet.
+
+        What the user wants then takes hold from the next one on. Raises ValueError where they are too many.
+        """
+        if n:
+            self._drop(n)
+            self.decoder.take_back(n)
+            self._forget(self.generated)
+            self._seen = None
+
+    def _drop(self, n: int) -> Codes:
+        """Take the last ``n`` samples out of the stream and the take; returns their codes."""
+        self._generator.rewind(n)
+        dropped = []
+        while n:
+            last = self._codes.pop()
+            if len(last) > n:
+                self._codes.append(last[: len(last) - n])
+            dropped.append(last[-n:])
+            n -= len(dropped[-1])
+        return np.concatenate(dropped[::-1]) if dropped else np.empty(0, code_type(self._kernel.config))
+
+    def _forget(self, sample: int) -> None:
+        """Let nothing have changed after ``sample``."""
+        self._events = [event for event in self._events if event.sample <= sample]
+        while self.change.sample > sample:
+            self._changes.pop()
+
+    def take(self) -> Take | None:
+        """All that was generated; None where that is nothing."""
+        if not self._codes:
+            return None
+        preset = self.request.preset.with_params(self.request.params).without_material()
+        return Take(
+            id=uuid.uuid4().hex,
+            name=preset.name,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            preset=preset,
+            seed=self.request.seed,
+            engine=self._kernel.name,
+            kernel_version=self._kernel.version,
+            model=self._header.name,
+            model_hash=self._header.hash,
+            sample_rate=self.sample_rate,
+            codes=np.concatenate(self._codes),
+            events=tuple(self._events),
+            score=self.request.score,
+            recording=self.request.recording,
+            emphasis=emphasis_of(self._kernel.config),
+        )
+
+    def _set(self, wanted: GenerationParams) -> None:
+        """Let the user's latest parameters hold from the next sample on, if the model knows them."""
+        if wanted is self._seen:
+            return
+        self._moved_at, self._seen = self._controls.moved_at, wanted
+        try:
+            self._generator.set(wanted)
+            self.refused = ""
+        except StudioError as error:
+            self.refused = str(error)
+
+    def _log(self, sample: int) -> None:
+        """Note what changed, if anything did, as holding from ``sample`` on."""
+        self._forget(sample)
+        before, now = self.change.params, self._generator.params
+        if before is not now:
+            self._events.extend(changes(sample, before, now))
+            self._changes.append(Change(sample, now, self._moved_at))
+
+    def measure(self, audio_s: float, work_s: float) -> None:
+        """Note how long it took to make so much audio."""
+        self.best_factor = max(self.best_factor, audio_s / max(work_s, 1e-9))
+        keep = max(0.0, 1.0 - audio_s / _SPEED_S)
+        self._worked = self._worked * keep + audio_s
+        self._work_s = self._work_s * keep + work_s
