@@ -19,8 +19,11 @@ ACCUMULATORS = 8 if LANES < 16 else 16
 """Sums held in registers at a time; AVX-512 has 32 vector registers."""
 UNROLLED = 4
 """Groups of a known number of outputs that are written out one after the other, not as a loop."""
-AHEAD = 1024 if LANES == 8 else 0
-"""Bytes that weights for one source are prefetched ahead with AVX2; with AVX-512 the hints cost 2-7 %."""
+AHEAD = {1: 1024, 2: 2048, 4: 2048} if LANES == 8 else {}
+"""Bytes that weights for one source are prefetched ahead with AVX2, by the bytes of a weight.
+
+With AVX-512 the hints cost 2-7 %.
+"""
 CACHE_LINE = 64
 
 Use = Callable[[int, ir.Value, list[Vector]], None]
@@ -92,7 +95,7 @@ class Matrix:
         group = self.weights + builder.mul(first, index(self.inputs))
         zero = ir.Constant(ir.VectorType(F32 if self.pair == 1 else I32, LANES), None)
         cells = [[cgutils.alloca_once_value(builder, zero) for _ in part] for _ in sources]
-        ahead = AHEAD if len(sources) == 1 else 0
+        ahead = AHEAD.get(size_of(self.element), 0) if len(sources) == 1 else 0
         with steps(builder, self.inputs, self.pair) as i:
             row = group + builder.mul(i, I64(vectors * LANES))
             if ahead:
