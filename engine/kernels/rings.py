@@ -28,10 +28,10 @@ class Rings:
     """[sum of rows, streams]: what one of a row's numbers stands for."""
 
     @classmethod
-    def empty(cls, config: ModelConfig | ContextConfig, precision: str, streams: int, spare: int) -> Rings:
-        """Of silence, of some streams, with ``spare`` rows a layer beyond those that it looks back."""
+    def empty(cls, config: ModelConfig | ContextConfig, kind: Any, streams: int, spare: int) -> Rings:
+        """Of silence, in numpy type ``kind``, with ``spare`` rows a layer beyond those that it looks back."""
         count = int(ring_offsets(config.kernel_size, config.dilations, spare)[-1])
-        rows = np.zeros((count, streams, pad(config.residual_channels)), activation_type(precision))
+        rows = np.zeros((count, streams, pad(config.residual_channels)), kind)
         return cls(rows, np.zeros((count, streams), np.float32))
 
     def copy(self) -> Rings:
@@ -54,7 +54,7 @@ class RingContext:
     def empty(cls, config: ContextConfig) -> RingContext:
         """The state before the first sample."""
         return cls(
-            Rings.empty(config, "float32", 1, 0),
+            Rings.empty(config, np.float32, 1, 0),
             np.zeros(config.pooling, np.float32),
             np.zeros(config.channels, np.float32),
         )
@@ -92,7 +92,7 @@ class RingState:
         if not seeds or (config.contexts and len(seeds) > 1):
             raise ValueError(f"{len(seeds)} seeds: a state of this model holds one stream")
         return cls(
-            Rings.empty(config, precision, len(seeds), spare),
+            Rings.empty(config, activation_type(precision), len(seeds), spare),
             np.array(seeds, np.uint64),
             np.full((len(seeds), spare + 1), silence(config), np.int64),
             spare,
@@ -145,8 +145,7 @@ class RingState:
 
     def _moved(self, config: ModelConfig, spare: int) -> Rings:
         """A copy of what the layers look back to, in rings with other ``spare`` rows."""
-        precision = "float32" if self.rings.rows.dtype == np.float32 else "int8"
-        made = Rings.empty(config, precision, len(self.seeds), spare)
+        made = Rings.empty(config, self.rings.rows.dtype, len(self.seeds), spare)
         starts = [ring_offsets(config.kernel_size, config.dilations, room) for room in (self.spare, spare)]
         for layer, dilation in enumerate(config.dilations):
             times = np.arange(self.position - (config.kernel_size - 1) * dilation, self.position)
