@@ -8,6 +8,13 @@ import pytest
 from engine.cli import main
 from tests.models import save_tiny_model
 
+
+@pytest.fixture(autouse=True)
+def code_for_any_shape(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing here asks how fast it is: code for the sizes' own shapes need not be compiled."""
+    monkeypatch.setattr("engine.kernels.cpu.SPECIALISED_FROM", 10**9)
+
+
 QUICK = ["bench", "--sizes", "lite", "--seconds", "0.01"]
 
 
