@@ -157,7 +157,7 @@ class Display(QObject):
     def _draw(self, distribution: Distribution) -> None:
         before, after = distribution.predicted(), distribution.shaped()
         self._bits = (entropy(before), entropy(after))
-        drawn = int(mulaw.encode(distribution.heard))
+        drawn = int(mulaw.encode(distribution.amplitude))
         self._window.distribution.show_distribution(
-            distribution.as_heard(before), distribution.as_heard(after), drawn
+            distribution.audible(before), distribution.audible(after), drawn
         )

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
-KEPT = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
+OWN_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
 
 
 class Field(QLineEdit):
@@ -25,7 +25,7 @@ class Field(QLineEdit):
             self.escaped.emit()
         else:
             super().keyPressEvent(event)
-        if event.key() in KEPT:
+        if event.key() in OWN_KEYS:
             event.accept()
 
 
@@ -33,4 +33,4 @@ def keeps(event: QEvent) -> bool:
     """Whether the window asks if a key is a shortcut that belongs to the field."""
     if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
         return False
-    return event.key() in KEPT and not event.modifiers()
+    return event.key() in OWN_KEYS and not event.modifiers()

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QWidget
 
 from app.look.colours import Theme
-from app.widgets.field import KEPT, keeps
+from app.widgets.field import OWN_KEYS, keeps
 from app.widgets.slider import Slider
 
 
@@ -47,7 +47,7 @@ class NumberBox(QDoubleSpinBox):
             self.clearFocus()
         else:
             super().keyPressEvent(event)
-        if event.key() in KEPT:
+        if event.key() in OWN_KEYS:
             event.accept()
 
     @Slot()

@@ -15,7 +15,7 @@ from engine.library.takes import Take
 from engine.stream.states import State
 from engine.wavenet.config import GenerationParams, ModelConfig
 from engine.wavenet.distributions import Sampling, predicted
-from engine.wavenet.emphasis import emphasis_of, odds_as_heard
+from engine.wavenet.emphasis import audible_odds, emphasis_of
 from engine.wavenet.model_file import ModelFile
 
 
@@ -142,14 +142,14 @@ class Distribution:
     """How the sample before it sounds."""
 
     @property
-    def heard(self) -> float:
+    def amplitude(self) -> float:
         """How the drawn sample sounds, in ±1."""
         emphasis = emphasis_of(self.config)
         return min(1.0, max(-1.0, self.drawn / emphasis.gain + emphasis.coefficient * self.before))
 
-    def as_heard(self, odds: NDArray[np.float64]) -> NDArray[np.float64]:
+    def audible(self, odds: NDArray[np.float64]) -> NDArray[np.float64]:
         """``predicted`` or ``shaped`` as the chances [256] of what is heard."""
-        return odds_as_heard(emphasis_of(self.config), odds, self.before)
+        return audible_odds(emphasis_of(self.config), odds, self.before)
 
     def predicted(self) -> NDArray[np.float64]:
         """Probabilities [256] of the mu-law codes as the model gave them."""

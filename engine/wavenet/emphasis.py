@@ -73,7 +73,7 @@ class Deemphasis:
         return np.clip(out, -1.0, 1.0).astype(np.float32)
 
 
-def odds_as_heard(emphasis: Emphasis, odds: NDArray[np.float64], before: float) -> NDArray[np.float64]:
+def audible_odds(emphasis: Emphasis, odds: NDArray[np.float64], before: float) -> NDArray[np.float64]:
     """Chances [256] of the mu-law codes of a filtered sample as those of the sample's own, as it sounds.
 
     ``before``: how the sample before it sounds. Each code's chance is spread evenly over its interval.
@@ -84,10 +84,10 @@ def odds_as_heard(emphasis: Emphasis, odds: NDArray[np.float64], before: float) 
     edges = np.concatenate([DECODED[:1], middles, DECODED[-1:]]).astype(np.float64)
     moved = edges / emphasis.gain + emphasis.coefficient * before
     below = np.interp(edges, moved, np.concatenate([[0.0], np.cumsum(odds)]))
-    heard: NDArray[np.float64] = np.diff(below)
-    heard[0] += below[0]  # what lies outside is clipped
-    heard[-1] += odds.sum() - below[-1]
-    return np.maximum(heard, 0.0)  # sums are rounded
+    audible: NDArray[np.float64] = np.diff(below)
+    audible[0] += below[0]  # what lies outside is clipped
+    audible[-1] += odds.sum() - below[-1]
+    return np.maximum(audible, 0.0)  # sums are rounded
 
 
 def codes_of(config: ModelConfig, samples: ArrayLike) -> Codes:

@@ -12,10 +12,10 @@ from engine.wavenet.distributions import bits_of
 from engine.wavenet.emphasis import (
     UNFILTERED,
     Deemphasis,
+    audible_odds,
     codes_of,
     emphasis_of,
     emphasised,
-    odds_as_heard,
     samples_of,
 )
 from engine.wavenet.mulaw import DECODED
@@ -103,7 +103,7 @@ def test_odds_of_a_filtered_sample_are_moved_to_where_it_is_heard() -> None:
     odds = rng.random(256) ** 6
     odds /= odds.sum()
     before = 0.2
-    heard = odds_as_heard(FILTER, odds, before)
+    heard = audible_odds(FILTER, odds, before)
     assert heard.sum() == pytest.approx(1.0)
     assert heard.min() >= 0.0
     # Independent: draw values within each code's interval, filter each back, and count where they fall.
@@ -117,4 +117,4 @@ def test_odds_of_a_filtered_sample_are_moved_to_where_it_is_heard() -> None:
 
 def test_odds_of_a_model_without_a_filter_stay() -> None:
     odds = np.full(256, 1 / 256)
-    assert odds_as_heard(UNFILTERED, odds, 0.7) is odds
+    assert audible_odds(UNFILTERED, odds, 0.7) is odds

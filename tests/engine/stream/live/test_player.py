@@ -78,7 +78,7 @@ class Bench:
         request = Request(model, PRESET, PRESET.params(), 1, "cpu")
         self.interrupt = Interrupt()
         self.controls = Controls(request.params)
-        self.run = Run(request, model.header, kernel, self.controls)
+        self.run = Run(request, model, kernel, self.controls)
         self.card = Card()
         self.chain = Chain(self.card, RATE, 1.0, Latency())
         self.player = Player(self.interrupt)
