@@ -153,7 +153,7 @@ def make(
     from engine.cli.output import samples_bar
     from engine.generation.backends import select_kernel
     from engine.library.previews import clip_path
-    from engine.library.takes import replay
+    from engine.library.replay import replay
     from engine.wavenet.emphasis import samples_of
 
     loaded = {name: models.load(name) for name in dict.fromkeys(preset.model for preset in presets)}

@@ -107,8 +107,9 @@ def run(arguments: argparse.Namespace) -> int:
     from engine.generation.backends import select_kernel
     from engine.library.audio_files import check_format, write_audio
     from engine.library.frames import doubts
+    from engine.library.packed_codes import pack_codes
     from engine.library.presets import new_seed
-    from engine.library.takes import Settings, pack_codes
+    from engine.library.takes import Settings
     from engine.wavenet.conditioning import condition_inputs
     from engine.wavenet.emphasis import samples_of
     from engine.wavenet.philox import SEED_LIMIT
@@ -179,7 +180,7 @@ def generate(
     local: LocalCondition | None,
 ) -> list[Codes]:
     """Codes of ``takes``, which differ in their seeds alone; several in one pass, on all cores."""
-    from engine.library.takes import replay, replay_together
+    from engine.library.replay import replay, replay_together
 
     if len(takes) == 1:
         return [replay(takes[0], kernel, progress, local)]

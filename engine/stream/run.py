@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from engine.errors import StudioError
 from engine.generation.generator import Generator
 from engine.kernels.base import Kernel, Native
+from engine.library.control_events import ControlEvent, changes
 from engine.library.recordings import said_conditions
 from engine.library.scores import conditions_of
-from engine.library.takes import ControlEvent, Take, changes
+from engine.library.takes import Take
 from engine.stream.controls import Change, Controls
 from engine.stream.dsp.decoder import Decoder
 from engine.stream.messages import Distribution, Request

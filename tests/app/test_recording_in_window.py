@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from app.controllers.catalogue import Catalogue
 from engine.generation.backends import select_kernel
 from engine.library.audio_files import read_settings
-from engine.library.takes import Settings, replay
+from engine.library.replay import replay
+from engine.library.takes import Settings
 from tests.app.conftest import PLAY_MS, Studio
 from tests.app.controllers.conftest import speaking
 from tests.app.test_score_in_window import drag

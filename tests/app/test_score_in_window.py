@@ -17,7 +17,7 @@ from engine.generation.backends import select_kernel
 from engine.library.models import ModelLibrary
 from engine.library.paths import user_folder
 from engine.library.presets import PresetLibrary
-from engine.library.takes import replay
+from engine.library.replay import replay
 from engine.music.midi import read_midi
 from engine.music.roll import CHANNELS
 from engine.music.score import Note, Part, Score, write_midi

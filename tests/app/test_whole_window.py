@@ -17,7 +17,8 @@ from app.dialogs.export import ExportChoice, ExportDialog
 from engine.kernels.cpu import CpuKernel
 from engine.library.audio_files import read_settings
 from engine.library.models import ModelLibrary
-from engine.library.takes import Settings, replay
+from engine.library.replay import replay
+from engine.library.takes import Settings
 from tests.app.conftest import PLAY_MS, Studio
 
 

@@ -13,7 +13,8 @@ from engine.generation.backends import select_kernel
 from engine.generation.generator import Generator
 from engine.library.audio_files import read_settings
 from engine.library.paths import model_folders
-from engine.library.takes import Settings, replay
+from engine.library.replay import replay
+from engine.library.takes import Settings
 from engine.wavenet import mulaw
 from engine.wavenet.config import GenerationParams, LocalConfig
 from engine.wavenet.model_file import ModelFile

@@ -12,7 +12,8 @@ from engine.generation.backends import select_kernel
 from engine.generation.generator import Generator
 from engine.library.audio_files import read_audio, read_settings
 from engine.library.paths import model_folders
-from engine.library.takes import Settings, replay
+from engine.library.replay import replay
+from engine.library.takes import Settings
 from engine.wavenet import mulaw
 from engine.wavenet.codes import encode
 from engine.wavenet.config import GenerationParams, ModelConfig

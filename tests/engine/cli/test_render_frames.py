@@ -13,7 +13,8 @@ from engine.generation.conditions import LocalCondition, StreamConditions
 from engine.generation.generator import Generator
 from engine.library.audio_files import read_audio, read_settings
 from engine.library.paths import model_folders
-from engine.library.takes import Settings, replay
+from engine.library.replay import replay
+from engine.library.takes import Settings
 from engine.wavenet.codes import encode
 from engine.wavenet.config import GenerationParams, LocalConfig
 from engine.wavenet.model_file import ModelFile

@@ -13,7 +13,8 @@ from engine.generation.generator import Generator
 from engine.library.audio_files import read_audio, read_settings
 from engine.library.frames import frame_condition
 from engine.library.paths import model_folders, preset_folders
-from engine.library.takes import Settings, replay
+from engine.library.replay import replay
+from engine.library.takes import Settings
 from engine.speech.features import CHANNELS, bent, speech_features
 from engine.wavenet.config import GenerationParams, LocalConfig, VoiceStatistics
 from engine.wavenet.emphasis import samples_of

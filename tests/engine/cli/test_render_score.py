@@ -11,7 +11,8 @@ from engine.generation.conditions import LocalCondition, StreamConditions
 from engine.generation.generator import Generator
 from engine.library.audio_files import read_settings
 from engine.library.paths import model_folders, preset_folders
-from engine.library.takes import Settings, replay, replay_together
+from engine.library.replay import replay, replay_together
+from engine.library.takes import Settings
 from engine.music.condition import After
 from engine.music.guide import REST_S, ScoreGuide
 from engine.music.midi import read_midi

@@ -18,8 +18,9 @@ from engine.library.models import ModelLibrary
 from engine.library.paths import model_folders, preset_folders
 from engine.library.presets import Preset, PresetLibrary
 from engine.library.recording_files import recording_of
+from engine.library.replay import replay
 from engine.library.scores import score_of
-from engine.library.takes import Settings, replay
+from engine.library.takes import Settings
 
 RENDERS = Path(__file__).with_name("factory_renders.json")
 MODELS = ModelLibrary(model_folders()[:1])

@@ -22,7 +22,8 @@ from engine.library.recordings import (
     said_conditions,
     unpack_steps,
 )
-from engine.library.takes import Settings, replay, replay_together
+from engine.library.replay import replay, replay_together
+from engine.library.takes import Settings
 from engine.speech.conversion import converted, voice_statistics
 from engine.speech.features import CHANNELS, Floats, bent, sharpening
 from engine.wavenet.config import LocalConfig, VoiceStatistics

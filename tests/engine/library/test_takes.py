@@ -13,19 +13,12 @@ from engine.generation.generator import Generator
 from engine.kernels.base import Kernel
 from engine.kernels.cpu import CpuKernel
 from engine.kernels.reference import ReferenceKernel
+from engine.library.control_events import ControlEvent, apply, changes
+from engine.library.packed_codes import pack_codes, unpack_codes
 from engine.library.presets import Preset
+from engine.library.replay import replay, replay_together
 from engine.library.scores import PlayedScore, pack_notes
-from engine.library.takes import (
-    ControlEvent,
-    Settings,
-    Take,
-    apply,
-    changes,
-    pack_codes,
-    replay,
-    replay_together,
-    unpack_codes,
-)
+from engine.library.takes import Settings, Take
 from engine.music.condition import After
 from engine.music.guide import REST_S, ScoreGuide
 from engine.wavenet import mulaw

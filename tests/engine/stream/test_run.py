@@ -15,7 +15,7 @@ from engine.kernels.base import Kernel
 from engine.kernels.reference import ReferenceKernel
 from engine.library.presets import Preset
 from engine.library.recordings import SpokenRecording, pack_steps
-from engine.library.takes import replay
+from engine.library.replay import replay
 from engine.stream.controls import Controls
 from engine.stream.messages import Request
 from engine.stream.run import Run

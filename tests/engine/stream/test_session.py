@@ -8,7 +8,7 @@ import pytest
 
 from engine.generation.generator import Generator
 from engine.kernels.base import Kernel
-from engine.library.takes import replay
+from engine.library.replay import replay
 from engine.stream.messages import Finished, Preparing, Started
 from engine.stream.session import Session
 from engine.wavenet import mulaw

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from engine.errors import StudioError
 from engine.generation.backends import select_kernel
-from engine.library.takes import replay
+from engine.library.replay import replay
 from engine.stream.messages import Failed, Finished, Started
 from engine.wavenet.model_file import ModelFile
 from tests.engine.stream.conftest import Player

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from engine.generation.generator import Generator
 from engine.kernels.base import Kernel
 from engine.library.presets import Preset
-from engine.library.takes import Take, replay
+from engine.library.replay import replay
+from engine.library.takes import Take
 from engine.stream.controls import Controls
 from engine.stream.dsp.fades import FadeIn
 from engine.stream.dsp.limiter import Limiter
