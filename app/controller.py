@@ -10,8 +10,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QApplication
 
 from app.actions import Actions
-from app.controllers.catalogue import Catalogue
-from app.controllers.event_bridge import Background, EventBridge
+from app.controllers.event_bridge import Background
 from app.controllers.help import HelpController
 from app.controllers.player import Player
 from app.controllers.preload import Preload
@@ -21,19 +20,19 @@ from app.controllers.recordings import RecordingController
 from app.controllers.refresh import Display
 from app.controllers.scores import ScoreController
 from app.controllers.takes import TakeController
+from app.instrument import Instrument
 from app.look.colours import THEMES
 from app.look.theme import apply_theme
 from app.settings import AppSettings
 from engine.errors import StudioError
 from engine.library.take_store import TakeStore
-from engine.stream.messages import DeviceChanged, Event, Failed, Finished, Notice, Preparing, Ready
+from engine.stream.messages import DeviceChanged, Event, Failed, Finished, Notice, Preparing, Ready, Request
 from engine.stream.output.portaudio import list_devices
 from engine.stream.states import State
 
 if TYPE_CHECKING:
     from app.window import MainWindow
     from engine.library.presets import Preset
-    from engine.stream.session import Session
 
 VOLUME_STEP = 0.05
 NOTHING_PLAYS = "Nothing is playing"
@@ -47,13 +46,12 @@ class Controller(QObject):
         self,
         window: MainWindow,
         actions: Actions,
-        session: Session,
-        event_bridge: EventBridge,
-        catalogue: Catalogue,
+        instrument: Instrument,
         settings: AppSettings,
         engine: str = "auto",
     ) -> None:
         super().__init__()
+        session, catalogue = instrument.session, instrument.catalogue
         self.window, self.actions, self._session = window, actions, session
         self.catalogue, self.settings = catalogue, settings
         self._volume = settings.volume
@@ -72,7 +70,7 @@ class Controller(QObject):
             window, actions, self.player, catalogue, settings, self.background
         )
         self.help = HelpController(window, actions, self.background)
-        event_bridge.received.connect(self._on_event)
+        instrument.events.listen(self._on_event)
         self._connect()
         window.transport.set_volume(self._volume)
         session.set_volume(self._volume)
@@ -82,9 +80,11 @@ class Controller(QObject):
         self._zoomed()
         self._show_state()
 
-    def begin(self, play: Preset | None = None) -> None:
-        """Take up ``play`` and play it, or else take up the preset of last time."""
+    def begin(self, play: Preset | None = None, playing: Request | None = None) -> None:
+        """Take up ``play`` and play it, unless it is ``playing`` already; or else the preset of last time."""
         first = play or self._remembered()
+        if playing is not None:
+            self.player.adopt(playing)
         if first is not None:
             self.presets.begin(first)
         self.window.browser.list.setFocus()
@@ -94,7 +94,7 @@ class Controller(QObject):
             self.window.messages.tell(problems[0] + more, "warning")
         self._show_device(self._session.status().device)  # its event may have come before this window
         self.display.start()
-        if play is not None:
+        if play is not None and playing is None:
             self.player.start()
 
     @Slot()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from app.widgets.preset_row import PresetItem
 from engine.errors import StudioError
 from engine.library.likeness import says_recordings
 from engine.library.models import ModelEntry, ModelLibrary
@@ -16,6 +16,9 @@ from engine.library.recordings import SpokenRecording
 from engine.library.scores import PlayedScore, check_plays, score_of
 from engine.wavenet.config import ModelConfig
 from engine.wavenet.model_file import ModelFile
+
+if TYPE_CHECKING:
+    from app.widgets.preset_row import PresetItem
 
 FIRST = "guitar"
 """The preset of a first launch: its free runs lie nearest to recordings (see the card of *music*)."""
@@ -138,6 +141,8 @@ class Catalogue:
                 self._reasons[name] = str(error)
 
     def _item(self, preset: Preset) -> PresetItem:
+        from app.widgets.preset_row import PresetItem  # sound may come before Qt's widgets
+
         detail = ", ".join(preset.tags) or preset.description
         return PresetItem(
             id=preset.id,

@@ -6,20 +6,38 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from engine.errors import StudioError
 from engine.stream.messages import Event
 
 
 class EventBridge(QObject):
-    """Give ``post`` to a session; ``received`` then tells it on the thread that this object lives on."""
+    """Give ``post`` to a session; a listener is then told on the thread that this object lives on."""
 
-    received = Signal(object)
+    _received = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lock = threading.Lock()
+        self._waiting: list[Event] | None = []
+        """What was posted before anybody listened; None from then on."""
 
     def post(self, event: Event) -> None:
         """Called on any thread."""
-        self.received.emit(event)
+        with self._lock:
+            if self._waiting is None:
+                self._received.emit(event)
+            else:
+                self._waiting.append(event)
+
+    def listen(self, listener: Callable[[Event], None]) -> None:
+        """Tell everything to ``listener`` from the event loop: what was posted before, and all that comes."""
+        with self._lock:
+            self._received.connect(listener, Qt.ConnectionType.QueuedConnection)
+            for event in self._waiting or ():
+                self._received.emit(event)
+            self._waiting = None
 
 
 class Background(QObject):

@@ -139,6 +139,13 @@ class Player(QObject):
             Request(loader, self.preset, self.params, seed, self._engine, self.played_score, recording)
         )
 
+    def adopt(self, request: Request) -> None:
+        """Take over a stream that the session plays already."""
+        self.seeds.set(request.seed)
+        self._play_back(None)
+        self.played_score, self._said = request.score, request.recording
+        self._stream_model = request.preset.model
+
     def prepare(self) -> None:
         """Have the preset's model ready for ``start``; what is wrong with it is said there."""
         if self.preset is not None and not self._catalogue.why_not(self.preset):

@@ -13,12 +13,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.actions import Actions
-from app.bootstrap import make_window
 from app.controller import Controller
 from app.controllers.catalogue import Catalogue
 from app.controllers.event_bridge import EventBridge
+from app.instrument import Instrument
 from app.look.colours import DARK
 from app.look.theme import apply_theme, load_fonts
+from app.opening import make_window
 from app.settings import AppSettings
 from app.window import MainWindow
 from engine.library.models import ModelLibrary
@@ -111,7 +112,7 @@ def new_studio(
         settings = AppSettings(tmp_path / "window.json")
         actions = Actions()
         window = make_window(actions, settings)
-        controller = Controller(window, actions, session, event_bridge, catalogue, settings)
+        controller = Controller(window, actions, Instrument(session, catalogue, event_bridge), settings)
         qtbot.addWidget(window)
         studio = Studio(window, controller.actions, controller, session, tmp_path)
         opened.append(studio)

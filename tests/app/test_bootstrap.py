@@ -12,11 +12,11 @@ import pytest
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app import assembly, bootstrap
+from app import bootstrap, instrument
 from app.settings import settings_path
 from app.window import MainWindow
 from engine.errors import StudioError
-from engine.stream.messages import Status
+from engine.stream.messages import Request, Status
 from engine.stream.session import Session
 from tests.app.conftest import PRESETS, Studio
 from tests.models import save_tiny_model
@@ -28,9 +28,10 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     models.mkdir()
     presets.mkdir()
     save_tiny_model(models / "tones.safetensors", "tones", speakers=())
-    (presets / "calm.toml").write_text("\n".join(PRESETS["calm"]))
-    monkeypatch.setattr(assembly, "model_folders", lambda: (models, tmp_path / "none"))
-    monkeypatch.setattr(assembly, "preset_folders", lambda: (presets, tmp_path / "mine"))
+    for preset in ("calm", "same"):
+        (presets / f"{preset}.toml").write_text("\n".join(PRESETS[preset]))
+    monkeypatch.setattr(instrument, "model_folders", lambda: (models, tmp_path / "none"))
+    monkeypatch.setattr(instrument, "preset_folders", lambda: (presets, tmp_path / "mine"))
     interval, handler = sys.getswitchinterval(), signal.getsignal(signal.SIGINT)
     yield
     sys.setswitchinterval(interval)
@@ -69,6 +70,26 @@ def test_run_shows_the_window_plays_and_ends_with_it(dressed: QApplication, fold
     assert not [thread for thread in threading.enumerate() if thread.name == "stream" and thread.is_alive()]
 
 
+def test_what_plays_before_the_window_is_the_one_take_that_is_made(
+    dressed: QApplication, folders: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Request] = []
+
+    class Counting(Session):
+        """Notes what it is asked to play, and whether there is a window yet."""
+
+        def play(self, request: Request) -> None:
+            assert not any(isinstance(widget, MainWindow) for widget in QApplication.topLevelWidgets())
+            asked.append(request)
+            super().play(request)
+
+    monkeypatch.setattr(instrument, "Session", Counting)
+    closer = Closer()
+    assert bootstrap.run(play="same") == 0
+    assert closer.sounded
+    assert [(request.preset.id, request.seed) for request in asked] == [("same", 77)]
+
+
 def test_without_a_preset_nothing_plays_by_itself(dressed: QApplication, folders: None) -> None:
     closer = Closer(patience=10)
     assert bootstrap.run() == 0
@@ -95,7 +116,7 @@ def test_a_log_that_was_asked_for_tells_the_underruns_at_the_end(
         def status(self) -> Status:
             return replace(super().status(), underruns=count)
 
-    monkeypatch.setattr(assembly, "Session", Uneven)
+    monkeypatch.setattr(instrument, "Session", Uneven)
     # pytest's own handlers would keep logging from being set up as it is in a process of its own
     monkeypatch.setattr(logging.root, "handlers", [])
     monkeypatch.setattr(logging.root, "level", logging.WARNING)

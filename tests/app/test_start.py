@@ -25,7 +25,7 @@ LATER = {
 # Says what was imported when the window had been painted, and what once it is connected.
 PROGRAM = """
 import sys
-from app import bootstrap
+from app import bootstrap, opening
 from app.window import MainWindow
 
 def note(self):
@@ -34,10 +34,10 @@ def note(self):
 def _connect(self):
     note(self)
     old(self)
-    print("connected", self._assembly is not None)
+    print("connected", self._instrument is not None)
     self._window.close()
 
-old, bootstrap.Start._connect = bootstrap.Start._connect, _connect
+old, opening.Start._connect = opening.Start._connect, _connect
 sys.exit(bootstrap.run())
 """
 
@@ -58,3 +58,28 @@ def test_the_window_is_painted_before_what_is_behind_it_is_imported(tmp_path: Pa
     assert "PySide6" in imported.split()
     assert sorted(LATER.intersection(imported.split())) == []
     assert connected == "connected True"
+
+
+def test_a_preset_that_is_played_at_once_is_asked_for_before_the_window_is_imported(tmp_path: Path) -> None:
+    program = """
+import sys
+from app import bootstrap
+from engine.stream.session import Session
+
+def play(self, request):
+    print(request.preset.id, "PySide6.QtWidgets" in sys.modules, "app.window" in sys.modules)
+    raise SystemExit(0)
+
+Session.play = play
+bootstrap.run(play="piano")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env={**os.environ, "XDG_CONFIG_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.stdout.split() == ["piano", "False", "False"], done.stderr

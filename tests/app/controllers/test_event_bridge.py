@@ -16,12 +16,24 @@ def refuse() -> None:
 def test_an_event_from_another_thread_arrives_on_this_one(qtbot: QtBot) -> None:
     event_bridge = EventBridge()
     heard: list[tuple[object, threading.Thread]] = []
-    event_bridge.received.connect(lambda event: heard.append((event, threading.current_thread())))
+    event_bridge.listen(lambda event: heard.append((event, threading.current_thread())))
     thread = threading.Thread(target=event_bridge.post, args=(Notice("hello"),))
     thread.start()
     thread.join()
     qtbot.waitUntil(lambda: len(heard) == 1, timeout=2_000)
     assert heard == [(Notice("hello"), threading.main_thread())]
+
+
+def test_what_was_told_before_anybody_listened_comes_first(qtbot: QtBot) -> None:
+    event_bridge = EventBridge()
+    told: list[object] = []
+    for text in ("first", "second"):
+        event_bridge.post(Notice(text))
+    event_bridge.listen(told.append)
+    event_bridge.post(Notice("third"))
+    assert told == []  # from the event loop, and not while somebody begins to listen
+    qtbot.waitUntil(lambda: len(told) == 3, timeout=2_000)
+    assert told == [Notice("first"), Notice("second"), Notice("third")]
 
 
 def test_work_runs_aside_and_its_result_comes_back_here(qtbot: QtBot) -> None:
