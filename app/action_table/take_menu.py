@@ -17,6 +17,14 @@ TAKE = (
     ),
     Spec("take_rename", "Rename", "Give the take another name", "&Take", ("F2",), "rename"),
     Spec(
+        "take_export",
+        "Export …",
+        "Write the selected takes, the starred ones or all to WAV, FLAC or OGG files",
+        "&Take",
+        ("Ctrl+Shift+E",),
+        "export",
+    ),
+    Spec(
         "take_delete",
         "Delete",
         "Delete the take; Ctrl+Z brings it back",

@@ -27,6 +27,22 @@ from engine.wavenet.philox import SEED_LIMIT
 
 
 @checked(frozen=True, config=STRICT)
+class Processing:
+    """What was done to a take's samples on their way into a file, in this order."""
+
+    first: Annotated[int, Ge(0)]
+    """The take's first sample in the file."""
+    samples: Annotated[int, Gt(0)]
+    """So many of the take's, from there on."""
+    sample_rate: Annotated[int, Gt(0)]
+    """Hz of the file."""
+    fade_in: Annotated[float, Ge(0.0)] = 0.0
+    fade_out: Annotated[float, Ge(0.0)] = 0.0
+    """Seconds."""
+    gain_db: float = 0.0
+
+
+@checked(frozen=True, config=STRICT)
 class Settings:
     """All that is needed to make a take again, as it is written inside exported audio files."""
 
@@ -50,6 +66,8 @@ class Settings:
     """What it said after, with the voice that ``preset`` names; its features are kept."""
     vector: tuple[float, ...] = ()
     """The free global vector, of models that have one; see ``config.GenerationParams``."""
+    processed: Processing | None = None
+    """How the file that it is written in differs from the take; None where it holds the take as it is."""
     format: Literal[1] = 1
 
     def params(self) -> GenerationParams:
@@ -62,7 +80,10 @@ class Settings:
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON object."""
-        return TypeAdapter(Settings).dump_python(self, mode="json")  # type: ignore[no-any-return]
+        left_out = set() if self.processed else {"processed"}
+        return TypeAdapter(Settings).dump_python(  # type: ignore[no-any-return]
+            self, mode="json", exclude=left_out
+        )
 
     @classmethod
     def from_json(cls, fields: dict[str, Any]) -> Settings:
