@@ -20,13 +20,24 @@ from app.controllers.recordings import RecordingController
 from app.controllers.refresh import Display
 from app.controllers.scores import ScoreController
 from app.controllers.takes import TakeController
+from app.controllers.toolbox import Toolbox
 from app.instrument import Instrument
 from app.look.colours import THEMES
 from app.look.theme import apply_theme
 from app.settings import AppSettings
 from engine.errors import StudioError
 from engine.library.take_store import TakeStore
-from engine.stream.messages import DeviceChanged, Event, Failed, Finished, Notice, Preparing, Ready, Request
+from engine.stream.messages import (
+    DeviceChanged,
+    Event,
+    Failed,
+    Finished,
+    Notice,
+    Preparing,
+    Ready,
+    Request,
+    Snapshot,
+)
 from engine.stream.output.portaudio import list_devices
 from engine.stream.states import State
 
@@ -64,7 +75,8 @@ class Controller(QObject):
         self.preload = Preload(self.player, window)
         self.presets = PresetController(window, actions, self.player, catalogue, self.background)
         self.previews = PreviewController(window, actions, self.player, catalogue, self.background)
-        self.takes = TakeController(window, actions, self.player, self.store, settings, self.background)
+        self.takes = TakeController(window, actions, self.player, self.store)
+        self.tools = Toolbox(window, actions, session, settings, self.background, self.player, self.takes)
         self.scores = ScoreController(window, actions, self.player, settings, self.background)
         self.recordings = RecordingController(
             window, actions, self.player, catalogue, settings, self.background
@@ -167,6 +179,8 @@ class Controller(QObject):
             self.takes.add(event.take)
         elif isinstance(event, Ready):
             self.takes.ready(event)
+        elif isinstance(event, Snapshot):
+            self.tools.exports.snapshot(event.take)
         elif isinstance(event, Preparing):
             self.display.say_preparing(event.message)
         elif isinstance(event, Failed):

@@ -14,7 +14,7 @@ import math
 import os
 from pathlib import Path
 
-from platformdirs import user_config_path, user_documents_path
+from platformdirs import user_config_path, user_documents_path, user_music_path
 from PySide6.QtCore import QByteArray
 
 from engine.errors import reason, shortened
@@ -126,8 +126,8 @@ class AppSettings:
 
     @property
     def export_folder(self) -> Path:
-        """Where the last export went, or the user's documents, or home."""
-        return self._folder("export_folder") or _users_folder()
+        """Where the last export went, or the user's music, documents, or home."""
+        return self._folder("export_folder") or _users_folder(user_music_path())
 
     @export_folder.setter
     def export_folder(self, value: Path) -> None:
@@ -141,6 +141,15 @@ class AppSettings:
     @export_suffix.setter
     def export_suffix(self, value: str) -> None:
         self._stored.values["export_suffix"] = value
+
+    @property
+    def export_options(self) -> str:
+        """How the last export was written, as ``ExportOptions.to_json`` has it; empty for none."""
+        return self._text("export_options")
+
+    @export_options.setter
+    def export_options(self, value: str) -> None:
+        self._stored.values["export_options"] = value
 
     @property
     def score_folder(self) -> Path:
@@ -210,8 +219,8 @@ class AppSettings:
         return self._path.with_name(self._path.name + ".damaged")
 
 
-def _users_folder() -> Path:
-    return next((f for f in (user_documents_path(), Path.home()) if f.is_dir()), Path.cwd())
+def _users_folder(*first: Path) -> Path:
+    return next((f for f in (*first, user_documents_path(), Path.home()) if f.is_dir()), Path.cwd())
 
 
 def plain_values(path: Path) -> dict[str, str]:

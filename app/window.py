@@ -163,7 +163,7 @@ class MainWindow(QMainWindow):
             panel.set_compact(self.height() < ROOM_FOR_NOTES)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped_file(event, SCORE_SUFFIXES + RECORDING_SUFFIXES):
+        if event.source() is None and _dropped_file(event, SCORE_SUFFIXES + RECORDING_SUFFIXES):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QKeySequence
 
-from app.actions import SPECS
+from app.action_table import SPECS
 from app.dialogs.help import AboutDialog, ShortcutsDialog
 from engine.library.paths import ROOT
 

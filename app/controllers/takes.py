@@ -1,8 +1,7 @@
-"""The list of takes at work: what its buttons do, and exporting."""
+"""The list of takes at work: what its buttons do."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -10,10 +9,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.controllers.player import Player
 from app.controllers.replay_check import may_differ
 from app.controllers.take_selection import TakeSelection
-from app.dialogs.export import ExportChoice, ExportDialog
 from app.look.time_text import format_time
 from app.widgets.take_row import TakeItem, picture
-from engine.library.audio_files import write_audio
 from engine.library.takes import Take
 from engine.stream.states import State
 
@@ -22,8 +19,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from app.actions import Actions
-    from app.controllers.event_bridge import Background
-    from app.settings import AppSettings
     from app.window import MainWindow
     from engine.library.take_store import TakeStore
     from engine.stream.messages import Ready
@@ -37,6 +32,8 @@ class TakeController(QObject):
 
     reported = Signal(str, str)
     """(text, kind) for the message bar."""
+    changed = Signal()
+    """The list, what is selected in it, or what sounds."""
     deleted = Signal(str)
     """A take's name."""
 
@@ -46,12 +43,9 @@ class TakeController(QObject):
         actions: Actions,
         player: Player,
         store: TakeStore,
-        settings: AppSettings,
-        background: Background,
     ) -> None:
         super().__init__()
         self._window, self._actions, self._player = window, actions, player
-        self._settings, self._background = settings, background
         self._pictures: dict[str, NDArray[np.float32]] = {}
         self._ready: dict[str, Ready] = {}
         self.store = store
@@ -68,7 +62,6 @@ class TakeController(QObject):
             ("take_rename", self._edit_name),
             ("take_delete", self._delete),
             ("undo_delete", self.undo_delete),
-            ("export", self.ask_export),
         ):
             actions[name].triggered.connect(slot)
         self.show()
@@ -95,7 +88,7 @@ class TakeController(QObject):
         self._window.takes.set_busy(self._player.generating)
         selected = self.selection.selected
         why_not = "" if selected else (NONE_SELECTED if self.store.takes else NO_TAKE)
-        for name in ("take_play", "take_apply", "take_star", "take_rename", "take_delete", "export"):
+        for name in ("take_play", "take_apply", "take_star", "take_rename", "take_delete"):
             self._actions.allow(name, why_not)
         self._actions["take_star"].setChecked(bool(selected and selected.starred))
         stops = bool(selected) and playing == self.selection.current
@@ -107,45 +100,7 @@ class TakeController(QObject):
         )
         self._actions.allow("take_play", why_not)
         self._actions.allow("undo_delete", "" if self.store.can_restore else "No take was deleted")
-
-    def export(self, take: Take, choice: ExportChoice) -> None:
-        """Write one take aside; the message bar tells how it went."""
-
-        def work() -> Path:
-            write_audio(
-                choice.path,
-                take.samples(),
-                take.sample_rate,
-                choice.encoding,
-                take.settings(),
-                choice.sample_rate,
-            )
-            return choice.path
-
-        self._settings.export_folder = choice.path.parent
-        self._settings.export_suffix = choice.path.suffix
-        self._background.run(work, lambda path: self._exported(take.id, path), self._not_exported)
-
-    @Slot()
-    def ask_export(self) -> None:
-        """Ask how, then export the selected take."""
-        take = self.selection.selected
-        if take is None:
-            return
-        name = "".join(
-            character if character.isalnum() or character in " -_" else "-" for character in take.name
-        )
-        dialog = ExportDialog(
-            name.strip() or "take",
-            take.seconds,
-            take.sample_rate,
-            self._settings.export_folder,
-            self._settings.export_suffix,
-            self._window,
-        )
-        if dialog.exec():
-            self.export(take, dialog.choice)
-        dialog.deleteLater()
+        self.changed.emit()
 
     @Slot()
     def undo_delete(self) -> None:
@@ -177,14 +132,6 @@ class TakeController(QObject):
     def _warning(self, take: Take) -> str:
         ready = self._ready.get(take.preset.model)
         return may_differ(take, ready) if ready else ""
-
-    def _exported(self, take_id: str, path: Path) -> None:
-        self.store.mark_saved(take_id)
-        self.show()
-        self.reported.emit(f"Exported {path}", "info")
-
-    def _not_exported(self, why: str) -> None:
-        self.reported.emit(f"Not exported: {why}", "error")
 
     @Slot(str)
     def _select(self, take: str) -> None:

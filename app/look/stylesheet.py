@@ -67,6 +67,10 @@ QPushButton:disabled, QToolButton:disabled { background: $surface; color: $muted
 QPushButton#primary { background: $accent; color: $on_accent; border: 1px solid $accent; font-weight: 600; }
 QPushButton#primary:hover, QPushButton#primary:focus { border: 1px solid $text; }
 QPushButton#primary:disabled { background: $surface; color: $muted; border-color: $line; }
+QToolButton#splitLeft { border-top-right-radius: 0; border-bottom-right-radius: 0; }
+QToolButton#splitRight { border-top-left-radius: 0; border-bottom-left-radius: 0; border-left: none;
+    padding: 7px 3px; }
+QToolButton#splitRight:focus { border: 1px solid $accent; padding-left: 2px; }
 QToolButton#plain { background: transparent; border: 1px solid transparent; }
 QToolButton#plain:hover { background: $hover; }
 QToolButton#plain:focus { border: 1px solid $accent; }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QLabel, QMenu, QStackedLayout, QWidget
 
 from app.actions import Actions
@@ -19,7 +19,7 @@ NO_INDEX = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex
 EMPTY = "Every run is kept here as a take.\nPress Space to make the first one."
 FIRST = "The first take is being made.\nPress Space to stop; it is then kept here."
-TOOLS = ("take_play", "take_apply", "take_star", "take_rename", "export", "take_delete")
+TOOLS = ("take_play", "take_apply", "take_star", "take_rename", "take_export", "take_delete")
 
 
 class TakeModel(QAbstractListModel):
@@ -35,7 +35,7 @@ class TakeModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self.items)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        return super().flags(index) | Qt.ItemFlag.ItemIsEditable
+        return super().flags(index) | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsDragEnabled
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
@@ -76,6 +76,20 @@ class TakeList(ChoiceList):
     """A double-click plays, except on a row's star and play sign, which have their own meaning."""
 
     deletion_asked = Signal()
+    grabbed = Signal(str)
+    """The mouse was pressed on a take: it may become a drag."""
+    drag_asked = Signal(str)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        item = self.indexAt(event.position().toPoint()).data(Qt.ItemDataRole.UserRole)
+        if isinstance(item, TakeItem) and event.button() == Qt.MouseButton.LeftButton:
+            self.grabbed.emit(item.id)
+
+    def startDrag(self, actions: Qt.DropAction) -> None:
+        item = self.currentIndex().data(Qt.ItemDataRole.UserRole)
+        if isinstance(item, TakeItem):
+            self.drag_asked.emit(item.id)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Delete and not event.modifiers():
@@ -111,8 +125,10 @@ class TakePanel(Card):
         self._delegate = TakeDelegate(self.list)
         self.list.setItemDelegate(self._delegate)
         self.list.setUniformItemSizes(True)
+        self.list.setDragEnabled(True)
+        self.list.setSelectionMode(TakeList.SelectionMode.ExtendedSelection)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.list.setToolTip("Double-click plays a take")
+        self.list.setToolTip("Double-click plays a take; drag it out of the window as a WAV file")
         self.empty = QLabel(EMPTY)
         self.empty.setObjectName("hint")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -135,7 +151,7 @@ class TakePanel(Card):
         blocked = model.blockSignals(True)
         self._model.show(items)
         row = next((row for row, item in enumerate(items) if item.id == current), None)
-        if row is not None:
+        if row is not None and (model.currentIndex().row() != row or not model.hasSelection()):
             model.setCurrentIndex(self._model.index(row), model.SelectionFlag.ClearAndSelect)
         model.blockSignals(blocked)
         self._stack.setCurrentIndex(1 if items else 0)
@@ -149,6 +165,11 @@ class TakePanel(Card):
     def items(self) -> list[TakeItem]:
         """The rows shown."""
         return list(self._model.items)
+
+    @property
+    def selection(self) -> list[str]:
+        """Ids of all takes that are selected."""
+        return [self._model.items[index.row()].id for index in self.list.selectionModel().selectedRows()]
 
     def edit_name(self, take: str) -> None:
         """Let the user type another name in place."""

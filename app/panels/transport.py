@@ -20,6 +20,7 @@ from app.look.colours import DARK, Theme
 from app.look.icons import icon
 from app.widgets.buttons import Button
 from app.widgets.elided import ElidedLabel
+from app.widgets.keep_button import KeepButton
 from app.widgets.slider import Slider
 
 PLAY_SIZE = 52
@@ -110,9 +111,8 @@ class Transport(QFrame):
         right.addWidget(self._tool(actions, "mute"))
         right.addWidget(self.volume)
         right.addSpacing(4)
-        self.export = Button(style="")
-        self.export.follow(actions["export"], text=True)
-        right.addWidget(self.export)
+        self.keep = KeepButton(actions["keep"], actions["export"])
+        right.addWidget(self.keep)
         layout = QGridLayout(self)
         layout.setContentsMargins(16, 8, 14, 8)
         layout.addLayout(left, 0, 0)
@@ -140,6 +140,7 @@ class Transport(QFrame):
     def set_theme(self, theme: Theme) -> None:
         self.play.set_theme(theme)
         self.volume.set_theme(theme)
+        self.keep.set_theme(theme)
 
     def show_stop(self, stops: bool) -> None:
         """Whether Play will stop."""

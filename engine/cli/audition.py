@@ -210,7 +210,7 @@ def write(path: Path, samples: NDArray[np.float32], take: Settings) -> float:
     """
     import numpy as np
 
-    from engine.corpus.readers.level import integrated_loudness
+    from engine.files.loudness import integrated_loudness
     from engine.library.audio_files import read_audio, write_audio
 
     rate = take.sample_rate
@@ -233,7 +233,8 @@ def finish(samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32
     """[n_samples] at the common loudness, peaks limited, with a short fade at both ends; None if silent."""
     import numpy as np
 
-    from engine.corpus.readers.level import QUIETEST, integrated_loudness
+    from engine.corpus.readers.level import QUIETEST
+    from engine.files.loudness import integrated_loudness
     from engine.stream.dsp.limiter import Limiter
 
     wide = samples.astype(np.float64)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.cli.exporting import add_export, export_options
 from engine.cli.like import add_like, condition_of, recording_for
 from engine.cli.options import add_device, add_score, add_vector, read_vector
 from engine.cli.output import samples_bar, say, warn
@@ -36,6 +37,7 @@ examples:
   ./studio render piano -o piano.wav --seconds 5 --seed 1
   ./studio render piano -o piano.flac --tag sad=1 --tag minor=1 --temperature 0.9 --takes 4
   ./studio render piano --score song.mid -o song.wav
+  ./studio render piano -o piano.wav --rate 48000 --depth 24 --lufs -16 --fade-in 0.5 --fade-out 2
   ./studio render vocoder.safetensors --condition mel.npy -o speech.wav
   ./studio render voices.safetensors --like me.wav --speaker heart --pitch=-2st --speed 0.9 -o her.wav
 
@@ -90,12 +92,7 @@ def add(subparsers: Any) -> None:
         type=whole(1, 100),
         help="so many files, FILE-1 and on, of this seed and the next ones; made together, on all cores",
     )
-    parser.add_argument(
-        "--encoding",
-        choices=("16", "24", "float"),
-        default="16",
-        help="bits per sample in the file (default 16)",
-    )
+    add_export(parser)
     add_engine(parser)
     add_device(parser)
     parser.set_defaults(run=run)
@@ -105,7 +102,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Generate, write, and say what was written."""
     from engine.files.writing import check_replaceable
     from engine.generation.backends import select_kernel
-    from engine.library.audio_files import check_format, write_audio
+    from engine.library.audio_files import check_format
+    from engine.library.export import export, region
     from engine.library.frames import doubts
     from engine.library.packed_codes import pack_codes
     from engine.library.presets import new_seed
@@ -115,7 +113,8 @@ def run(arguments: argparse.Namespace) -> int:
     from engine.wavenet.philox import SEED_LIMIT
 
     # Whatever can be wrong is found before minutes are spent on samples.
-    check_format(arguments.output, arguments.encoding)
+    options = export_options(arguments)
+    check_format(arguments.output, options.encoding)
     check_replaceable(arguments.output)
     preset, model = find(arguments.preset)
     preset = adjusted(preset, arguments)
@@ -129,12 +128,13 @@ def run(arguments: argparse.Namespace) -> int:
         option = "--condition" if arguments.condition else "--like"
         raise StudioError(f"--prime does not go with {option}: the frames say nothing of what came before")
     samples = length(arguments.seconds, model, local, score)
+    rate = model.config.sample_rate
+    region(samples, rate, options)
     warn(doubts(model, local, samples))
     kernel = select_kernel(model, arguments.engine, say, arguments.device)
     elsewhere = arguments.device not in (None, "cpu")  # another device may round otherwise
     engine = f"{kernel.name} on {arguments.device}" if elsewhere else kernel.name
     seed = next(s for s in (arguments.seed, preset.seed, new_seed()) if s is not None)
-    rate = model.config.sample_rate
     first = Settings(
         preset=preset.without_material(),
         seed=seed,
@@ -162,11 +162,10 @@ def run(arguments: argparse.Namespace) -> int:
         speed = (len(prime) + samples) * len(share) / rate / (time.perf_counter() - started)
         together_with = f" with {len(share) - 1} more" if len(share) > 1 else ""
         for path, take, codes in zip(paths[start:], share, drawn, strict=False):
-            write_audio(
-                path, samples_of(model.config, codes, prime), rate, arguments.encoding, take.to_json()
-            )
+            written = export(path, samples_of(model.config, codes, prime), rate, take, options)
+            loud = "" if written.lufs is None else f", {written.lufs:.1f} LUFS"
             print(
-                f"{path}: {samples / rate:.3f} s, seed {take.seed}, {engine} engine, "
+                f"{path}: {written.seconds:.3f} s{loud}, seed {take.seed}, {engine} engine, "
                 f"{speed:.2f} times real time{together_with}",
                 flush=True,
             )

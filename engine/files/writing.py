@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import secrets
 import stat
@@ -39,6 +40,35 @@ def write_atomically(path: Path, data: bytes | bytearray) -> None:
     """Replace ``path`` by ``data``, or leave it as it was. Raises StudioError as ``replacing`` does."""
     with replacing(path) as temporary, temporary.open("wb") as file:
         file.write(data)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder and those above it, where there is none. Raises StudioError where there can be none."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StudioError(f"{path}: cannot make the folder: {reason(error)}; choose another") from None
+
+
+@contextlib.contextmanager
+def claimed(folder: Path, name: str, suffix: str) -> Iterator[Path]:
+    """Gives the path of a new, empty file: ``name``, or ``name 2`` and so on where that is there already.
+
+    The folder is made where there is none. Where what is written inside fails, the file goes again. Raises
+    StudioError where there can be no such file.
+    """
+    make_folder(folder)
+    with _refused(folder / f"{name}{suffix}"):
+        for number in itertools.count(1):
+            path = folder / f"{name}{f' {number}' if number > 1 else ''}{suffix}"
+            with contextlib.suppress(FileExistsError):
+                path.open("xb").close()
+                break
+    try:
+        yield path
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def check_replaceable(path: Path) -> None:

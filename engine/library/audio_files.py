@@ -10,12 +10,12 @@ import json
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 import soundfile
-import soxr
 from numpy.typing import NDArray
 
 from engine.errors import StudioError, reason
@@ -32,8 +32,19 @@ SUBTYPES: dict[str, dict[Encoding, str]] = {
     ".ogg": {"16": "VORBIS", "24": "VORBIS", "float": "VORBIS"},
 }
 """What each kind of file can hold; Vorbis knows no bit depth, any encoding gives the same."""
+RIFF_NAMES = {"title": b"INAM", "artist": b"IART", "comment": b"ICMT"}
+"""Of what the encoder calls so in files of the other kinds."""
 PIECE = 65_536
 """Samples given to the encoder at once: its Vorbis part overflows the stack on very long ones."""
+
+
+@dataclass(frozen=True)
+class Tags:
+    """What players show of a file; empty texts are left out."""
+
+    title: str = ""
+    artist: str = ""
+    comment: str = ""
 
 
 def read_audio(
@@ -70,32 +81,31 @@ def write_audio(
     sample_rate: int,
     encoding: Encoding = "16",
     settings: dict[str, Any] | None = None,
-    target_rate: int | None = None,
+    tags: Tags | None = None,
 ) -> None:
     """Write ``samples`` [n_samples] float32 in ±1 as WAV, FLAC or OGG Vorbis, by the suffix.
 
-    ``settings`` go into the comment tag as JSON. ``target_rate`` resamples (soxr). Whole numbers are
-    rounded to the nearest, without dither: the same samples give the same bytes.
+    ``settings`` go into the comment tag as JSON, on a line of their own below the comment of ``tags``.
+    Whole numbers are rounded to the nearest, without dither: the same samples give the same bytes.
     Raises StudioError on a suffix or encoding that cannot be, and where the file cannot be written;
     an old file then stays as it was.
     """
     subtype = check_format(path, encoding)
-    if target_rate is not None and target_rate != sample_rate:
-        samples, sample_rate = soxr.resample(samples, sample_rate, target_rate, quality="VHQ"), target_rate
-    comment = None if settings is None else json.dumps(settings, separators=(",", ":"))
+    entries = _entries(settings, tags or Tags())
     container = path.suffix[1:].upper()
     data = _quantise(samples, subtype)
     stream = io.BytesIO()
     with soundfile.SoundFile(stream, "w", sample_rate, 1, subtype, format=container) as file:
-        if comment is not None and container != "WAV":
-            file.comment = comment
+        if container != "WAV":
+            for name, text in entries.items():
+                setattr(file, name, text)
         for start in range(0, len(data), PIECE):
             file.write(data[start : start + PIECE])
     content = bytearray(stream.getbuffer())
     if container == "WAV":
         riff.undate(content, io.BytesIO(content))
-        if comment is not None:
-            riff.append_comment(content, comment)
+        if entries:
+            riff.append_info(content, {RIFF_NAMES[name]: text for name, text in entries.items()})
     if container == "OGG":
         ogg.number(content)
     write_atomically(path, content)
@@ -126,7 +136,7 @@ def read_settings(path: Path) -> dict[str, Any] | None:
         with _opened(path) as file:
             comment = file.comment
     try:
-        settings = parse_json(comment)
+        settings = parse_json(comment.rpartition("\n")[2])
     except ValueError:  # somebody else's comment
         return None
     return settings if isinstance(settings, dict) else None
@@ -164,6 +174,14 @@ def _finite(path: Path, blocks: Iterable[NDArray[np.float32]]) -> Iterator[NDArr
         if not np.isfinite(block).all():
             raise StudioError(f"{path}: the audio file holds NaN or infinity")
         yield block
+
+
+def _entries(settings: dict[str, Any] | None, tags: Tags) -> dict[str, str]:
+    """The texts of a file by their names."""
+    title, artist, comment = (" ".join(text.split()) for text in (tags.title, tags.artist, tags.comment))
+    stored = "" if settings is None else json.dumps(settings, separators=(",", ":"))
+    entries = {"title": title, "artist": artist, "comment": "\n".join(filter(None, (comment, stored)))}
+    return {name: text.replace("\0", "") for name, text in entries.items() if text}
 
 
 def _quantise(samples: NDArray[np.float32], subtype: str) -> NDArray[Any]:

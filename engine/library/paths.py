@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from platformdirs import user_data_path
+from platformdirs import user_cache_path, user_data_path
 
 ROOT = Path(__file__).resolve().parents[2]
 SCORE_SUFFIXES = (".mid", ".midi")
@@ -36,3 +36,8 @@ def score_folders() -> tuple[Path, Path]:
 def recording_folders() -> tuple[Path, Path]:
     """Folders of recordings that go by their names: factory, user's."""
     return ROOT / "assets" / "recordings", user_folder() / "recordings"
+
+
+def drag_folder() -> Path:
+    """Files of takes that were dragged out of the window; they are dropped after a while."""
+    return user_cache_path("wavenet-studio", appauthor=False) / "dragged"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 HEADER = 12  # "RIFF", size, "WAVE"
@@ -39,11 +39,14 @@ def undate(wav: bytearray, file: BinaryIO) -> None:
             wav[start + 4 : start + 8] = bytes(4)
 
 
-def append_comment(wav: bytearray, comment: str) -> None:
-    """Add an ICMT entry in a LIST chunk of its own to the end of ``wav``."""
-    text = comment.encode() + b"\0"
-    text += bytes(len(text) % 2)
-    wav += struct.pack("<4sI4s4sI", b"LIST", 12 + len(text), b"INFO", b"ICMT", len(text)) + text
+def append_info(wav: bytearray, entries: Mapping[bytes, str]) -> None:
+    """Add INFO entries by name, such as ``ICMT``, in a LIST chunk of their own at the end of ``wav``."""
+    block = b"INFO"
+    for name, value in entries.items():
+        text = value.encode() + b"\0"
+        text += bytes(len(text) % 2)
+        block += struct.pack("<4sI", name, len(text)) + text
+    wav += struct.pack("<4sI", b"LIST", len(block)) + block
     wav[4:8] = struct.pack("<I", len(wav) - 8)
 
 

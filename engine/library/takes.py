@@ -27,6 +27,22 @@ from engine.wavenet.philox import SEED_LIMIT
 
 
 @checked(frozen=True, config=STRICT)
+class Processing:
+    """What was done to a take's samples on their way into a file, in this order."""
+
+    first: Annotated[int, Ge(0)]
+    """The take's first sample in the file."""
+    samples: Annotated[int, Gt(0)]
+    """So many of the take's, from there on."""
+    sample_rate: Annotated[int, Gt(0)]
+    """Hz of the file."""
+    fade_in: Annotated[float, Ge(0.0)] = 0.0
+    fade_out: Annotated[float, Ge(0.0)] = 0.0
+    """Seconds."""
+    gain_db: float = 0.0
+
+
+@checked(frozen=True, config=STRICT)
 class Settings:
     """All that is needed to make a take again, as it is written inside exported audio files."""
 
@@ -54,6 +70,8 @@ class Settings:
     """Id of the take that it branched off; empty for none."""
     parent_sample: Annotated[int, Ge(0)] = 0
     """The first sample that is its own; those before are the parent's."""
+    processed: Processing | None = None
+    """How the file that it is written in differs from the take; None where it holds the take as it is."""
     format: Literal[1] = 1
 
     def params(self) -> GenerationParams:
@@ -66,7 +84,10 @@ class Settings:
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON object."""
-        return TypeAdapter(Settings).dump_python(self, mode="json")  # type: ignore[no-any-return]
+        left_out = set() if self.processed else {"processed"}
+        return TypeAdapter(Settings).dump_python(  # type: ignore[no-any-return]
+            self, mode="json", exclude=left_out
+        )
 
     @classmethod
     def from_json(cls, fields: dict[str, Any]) -> Settings:

@@ -72,6 +72,14 @@ class Finished:
 
 
 @dataclass(frozen=True)
+class Snapshot:
+    """What was asked for by ``Session.snapshot_take``."""
+
+    take: Take | None
+    """What has sounded of the stream that plays, which goes on; None where none does, or nothing has yet."""
+
+
+@dataclass(frozen=True)
 class Failed:
     """What was asked for cannot be played, or the stream had to stop."""
 
@@ -92,7 +100,7 @@ class DeviceChanged:
     text: str
 
 
-Event = Preparing | Ready | Started | Finished | Failed | Notice | DeviceChanged
+Event = Preparing | Ready | Started | Finished | Snapshot | Failed | Notice | DeviceChanged
 
 
 @dataclass(frozen=True)

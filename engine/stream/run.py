@@ -228,9 +228,10 @@ class Run:
         while self.change.sample > sample:
             self._changes.pop()
 
-    def take(self) -> Take | None:
-        """All that was generated; None where that is nothing."""
-        if not self._codes:
+    def take(self, played: int | None = None) -> Take | None:
+        """All that was generated, or the first ``played`` samples of it; None where that is nothing."""
+        length = self.generated if played is None else played
+        if not self._codes or not length:
             return None
         preset = self.request.preset.with_params(self.request.params).without_material()
         return Take(
@@ -244,8 +245,8 @@ class Run:
             model=self._header.name,
             model_hash=self._header.hash,
             sample_rate=self.sample_rate,
-            codes=np.concatenate(self._codes),
-            events=tuple(self._events),
+            codes=np.concatenate(self._codes)[:length],
+            events=tuple(event for event in self._events if event.sample < length or played is None),
             score=self.request.score,
             recording=self.request.recording,
             emphasis=emphasis_of(self._kernel.config),

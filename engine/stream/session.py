@@ -120,6 +120,10 @@ class Session:
         request_id = self._requests.issue(plays=False)
         self._put(lambda worker: worker.stop(request_id))
 
+    def snapshot_take(self) -> None:
+        """Ask for what has sounded of the stream that plays, as a take: it comes as an event ``Snapshot``."""
+        self._put(Worker.snapshot)
+
     def pause(self) -> None:
         """Fade out and hold the position."""
         self._put(Worker.pause)

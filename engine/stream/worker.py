@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from engine.stream.gauges import Gauges
+from engine.stream.gauges import Gauges, moving
 from engine.stream.handover import Handover, Sounding
 from engine.stream.interrupt import Interrupt
 from engine.stream.live.player import Player
-from engine.stream.messages import Distribution, Event, Failed, Finished, Notice, Started, Status
+from engine.stream.messages import Distribution, Event, Failed, Finished, Notice, Snapshot, Started, Status
 from engine.stream.output.chain import Chain
 from engine.stream.output.controller import OutputController
 from engine.stream.output.prebuffer import Prebuffer, needed_prebuffer
@@ -70,8 +70,6 @@ class Worker:
         """``status``, with the figures that move all the time as they are now."""
         return self._gauges.look(self._source, self._source_id, self.chain)
 
-    # What the user asks for.
-
     def supersede(self, request_id: int) -> None:
         """A new stream is asked for: what is on its way no longer counts, what sounds goes on till then."""
         self._begin(request_id)
@@ -111,6 +109,11 @@ class Worker:
         self._begin(request_id)
         self._end_source()
 
+    def snapshot(self) -> None:
+        """Tell what has sounded of the stream that plays."""
+        run = self._source if isinstance(self._source, Run) else None
+        self._emit(Snapshot(run.take(moving(run, self.chain)["played"]) if run else None))
+
     def pause(self) -> None:
         """Hold the position."""
         if self._machine.state not in (State.IDLE, State.PAUSED):
@@ -132,8 +135,6 @@ class Worker:
         self._publish()
         self.controller.drain()
         self.controller.close()
-
-    # What happens all the time.
 
     def execute(self, command: Callable[[Worker], None]) -> None:
         """Do what the user asks for."""
@@ -291,8 +292,7 @@ class Worker:
             self._machine.enter(State.PREPARING)
         elif self._machine.state is not State.IDLE:
             self._machine.enter(State.IDLE)
-        take = source.take() if isinstance(source, Run) else None
-        if take is not None:
+        if isinstance(source, Run) and (take := source.take()) is not None:
             self._emit(Finished(take))
 
     def _publish(self) -> None:

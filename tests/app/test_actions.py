@@ -6,7 +6,8 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QMenuBar
 from pytestqt.qtbot import QtBot
 
-from app.actions import SPECS, Actions
+from app.action_table import SPECS
+from app.actions import Actions
 from app.look.colours import DARK
 from app.look.icons import FOLDER
 

@@ -63,9 +63,10 @@ def test_a_dropped_recording_is_said_to_its_end_and_the_take_can_be_made_again(
     assert (take.recording.name, take.preset.speaker, take.seconds) == ("memo", "ann", pytest.approx(0.6))
     assert "memo" in studio.controller.takes._item(take, False).detail
     from app.dialogs.export import ExportChoice
+    from engine.library.export import ExportOptions
 
     path = tmp_path / "out.flac"
-    studio.controller.takes.export(take, ExportChoice(path, "16", take.sample_rate))
+    studio.controller.tools.exports.export([take], ExportChoice(path, path.suffix, ExportOptions()))
     qtbot.waitUntil(lambda: store.is_saved(take.id), timeout=10_000)
     settings = Settings.from_json(read_settings(path) or {})
     assert str(memo.parent) not in str(settings)

@@ -23,8 +23,18 @@ def test_what_is_kept_comes_back(tmp_path: Path) -> None:
 def test_a_missing_file_gives_the_defaults(tmp_path: Path) -> None:
     settings = AppSettings(tmp_path / "window.json")
     assert (settings.preset, settings.volume, settings.theme, settings.linear) == ("", VOLUME, "dark", False)
-    assert settings.export_suffix == ".wav"
+    assert (settings.export_suffix, settings.export_options) == (".wav", "")
     assert settings.export_folder.is_dir()
+
+
+def test_exports_go_to_the_users_music_where_there_is_such_a_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.settings.user_music_path", lambda: tmp_path / "Music")
+    settings = AppSettings(tmp_path / "window.json")
+    assert settings.export_folder != tmp_path / "Music"
+    (tmp_path / "Music").mkdir()
+    assert settings.export_folder == tmp_path / "Music"
 
 
 def test_absurd_entries_give_the_defaults(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from app.dialogs.export import ExportChoice, ExportDialog
 from engine.kernels.cpu import CpuKernel
 from engine.library.audio_files import read_settings
+from engine.library.export import ExportOptions
 from engine.library.models import ModelLibrary
 from engine.library.replay import replay
 from engine.library.takes import Settings
@@ -59,7 +60,7 @@ def test_a_preset_is_played_steered_stopped_and_exported(qtbot: QtBot, studio: S
     assert take.preset.temperature == 0.7
     assert [(event.parameter, event.value) for event in take.events] == [("temperature", 1.4)]
     path = studio.folder / "rush.wav"
-    studio.controller.takes.export(take, ExportChoice(path, "16", 16_000))
+    studio.controller.tools.exports.export([take], ExportChoice(path, path.suffix, ExportOptions()))
     qtbot.waitUntil(lambda: not studio.controller.background.busy, timeout=10_000)
     qtbot.waitUntil(lambda: "Exported" in window.messages.text.text(), timeout=5_000)
 
@@ -239,7 +240,7 @@ def test_an_export_that_cannot_be_written_is_said_and_the_take_is_kept(qtbot: Qt
     stop(qtbot, studio)
     take = studio.controller.store.takes[0]
     path = studio.folder / "not-there" / "a.wav"
-    studio.controller.takes.export(take, ExportChoice(path, "16", 16_000))
+    studio.controller.tools.exports.export([take], ExportChoice(path, path.suffix, ExportOptions()))
     qtbot.waitUntil(lambda: "Not exported" in studio.window.messages.text.text(), timeout=10_000)
     assert studio.controller.store.takes == (take,)
 
@@ -251,7 +252,7 @@ def test_the_export_action_asks_and_writes(
     stop(qtbot, studio)
 
     def answer(dialog: ExportDialog) -> int:
-        dialog.kind.setCurrentIndex(1)
+        dialog.form.kind.setCurrentIndex(1)
         dialog.path.setText(str(studio.folder / "a.flac"))
         return int(ExportDialog.DialogCode.Accepted)
 
@@ -326,7 +327,7 @@ def test_nothing_of_the_smallest_window_is_cut_off(qtbot: QtBot, studio: Studio)
     loop = QEventLoop()
     QTimer.singleShot(50, loop.quit)
     loop.exec()
-    for button in (window.transport.play, window.transport.export, window.transport.volume):
+    for button in (window.transport.play, window.transport.keep, window.transport.volume):
         corner = button.mapTo(window, QPoint(button.width(), button.height()))
         assert corner.x() <= window.width()
         assert corner.y() <= window.height()

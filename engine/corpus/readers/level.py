@@ -7,21 +7,17 @@ target: there is no limiter. Shorter pieces keep the level that they came with, 
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
-import pyloudnorm
 from numpy.typing import NDArray
 
 from engine.corpus.readers.listing import Kind
+from engine.files.loudness import BLOCK_SECONDS, integrated_loudness
 
 TARGETS: dict[Kind, float] = {"music": -20.0, "speech": -23.0}
 """LUFS. Speech has higher peaks for its loudness: -23 (EBU R 128) leaves room for them."""
 PEAK = 0.95
 QUIETEST = -60.0
 """LUFS, or for short pieces the peak in dBFS: what lies below counts as silence."""
-BLOCK_SECONDS = 0.4
-"""The gating block of BS.1770: what is shorter has no integrated loudness."""
 
 
 def levelled(samples: NDArray[np.float32], sample_rate: int, kind: Kind) -> NDArray[np.float32] | None:
@@ -41,11 +37,3 @@ def levelled(samples: NDArray[np.float32], sample_rate: int, kind: Kind) -> NDAr
             return None
         gain = 10.0 ** ((TARGETS[kind] - loudness) / 20.0)
     return np.asarray(wide * min(gain, PEAK / peak), np.float32)
-
-
-def integrated_loudness(samples: NDArray[np.float64], sample_rate: int) -> float:
-    """LUFS of [n_samples], 0.4 s or more; -inf where no block passes the gates."""
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")  # about the mean of no blocks
-        loudness = float(pyloudnorm.Meter(sample_rate).integrated_loudness(samples))
-    return loudness if np.isfinite(loudness) else float("-inf")

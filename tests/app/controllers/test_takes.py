@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -12,9 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.actions import Actions
 from app.controllers.takes import TakeController
-from app.dialogs.export import ExportChoice
 from app.panels.takes import TakePanel
-from app.settings import AppSettings
 from engine.library.take_store import TakeStore
 from engine.stream.messages import Ready
 from engine.stream.states import State
@@ -23,18 +20,15 @@ from tests.takes import make_take
 
 
 class Case:
-    def __init__(self, qtbot: QtBot, stand: Stand, folder: Path) -> None:
+    def __init__(self, qtbot: QtBot, stand: Stand) -> None:
         self.stand, self.actions, self.store = stand, Actions(), TakeStore()
         self.panel = TakePanel(self.actions)
         qtbot.addWidget(self.panel)
-        self.settings = AppSettings(folder / "window.json")
         self.controller = TakeController(
             SimpleNamespace(takes=self.panel),  # type: ignore[arg-type]
             self.actions,
             stand.player,
             self.store,
-            self.settings,
-            stand.background,  # type: ignore[arg-type]
         )
         self.reported: list[tuple[str, str]] = []
         self.deleted: list[str] = []
@@ -43,8 +37,8 @@ class Case:
 
 
 @pytest.fixture
-def case(qtbot: QtBot, dressed: QApplication, stand: Stand, tmp_path: Path) -> Case:
-    return Case(qtbot, stand, tmp_path)
+def case(qtbot: QtBot, dressed: QApplication, stand: Stand) -> Case:
+    return Case(qtbot, stand)
 
 
 def test_the_panel_shows_the_stores_takes_and_how_each_was_made(case: Case) -> None:
@@ -56,7 +50,7 @@ def test_the_panel_shows_the_stores_takes_and_how_each_was_made(case: Case) -> N
 
 
 def test_without_a_take_no_action_is_offered_and_each_says_why(case: Case) -> None:
-    for name in ("take_play", "take_apply", "take_star", "take_rename", "take_delete", "export"):
+    for name in ("take_play", "take_apply", "take_star", "take_rename", "take_delete"):
         assert not case.actions[name].isEnabled()
         assert "no take yet" in case.actions[name].toolTip()
     assert not case.actions["undo_delete"].isEnabled()
@@ -82,28 +76,6 @@ def test_deleting_the_take_that_plays_stops_it(case: Case) -> None:
     assert case.actions["take_play"].text() == "Stop take"
     case.actions["take_delete"].trigger()
     assert case.stand.session.now.state is State.IDLE
-
-
-def test_an_export_is_written_aside_told_and_marked(case: Case, tmp_path: Path) -> None:
-    case.controller.add(make_take(1))
-    path = tmp_path / "piano.wav"
-    case.controller.export(case.store.takes[0], ExportChoice(path, "16", 16_000))
-    assert not path.exists()
-    case.stand.background.finish()
-    assert path.exists()
-    assert case.reported == [(f"Exported {path}", "info")]
-    assert case.store.is_saved(case.store.takes[0].id)
-    assert case.panel.items[0].detail.endswith(" · exported")
-    assert case.settings.export_folder == tmp_path
-
-
-def test_an_export_that_fails_is_told_and_the_take_stays_unsaved(case: Case, tmp_path: Path) -> None:
-    case.controller.add(make_take(1))
-    case.controller.export(case.store.takes[0], ExportChoice(tmp_path / "none" / "a.wav", "16", 16_000))
-    case.stand.background.finish()
-    ((text, kind),) = case.reported
-    assert (text.startswith("Not exported: "), kind) == (True, "error")
-    assert not case.store.is_saved(case.store.takes[0].id)
 
 
 def test_settings_of_a_take_whose_replay_may_differ_come_with_a_warning(case: Case) -> None:

@@ -8,7 +8,7 @@ from typing import IO, Any
 import pytest
 
 from engine.errors import StudioError
-from engine.files.writing import check_replaceable, replacing, write_atomically
+from engine.files.writing import check_replaceable, claimed, replacing, write_atomically
 
 
 @pytest.fixture
@@ -125,3 +125,38 @@ def test_what_fails_while_it_is_written_leaves_the_old_file(folder: Path) -> Non
         breaks_off(folder / "a.bin")
     assert (folder / "a.bin").read_bytes() == b"old"
     assert os.listdir(folder) == ["a.bin"]
+
+
+def test_a_claimed_file_never_takes_the_place_of_another(tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "folder"
+    for expected in ("Guitar.wav", "Guitar 2.wav", "Guitar 3.wav"):
+        with claimed(folder, "Guitar", ".wav") as path:
+            assert path == folder / expected
+            write_atomically(path, expected.encode())
+    assert [path.read_text() for path in sorted(folder.iterdir())] == [
+        "Guitar 2.wav",
+        "Guitar 3.wav",
+        "Guitar.wav",
+    ]
+
+
+def test_a_claimed_file_goes_where_nothing_comes_of_it(tmp_path: Path) -> None:
+    seen = []
+
+    def fail() -> None:
+        with claimed(tmp_path / "new", "a", ".wav") as path:
+            seen.append(path.exists())
+            raise StudioError("no")
+
+    with pytest.raises(StudioError, match="no"):
+        fail()
+    assert (seen, list((tmp_path / "new").iterdir())) == ([True], [])
+
+
+def test_a_folder_that_cannot_be_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with (
+        pytest.raises(StudioError, match="file: cannot make the folder: "),
+        claimed(tmp_path / "file", "a", ".wav"),
+    ):
+        raise AssertionError

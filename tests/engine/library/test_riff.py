@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from engine.library.riff import append_comment, chunks, read_comment, undate
+from engine.library.riff import append_info, chunks, read_comment, undate
 
 SAMPLES = np.arange(-50, 51, dtype=np.int16) * 300
 
@@ -36,7 +36,7 @@ def test_other_files_have_no_chunks(data: bytes) -> None:
 
 def test_another_library_reads_a_short_comment() -> None:
     data = wav("PCM_16")
-    append_comment(data, "hello")
+    append_info(data, {b"ICMT": "hello"})
     with soundfile.SoundFile(io.BytesIO(data)) as file:
         assert file.comment == "hello"
         assert file.frames == 101
@@ -49,13 +49,13 @@ def test_another_librarys_comment_is_read() -> None:
 @pytest.mark.parametrize("length", [0, 1, 2, 5_000, 1_000_001])
 def test_comments_of_any_length_come_back(length: int) -> None:
     data = wav("PCM_24")
-    append_comment(data, "x" * length)
+    append_info(data, {b"ICMT": "x" * length})
     assert read_comment(io.BytesIO(data)) == "x" * length
 
 
 def test_the_length_in_the_files_head_fits_after_a_comment() -> None:
     data = wav("PCM_16")
-    append_comment(data, "odd")
+    append_info(data, {b"ICMT": "odd"})
     assert struct.unpack_from("<I", data, 4)[0] == len(data) - 8
     assert len(data) % 2 == 0
 
@@ -107,3 +107,11 @@ def test_no_more_is_asked_for_than_the_file_has() -> None:
 def test_chunks_without_end_are_not_followed() -> None:
     endless = b"RIFF\0\0\0\0WAVE" + (b"junk" + bytes(4)) * 20_000
     assert len(list(chunks(io.BytesIO(endless)))) == 10_000
+
+
+def test_entries_of_odd_lengths_are_read_by_another_library() -> None:
+    data = wav("PCM_16")
+    append_info(data, {b"INAM": "one", b"IART": "four", b"ICMT": "comment"})
+    with soundfile.SoundFile(io.BytesIO(data)) as file:
+        assert (file.title, file.artist, file.comment) == ("one", "four", "comment")
+    assert read_comment(io.BytesIO(data)) == "comment"

@@ -176,8 +176,9 @@ class FakeRun(Run):
         self._read += n
         return np.full(n, self._level, np.float32)
 
-    def take(self) -> Take | None:
-        if not self._made:
+    def take(self, played: int | None = None) -> Take | None:
+        length = self._made if played is None else played
+        if not length:
             return None
         return Take(
             id=uuid.uuid4().hex,
@@ -190,7 +191,7 @@ class FakeRun(Run):
             model="fake",
             model_hash="0",
             sample_rate=self.sample_rate,
-            codes=np.zeros(self._made, np.uint8),
+            codes=np.zeros(length, np.uint8),
         )
 
 

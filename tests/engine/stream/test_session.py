@@ -9,7 +9,7 @@ import pytest
 from engine.generation.generator import Generator
 from engine.kernels.base import Kernel
 from engine.library.replay import replay
-from engine.stream.messages import Finished, Preparing, Started
+from engine.stream.messages import Finished, Preparing, Snapshot, Started
 from engine.stream.session import Session
 from engine.wavenet import mulaw
 from engine.wavenet.model_file import ModelFile
@@ -39,6 +39,23 @@ def test_a_take_says_how_it_was_made(player: Player, kernel: Kernel, model: Mode
     assert take.sample_rate == 16_000
     assert take.preset.params() == params
     assert take.events == ()
+
+
+def test_a_snapshot_of_a_take_is_its_beginning_with_the_moves_so_far(player: Player, kernel: Kernel) -> None:
+    request = player.play(seed=5)
+    player.until_played(2000)
+    player.session.set_params(replace(request.params, temperature=1.3))
+    player.until_played(6000)
+    player.session.snapshot_take()
+    player.until(lambda: bool(player.of(Snapshot)))
+    snapshot = player.of(Snapshot)[0].take
+    assert snapshot is not None
+    assert len(snapshot.codes) >= 6000
+    assert [event.parameter for event in snapshot.events] == ["temperature"]
+    np.testing.assert_array_equal(replay(snapshot, kernel), snapshot.codes)
+    player.until_played(len(snapshot.codes) + 4000)
+    player.session.stop()
+    np.testing.assert_array_equal(player.take().codes[: len(snapshot.codes)], snapshot.codes)
 
 
 def test_a_change_is_logged_with_its_sample_and_replays_identically(player: Player, kernel: Kernel) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.stream.messages import Event, Failed, Finished, Notice, Started
+from engine.stream.messages import Event, Failed, Finished, Notice, Snapshot, Started
 from engine.stream.output.controller import OutputController
 from engine.stream.output.selector import OutputSelector
 from engine.stream.playback import Playback, Region
@@ -143,6 +143,28 @@ def test_a_pause_holds_whatever_there_is_and_goes_on_with_it(stage: Stage, facto
     assert stage.state == "paused"
     stage.resume()
     assert stage.state is before
+
+
+def test_a_snapshot_is_what_has_sounded_of_the_stream_which_goes_on(stage: Stage) -> None:
+    run = FakeRun(stage.time)
+    stage.begin(run)
+    stage.until(lambda: run.generated > RATE)
+    stage.worker.execute(Worker.snapshot)
+    (event,) = stage.of(Snapshot)
+    assert isinstance(event, Snapshot)
+    assert event.take is not None
+    played = stage.worker.look().played
+    assert len(event.take.codes) == played
+    assert played < run.generated  # what waits in the buffer has not sounded, and may still change
+    assert stage.state == "playing"
+    assert stage.of(Finished) == []
+
+
+def test_there_is_no_snapshot_where_no_stream_sounds(stage: Stage) -> None:
+    stage.worker.execute(Worker.snapshot)
+    stage.play_audio(4000)
+    stage.worker.execute(Worker.snapshot)
+    assert stage.of(Snapshot) == [Snapshot(None), Snapshot(None)]
 
 
 def test_a_model_that_arrives_in_a_pause_is_heard_after_it(stage: Stage) -> None:

@@ -1,0 +1,24 @@
+"""What is taken back, found and reset."""
+
+from app.action_table.spec import Spec
+
+EDIT = (
+    Spec("undo_delete", "Undo deleting", "Bring back the take deleted last", "&Edit", ("Ctrl+Z",), "reset"),
+    Spec(
+        "find",
+        "Search presets",
+        "Type to find a preset",
+        "&Edit",
+        ("Ctrl+F",),
+        "search",
+        line_before=True,
+    ),
+    Spec(
+        "reset",
+        "Back to the preset",
+        "Set all controls as the preset has them",
+        "&Edit",
+        ("Ctrl+0",),
+        "reset",
+    ),
+)

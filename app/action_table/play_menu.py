@@ -1,0 +1,71 @@
+"""Playing, presets, the seed, the volume."""
+
+from app.action_table.spec import Spec
+
+PLAY = (
+    Spec(
+        "play",
+        "Play",
+        "Play the preset, or stop; what was made is kept as a take",
+        "&Play",
+        ("Space",),
+        "play",
+    ),
+    Spec(
+        "stop",
+        "End the take",
+        "Stop whatever sounds, a pause as well; what was made is kept as a take",
+        "&Play",
+        ("Escape",),
+        "stop",
+    ),
+    Spec("pause", "Pause", "Hold the sound; again to go on", "&Play", ("P",), "pause", checkable=True),
+    Spec(
+        "new_take",
+        "Start a new take",
+        "Begin again from silence with the settings of now",
+        "&Play",
+        ("N",),
+        "plus",
+    ),
+    Spec(
+        "previous",
+        "Previous preset",
+        "Go to the preset before this one",
+        "&Play",
+        ("Ctrl+Up",),
+        "previous",
+        line_before=True,
+    ),
+    Spec("next", "Next preset", "Go to the preset after this one", "&Play", ("Ctrl+Down",), "next"),
+    Spec(
+        "preview",
+        "Hear its clip",
+        "Hear a few seconds of the selected preset; what plays now stops and is kept as a take",
+        "&Play",
+        ("Ctrl+P",),
+        "listen",
+    ),
+    Spec(
+        "dice",
+        "Roll a new seed",
+        "Another seed: another piece of the same kind; what plays starts anew",
+        "&Play",
+        ("Ctrl+R",),
+        "dice",
+        line_before=True,
+    ),
+    Spec(
+        "lock",
+        "Keep the seed",
+        "On: every run starts alike. Off: each run rolls a new seed",
+        "&Play",
+        ("Ctrl+L",),
+        "unlock",
+        "lock",
+        checkable=True,
+    ),
+    Spec("louder", "Louder", "Turn the volume up", "&Play", ("Ctrl++", "Ctrl+="), "volume", line_before=True),
+    Spec("softer", "Softer", "Turn the volume down", "&Play", ("Ctrl+-",), "volume"),
+    Spec("mute", "Mute", "Silence the output; the music goes on", "&Play", ("M",), "volume", "muted", True),
+)

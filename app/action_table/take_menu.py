@@ -1,0 +1,36 @@
+"""What is done with the selected take."""
+
+from app.action_table.spec import Spec
+
+TAKE = (
+    Spec("take_play", "Play take", "Play the selected take, or stop it", "&Take", ("Shift+Space",), "play"),
+    Spec(
+        "take_apply",
+        "Use its settings",
+        "Set all controls and the seed as the take had them",
+        "&Take",
+        ("Ctrl+Return",),
+        "apply",
+    ),
+    Spec(
+        "take_star", "Star", "Mark the take as one to keep", "&Take", ("Ctrl+D",), "star", "star-filled", True
+    ),
+    Spec("take_rename", "Rename", "Give the take another name", "&Take", ("F2",), "rename"),
+    Spec(
+        "take_export",
+        "Export …",
+        "Write the selected takes, the starred ones or all to WAV, FLAC or OGG files",
+        "&Take",
+        ("Ctrl+Shift+E",),
+        "export",
+    ),
+    Spec(
+        "take_delete",
+        "Delete",
+        "Delete the take; Ctrl+Z brings it back",
+        "&Take",
+        ("Ctrl+Backspace",),
+        "bin",
+        line_before=True,
+    ),
+)

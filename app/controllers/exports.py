@@ -1,0 +1,208 @@
+"""Keeping what sounds, and exporting takes: one, or several into a folder. Files are written aside."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
+
+from app.dialogs.export import Batch, ExportChoice, ExportDialog
+from engine.errors import StudioError
+from engine.files.writing import claimed
+from engine.library.export import Exported, ExportOptions, export, safe_name
+from engine.stream.states import State
+
+if TYPE_CHECKING:
+    from app.actions import Actions
+    from app.controllers.event_bridge import Background
+    from app.controllers.player import Player
+    from app.controllers.take_selection import TakeSelection
+    from app.settings import AppSettings
+    from app.window import MainWindow
+    from engine.library.takes import Take
+    from engine.stream.session import Session
+
+NO_TAKE = "There is no take yet: play, then stop"
+NOTHING_YET = "Nothing of this take has sounded yet"
+NONE_SELECTED = "Select a take first"
+
+
+class ExportController(QObject):
+    """Between the player, the store of takes, the dialog and files."""
+
+    reported = Signal(str, str)
+    """(text, kind) for the message bar."""
+    written = Signal(str, str)
+    """(text for the message bar, folder in which the files lie)."""
+    saved = Signal()
+    """Files hold takes that none held before."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        actions: Actions,
+        player: Player,
+        selection: TakeSelection,
+        session: Session,
+        settings: AppSettings,
+        background: Background,
+    ) -> None:
+        super().__init__()
+        self._window, self._actions, self._player = window, actions, player
+        self._selection, self._session = selection, session
+        self._settings, self._background = settings, background
+        self._waiting: list[Callable[[Take], object]] = []
+        actions["keep"].triggered.connect(self.keep)
+        actions["export"].triggered.connect(self.ask)
+        actions["take_export"].triggered.connect(self.ask_for_takes)
+        self.show()
+
+    @property
+    def options(self) -> ExportOptions:
+        """Those of last time."""
+        try:
+            return ExportOptions.from_json(self._settings.export_options)
+        except StudioError:  # none yet, or of another version
+            return ExportOptions()
+
+    @Slot()
+    def show(self) -> None:
+        """Bring the actions up to date."""
+        sounds = self._player.generating or self._sounding_take() is not None
+        why_not = "" if sounds or self._selection.store.takes else NO_TAKE
+        self._actions.allow("keep", why_not)
+        self._actions.allow("export", why_not)
+        self._actions.allow("take_export", why_not or ("" if self._selection.selected else NONE_SELECTED))
+
+    @Slot()
+    def keep(self) -> None:
+        """Write what sounds, as the last time, into the user's folder: a stream from its start to now."""
+        self._with_what_sounds(self._keep)
+
+    @Slot()
+    def ask(self) -> None:
+        """Ask how, then export what sounds."""
+        self._with_what_sounds(lambda take: self._ask([[take]]))
+
+    @Slot()
+    def ask_for_takes(self) -> None:
+        """Ask how, then export the selected takes, the starred ones, or all."""
+        takes, current = self._selection.store.takes, self._selection.selected
+        if current is None:
+            return
+        marked = set(self._window.takes.selection)
+        groups = [
+            [current],
+            [take for take in takes if take.id in marked],
+            [take for take in takes if take.starred],
+            list(takes),
+        ]
+        several = [group for group in groups[1:] if len(group) > 1]
+        first = 1 if len(groups[1]) > 1 else 0
+        offered = [groups[0], *(group for index, group in enumerate(several) if group not in several[:index])]
+        self._ask([*offered[first:], *offered[:first]])
+
+    def snapshot(self, take: Take | None) -> None:
+        """What was asked for of the session has come."""
+        waiting, self._waiting = self._waiting, []
+        if take is None and not self._player.generating and self._selection.store.takes:
+            take = self._selection.store.takes[0]  # it ended just before
+        if take is None:
+            self.reported.emit(NOTHING_YET, "info")
+            return
+        for then in waiting:
+            then(take)
+
+    def export(self, takes: Sequence[Take], choice: ExportChoice) -> None:
+        """Write takes aside: one to the file that is chosen, several into the folder."""
+        self._settings.export_folder = choice.path.parent if len(takes) == 1 else choice.path
+        self._settings.export_suffix = choice.suffix
+        self._settings.export_options = choice.options.for_any_take().to_json()
+
+        def work() -> list[Exported]:
+            if len(takes) == 1:
+                return [_write(choice.path, takes[0], choice.options)]
+            return [
+                _write_new(
+                    choice.path, take, choice.suffix, dataclasses.replace(choice.options, title=take.name)
+                )
+                for take in takes
+            ]
+
+        self._run(work, takes, "Exported")
+
+    def _keep(self, take: Take) -> None:
+        folder, suffix = self._settings.export_folder, self._settings.export_suffix
+        options = dataclasses.replace(self.options, title=take.name)
+        self._run(lambda: [_write_new(folder, take, suffix, options)], [take], "Kept")
+
+    def _run(self, work: Callable[[], list[Exported]], takes: Sequence[Take], verb: str) -> None:
+        def done(files: list[Exported]) -> None:
+            for take in takes:
+                self._selection.store.mark_saved(take.id)
+            self.saved.emit()
+            self.written.emit(f"{verb} {_reported(files)}", str(files[0].path.parent))
+
+        self._background.run(work, done, lambda why: self.reported.emit(f"Not exported: {why}", "error"))
+
+    def _ask(self, groups: Sequence[Sequence[Take]]) -> None:
+        dialog = ExportDialog(
+            [self._batch(group) for group in groups],
+            self._settings.export_folder,
+            self._settings.export_suffix,
+            self.options,
+            self._window,
+        )
+        if dialog.exec():
+            self.export(groups[dialog.choice.batch], dialog.choice)
+        dialog.deleteLater()
+
+    def _batch(self, takes: Sequence[Take]) -> Batch:
+        seconds, rate = sum(take.seconds for take in takes), takes[0].sample_rate
+        if len(takes) == 1:
+            return Batch(takes[0].name, safe_name(takes[0].name), seconds, rate)
+        if len(takes) == len(self._selection.store.takes):
+            return Batch(f"All {len(takes)} takes", "", seconds, rate)
+        starred = all(take.starred for take in takes)
+        return Batch(f"{len(takes)} {'starred' if starred else 'selected'} takes", "", seconds, rate)
+
+    def _with_what_sounds(self, then: Callable[[Take], object]) -> None:
+        """Do ``then`` with what is generated so far, else the take that is played back, else the selected."""
+        if self._player.generating:
+            self._waiting.append(then)
+            self._session.snapshot_take()
+            return
+        take = self._sounding_take() or self._selection.selected
+        if take is not None:
+            then(take)
+
+    def _sounding_take(self) -> Take | None:
+        return self._player.take if self._player.state is State.PLAYBACK else None
+
+
+def show_folder(folder: str) -> None:
+    """Open a folder in the desktop's file manager."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(folder))
+
+
+def _write(path: Path, take: Take, options: ExportOptions) -> Exported:
+    return export(path, take.samples(), take.sample_rate, take.as_settings(), options)
+
+
+def _write_new(folder: Path, take: Take, suffix: str, options: ExportOptions) -> Exported:
+    """Write into ``folder`` under the take's name, in no other file's place."""
+    with claimed(folder, safe_name(take.name), suffix) as path:
+        return _write(path, take, options)
+
+
+def _reported(files: Sequence[Exported]) -> str:
+    """What was written, in a few words."""
+    if len(files) > 1:
+        return f"{len(files)} takes to {files[0].path.parent}"
+    (file,) = files
+    loudness = "" if file.lufs is None else f", {file.lufs:.1f} LUFS".replace("-", "−")
+    return f"{file.path}{loudness}"
