@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
+from app.action_spec import Spec
 from app.look.colours import Theme
 from app.look.icons import icon
-
-
-@dataclass(frozen=True)
-class Spec:
-    """One action. ``keys`` holds its shortcuts, the one that is shown first."""
-
-    id: str
-    text: str
-    tip: str
-    menu: str
-    keys: tuple[str, ...] = ()
-    icon: str = ""
-    on_icon: str = ""
-    checkable: bool = False
-    line_before: bool = False
-
+from app.stage_actions import STAGE_SPECS
 
 SPECS = (
     Spec(
@@ -47,7 +32,7 @@ SPECS = (
     ),
     Spec(
         "clear_score",
-        "Put the score away",
+        "Play without the score",
         "Let the model improvise again; a take that plays starts anew",
         "&File",
         ("Ctrl+Shift+O",),
@@ -64,7 +49,7 @@ SPECS = (
     ),
     Spec(
         "clear_recording",
-        "Put the recording away",
+        "Say the preset’s own again",
         "Let the preset say its own sentence again",
         "&File",
         (),
@@ -91,13 +76,21 @@ SPECS = (
     Spec("quit", "Quit", "Close WaveNet Studio", "&File", ("Ctrl+Q",), "exit", line_before=True),
     Spec("undo_delete", "Undo deleting", "Bring back the take deleted last", "&Edit", ("Ctrl+Z",), "reset"),
     Spec(
+        "find_take",
+        "Search takes",
+        "Type to find a take",
+        "&Edit",
+        ("Ctrl+Shift+F",),
+        "search",
+        line_before=True,
+    ),
+    Spec(
         "find",
         "Search presets",
         "Type to find a preset",
         "&Edit",
         ("Ctrl+F",),
         "search",
-        line_before=True,
     ),
     Spec(
         "reset",
@@ -126,7 +119,7 @@ SPECS = (
     Spec("pause", "Pause", "Hold the sound; again to go on", "&Play", ("P",), "pause", checkable=True),
     Spec(
         "new_take",
-        "Start a new take",
+        "New take",
         "Begin again from silence with the settings of now",
         "&Play",
         ("N",),
@@ -138,10 +131,10 @@ SPECS = (
         "Go to the preset before this one",
         "&Play",
         ("Ctrl+Up",),
-        "previous",
+        "chevron-up",
         line_before=True,
     ),
-    Spec("next", "Next preset", "Go to the preset after this one", "&Play", ("Ctrl+Down",), "next"),
+    Spec("next", "Next preset", "Go to the preset after this one", "&Play", ("Ctrl+Down",), "chevron-down"),
     Spec(
         "preview",
         "Hear its clip",
@@ -152,7 +145,7 @@ SPECS = (
     ),
     Spec(
         "dice",
-        "Roll a new seed",
+        "New seed",
         "Another seed: another piece of the same kind; what plays starts anew",
         "&Play",
         ("Ctrl+R",),
@@ -194,30 +187,13 @@ SPECS = (
         "bin",
         line_before=True,
     ),
-    Spec("zoom_in", "Fewer seconds", "Look closer at the waveform", "&View", ("Ctrl+Right",), "search"),
-    Spec("zoom_out", "More seconds", "See more of the waveform", "&View", ("Ctrl+Left",), "search"),
-    Spec(
-        "linear",
-        "Linear amplitudes",
-        "Space the distribution's axis evenly in amplitude. Off: evenly in values, finer around silence",
-        "&View",
-        ("Ctrl+Shift+L",),
-        "sliders",
-        checkable=True,
-    ),
-    Spec(
-        "light",
-        "Light theme",
-        "Dark on light, for bright rooms",
-        "&View",
-        (),
-        "theme",
-        checkable=True,
-        line_before=True,
-    ),
     Spec("shortcuts", "Shortcuts", "All keys on one page", "&Help", ("F1",), "keyboard"),
     Spec("about", "About WaveNet Studio", "Version, licence, credits", "&Help", (), "info"),
 )
+
+
+ALL = (*SPECS[:-2], *STAGE_SPECS, *SPECS[-2:])
+"""Help comes last."""
 
 
 class Actions(QObject):
@@ -229,7 +205,7 @@ class Actions(QObject):
         self._actions: dict[str, QAction] = {}
         self._tips: dict[str, str] = {}
         self._icons: dict[str, str] = {}
-        for spec in SPECS:
+        for spec in ALL:
             action = QAction(spec.text, self)
             action.setShortcuts([QKeySequence(key) for key in spec.keys])
             action.setCheckable(spec.checkable)
@@ -257,7 +233,7 @@ class Actions(QObject):
 
     def restore(self, name: str) -> None:
         """Call an action what the table calls it."""
-        spec = next(spec for spec in SPECS if spec.id == name)
+        spec = next(spec for spec in ALL if spec.id == name)
         self.describe(name, spec.text, spec.tip, spec.icon)
 
     def allow(self, name: str, why_not: str = "") -> None:
@@ -276,7 +252,7 @@ class Actions(QObject):
     def fill(self, bar: QMenuBar) -> None:
         """Make the menus of ``bar``."""
         menus: dict[str, QMenu] = {}
-        for spec in SPECS:
+        for spec in ALL:
             if spec.menu not in menus:
                 menus[spec.menu] = bar.addMenu(spec.menu)
             elif spec.line_before:
@@ -294,7 +270,7 @@ class Actions(QObject):
     def _draw(self, name: str) -> None:
         if self._theme is None:
             return
-        spec = next(spec for spec in SPECS if spec.id == name)
+        spec = next(spec for spec in ALL if spec.id == name)
         action = self._actions[name]
         on_colour = self._theme.accent if spec.checkable else ""
         action.setIcon(icon(self._icons[name], self._theme, on_name=spec.on_icon, on_colour=on_colour))

@@ -6,18 +6,18 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QMenuBar
 from pytestqt.qtbot import QtBot
 
-from app.actions import SPECS, Actions
+from app.actions import ALL, Actions
 from app.look.colours import DARK
 from app.look.icons import FOLDER
 
 
 def test_no_two_actions_share_a_shortcut() -> None:
-    keys = Counter(QKeySequence(key).toString() for spec in SPECS for key in spec.keys)
+    keys = Counter(QKeySequence(key).toString() for spec in ALL for key in spec.keys)
     assert [key for key, count in keys.items() if count > 1] == []
 
 
 def test_every_action_has_an_icon_a_tip_and_a_menu() -> None:
-    for spec in SPECS:
+    for spec in ALL:
         assert spec.tip
         assert spec.menu
         for name in filter(None, (spec.icon, spec.on_icon)):
@@ -48,5 +48,5 @@ def test_all_actions_are_in_the_menus(qtbot: QtBot) -> None:
     actions.set_theme(DARK)
     actions.fill(bar)
     entries = [entry for menu in bar.actions() for entry in menu.menu().actions()]
-    assert {entry.text() for entry in entries if not entry.isSeparator()} == {spec.text for spec in SPECS}
+    assert {entry.text() for entry in entries if not entry.isSeparator()} == {spec.text for spec in ALL}
     assert all(not entry.icon().isNull() for entry in entries if not entry.isSeparator())

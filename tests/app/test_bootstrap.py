@@ -53,8 +53,8 @@ class Closer(QObject):
         windows = [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, MainWindow)]
         self._patience -= 1
         for window in windows:
-            self.title = window.title.text()
-            self.sounded = window.distribution.drawn is not None
+            self.title = window.top.title.text()
+            self.sounded = window.stage.distribution.drawn is not None
             if self.sounded or self._patience < 0:
                 self._timer.stop()
                 window.close()

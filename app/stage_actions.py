@@ -1,0 +1,91 @@
+"""The actions of the stage and of what is seen: lanes, columns, areas, the playhead."""
+
+from __future__ import annotations
+
+from app.action_spec import Spec
+
+LANES = ("score", "wave", "odds", "changes")
+"""Lanes of the stage, from top to bottom; each has an action ``lane_…``."""
+
+STAGE_SPECS = (
+    Spec("to_start", "To the start", "Put the playhead at the start", "&Play", ("Ctrl+Home",), "to-start"),
+    Spec(
+        "loop",
+        "Loop",
+        "Play the region again and again; drag on the ruler to choose it",
+        "&Play",
+        ("L",),
+        "loop",
+        checkable=True,
+    ),
+    Spec(
+        "compare",
+        "A/B",
+        "Hear the other of the two marked takes, at the same place and as loud",
+        "&Take",
+        ("X",),
+        "compare",
+        line_before=True,
+    ),
+    Spec("mark_a", "Mark as A", "Compare the selected take with B", "&Take", ("Ctrl+Shift+A",), "tag"),
+    Spec("mark_b", "Mark as B", "Compare the selected take with A", "&Take", ("Ctrl+Shift+B",), "tag"),
+    Spec("lane_score", "Score", "Show the score", "&View", ("Ctrl+1",), "eye", checkable=True),
+    Spec("lane_wave", "Wave", "Show the wave", "&View", ("Ctrl+2",), "eye", checkable=True),
+    Spec(
+        "lane_odds", "Odds and spectrum", "Show odds or spectrum", "&View", ("Ctrl+3",), "eye", checkable=True
+    ),
+    Spec("lane_changes", "Changes", "Show what was moved", "&View", ("Ctrl+4",), "eye", checkable=True),
+    Spec(
+        "left_column",
+        "Sounds and takes",
+        "Show or hide the left column",
+        "&View",
+        ("F7",),
+        "left",
+        checkable=True,
+        line_before=True,
+    ),
+    Spec(
+        "right_column", "Controls", "Show or hide the right column", "&View", ("F8",), "right", checkable=True
+    ),
+    Spec("next_area", "Next area", "Go to the next area of the window", "&View", ("F6",), "chevron-down"),
+    Spec(
+        "previous_area",
+        "Previous area",
+        "Go to the area before this one",
+        "&View",
+        ("Shift+F6",),
+        "chevron-up",
+    ),
+    Spec("zoom_in", "Zoom in", "See fewer seconds, closer", "&View", ("Ctrl+Right",), "search"),
+    Spec("zoom_out", "Zoom out", "See more seconds", "&View", ("Ctrl+Left",), "search"),
+    Spec("zoom_all", "Whole take", "See the whole take", "&View", ("Ctrl+Shift+Left",), "search"),
+    Spec(
+        "follow",
+        "Follow the playhead",
+        "Turn the page when the playhead leaves what is seen",
+        "&View",
+        ("Ctrl+Shift+P",),
+        "play",
+        checkable=True,
+    ),
+    Spec(
+        "linear",
+        "Linear amplitudes",
+        "Space the distribution's axis evenly in amplitude. Off: evenly in values, finer around silence",
+        "&View",
+        ("Ctrl+Shift+L",),
+        "sliders",
+        checkable=True,
+    ),
+    Spec(
+        "light",
+        "Light theme",
+        "Dark on light, for bright rooms",
+        "&View",
+        (),
+        "theme",
+        checkable=True,
+        line_before=True,
+    ),
+)
