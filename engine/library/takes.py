@@ -50,6 +50,10 @@ class Settings:
     """What it said after, with the voice that ``preset`` names; its features are kept."""
     vector: tuple[float, ...] = ()
     """The free global vector, of models that have one; see ``config.GenerationParams``."""
+    parent: str = ""
+    """Id of the take that it branched off; empty for none."""
+    parent_sample: Annotated[int, Ge(0)] = 0
+    """The first sample that is its own; those before are the parent's."""
     format: Literal[1] = 1
 
     def params(self) -> GenerationParams:
@@ -99,6 +103,10 @@ class Take:
     starred: bool = False
     emphasis: Emphasis = UNFILTERED
     """The model's, undone where the codes are heard."""
+    parent: str = ""
+    """Id of the take that it branched off; empty for none."""
+    parent_sample: int = 0
+    """The first sample that is its own; those before are the parent's."""
 
     def samples(self) -> NDArray[np.float32]:
         """[n_samples] float32 in ±1."""
@@ -127,4 +135,6 @@ class Take:
             events=self.events,
             score=self.score,
             recording=self.recording,
+            parent=self.parent,
+            parent_sample=self.parent_sample,
         )

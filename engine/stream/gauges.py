@@ -26,12 +26,11 @@ class Moving(TypedDict):
 
 def moving(source: Source | None, chain: Chain) -> Moving:
     """How much is ready, made and played."""
-    ready, generated = (source.ready, source.generated) if source else (0, 0)
-    ahead = ready if isinstance(source, Run) else 0
+    ahead = source.ready if isinstance(source, Run) else 0
     return {
         "buffered_ms": 1000.0 * (chain.fill + ahead) / chain.sample_rate,
-        "generated": generated,
-        "played": min(max(0, chain.position), generated - ready),
+        "generated": source.generated if source else 0,
+        "played": source.place(min(chain.position, source.next)) if source else 0,
     }
 
 

@@ -117,7 +117,7 @@ class Status:
     generated: int = 0
     """Samples made in this take; in playback, its length."""
     played: int = 0
-    """Samples of it handed to the sound card."""
+    """Samples of it handed to the sound card; in playback, the place in it."""
     real_time: bool = True
     """Whether the stream has real-time priority, if it has played yet."""
     sample_rate: int = 0

@@ -47,6 +47,8 @@ class Run:
         cannot play.
         """
         self.request = request
+        self.first = 0
+        """Index of the first sample that it makes itself."""
         self.engine = kernel.name
         self.sample_rate = kernel.config.sample_rate
         self.distribution: Distribution | None = None
@@ -90,8 +92,17 @@ class Run:
 
     @property
     def ready(self) -> int:
-        """See ``Source.ready``: what ``make_ahead`` made."""
+        """Samples that ``read`` gives without work: what ``make_ahead`` made."""
         return self._ready
+
+    @property
+    def next(self) -> int:
+        """See ``Source.next``."""
+        return self.generated - self.ready
+
+    def place(self, count: int) -> int:
+        """See ``Source.place``: a stream counts its samples from 0."""
+        return max(self.first, count)
 
     @property
     def left(self) -> float:

@@ -21,10 +21,10 @@ from engine.stream.messages import Distribution, Event, Failed, Preparing, Ready
 from engine.stream.output import portaudio
 from engine.stream.output.controller import OutputController
 from engine.stream.output.selector import Cards, OutputSelector
+from engine.stream.playback import Playback, Region
 from engine.stream.priority import ask_for_priority, real_time
 from engine.stream.requests import Requests
 from engine.stream.run import Run
-from engine.stream.sources import Playback
 from engine.stream.states import State
 from engine.stream.worker import Worker
 from engine.wavenet.config import GenerationParams
@@ -91,11 +91,29 @@ class Session:
         """
         self._loader.prepare(request, self._tell_preparing, lambda result: self._tell_ready(request, result))
 
-    def play_audio(self, samples: NDArray[np.float32], sample_rate: int) -> None:
-        """Play [n] finished samples in ±1 in place of everything else."""
+    def play_audio(
+        self,
+        samples: NDArray[np.float32],
+        sample_rate: int,
+        start: int = 0,
+        loop: Region | None = None,
+    ) -> None:
+        """Play [n] finished samples in ±1, which must not change, in place of everything else.
+
+        ``start``: the sample to begin at. ``loop``: (first, after) of a part that is repeated once it is
+        reached; its last 10 ms give way to those before its first sample, so that nothing clicks.
+        """
         request_id = self._requests.issue(plays=False)
-        playback = Playback(samples, sample_rate)
+        playback = Playback(samples, sample_rate, start, loop)
         self._put(lambda worker: worker.play_audio(request_id, playback))
+
+    def seek(self, sample: int) -> None:
+        """Let what ``play_audio`` plays go on from another sample; nothing where it does not."""
+        self._put(lambda worker: worker.seek(sample))
+
+    def loop(self, region: Region | None) -> None:
+        """Let what ``play_audio`` plays repeat a part, from now on, or play to its end: None."""
+        self._put(lambda worker: worker.loop(region))
 
     def stop(self) -> None:
         """End what plays; its take comes as an event."""

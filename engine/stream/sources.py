@@ -25,12 +25,12 @@ class Source(Protocol):
 
     @property
     def generated(self) -> int:
-        """Samples there are so far."""
+        """Samples there are so far; of something finished, its length."""
         ...
 
     @property
-    def ready(self) -> int:
-        """Samples that ``read`` gives without work."""
+    def next(self) -> int:
+        """Count of the sample that ``read`` gives next; it goes on where a loop goes back."""
         ...
 
     @property
@@ -38,36 +38,10 @@ class Source(Protocol):
         """Samples that ``read`` can still give; infinite where there is no end."""
         ...
 
+    def place(self, count: int) -> int:
+        """Index, in the whole sound, of the sample that was counted as ``count``."""
+        ...
+
     def read(self, n: int) -> NDArray[np.float32]:
         """The next ``n`` samples in ±1, fewer only at the end. May raise FloatingPointError."""
         ...
-
-
-class Playback:
-    """Samples that exist already."""
-
-    def __init__(self, samples: NDArray[np.float32], sample_rate: int) -> None:
-        self.sample_rate = sample_rate
-        self._samples = samples.astype(np.float32)
-        self._next = 0
-
-    @property
-    def generated(self) -> int:
-        """See ``Source.generated``."""
-        return len(self._samples)
-
-    @property
-    def ready(self) -> int:
-        """See ``Source.ready``."""
-        return len(self._samples) - self._next
-
-    @property
-    def left(self) -> float:
-        """See ``Source.left``."""
-        return self.ready
-
-    def read(self, n: int) -> NDArray[np.float32]:
-        """See ``Source.read``."""
-        chunk = self._samples[self._next : self._next + n]
-        self._next += len(chunk)
-        return chunk

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from engine.stream.dsp.fades import CROSSFADE_S, FADE_S, fade_out
 from engine.stream.gauges import Gauges
+from engine.stream.handover import Handover, Sounding
 from engine.stream.interrupt import Interrupt
 from engine.stream.live.player import Player
 from engine.stream.messages import Distribution, Event, Failed, Finished, Notice, Started, Status
 from engine.stream.output.chain import Chain
 from engine.stream.output.controller import OutputController
 from engine.stream.output.prebuffer import Prebuffer, needed_prebuffer
+from engine.stream.playback import Playback, Region
 from engine.stream.requests import Requests
 from engine.stream.run import Loading, Run
-from engine.stream.sources import Playback, Source
+from engine.stream.sources import Source
 from engine.stream.states import State, StateMachine
 
 WARM_UP_SOUND_S = 0.032
@@ -38,6 +39,7 @@ class Worker:
         """``interrupt`` is set whenever something was left to do."""
         self.controller = controller
         self._player = Player(interrupt or Interrupt())
+        self._handover = Handover(controller, self._player)
         self._requests = requests
         self._emit = emit
         self._machine = StateMachine()
@@ -91,6 +93,19 @@ class Worker:
         self._begin(request_id)
         self._change(playback)
 
+    def seek(self, place: int) -> None:
+        """Let a playback go on from another sample."""
+        if isinstance(self._source, Playback):
+            self._move(self._source.moved(place))
+
+    def loop(self, region: Region | None) -> None:
+        """Let a playback repeat a part, to which it goes unless it is there; or go on to its end: None."""
+        if isinstance(playback := self._source, Playback):
+            if region is None or region[0] <= playback.place(playback.next) < region[1]:
+                playback.repeat(region)
+            else:
+                self._move(playback.moved(region[0], region))
+
     def stop(self, request_id: int) -> None:
         """End what plays and forget what was to come."""
         self._begin(request_id)
@@ -99,7 +114,7 @@ class Worker:
     def pause(self) -> None:
         """Hold the position."""
         if self._machine.state not in (State.IDLE, State.PAUSED):
-            self._fade_source_out()
+            self._handover.fade_out(self._sounding)
             self._machine.hold()
 
     def resume(self) -> None:
@@ -107,7 +122,7 @@ class Worker:
         if self._machine.state is State.PAUSED:
             self._machine.release()
             if self._source is not None:
-                self.chain.mark(self._source_id, self._source.generated - self._source.ready)
+                self.chain.mark(self._source_id, self._source.next)
 
     def close(self) -> None:
         """End everything; the last sound is heard out."""
@@ -160,7 +175,7 @@ class Worker:
 
     def _warm_up(self, run: Run) -> None:
         """Make the first samples of what comes next, then let it take over."""
-        made_s = run.generated / run.sample_rate
+        made_s = (run.generated - run.first) / run.sample_rate
         worked_s = made_s / run.real_time_factor if made_s else 0.0
         if made_s >= WARM_UP_SOUND_S or worked_s >= WARM_UP_WORK_S or run.complete:
             self._change(run)
@@ -198,7 +213,7 @@ class Worker:
         filled = run.ready >= prebuffer.samples or run.complete
         if self._machine.state is State.BUFFERING and filled:
             self._machine.enter(State.PLAYING)
-            if run.ready == run.generated:  # none of it was heard before
+            if run.next == run.first:  # none of it was heard before
                 self._announce(run)
         playing = self._machine.state is State.PLAYING
         enough = self.chain.block <= run.ready or run.complete
@@ -227,20 +242,14 @@ class Worker:
         """Let ``source`` take over from what plays now."""
         run = source if isinstance(source, Run) else None
         prebuffer = needed_prebuffer(run) if run else None
-        same_rate = source.sample_rate == self.chain.sample_rate
-        crosses = run and prebuffer is None and same_rate and run.left >= CROSSFADE_S * run.sample_rate
-        old = self._source if crosses else None
-        if old is not None and self._audible(CROSSFADE_S):
-            self._take_back(CROSSFADE_S)
-            self.chain.mark(self._next_id, 0)
-            self.chain.cross(old, source)
-            self.chain.commit()
+        crosses = prebuffer is None and (run is not None or isinstance(self._source, Playback))
+        if crosses and self._handover.cross(self._sounding, source, self._next_id):
             self._finish()
         else:
             self._end_source()
-            if not same_rate:
+            if source.sample_rate != self.chain.sample_rate:
                 self.controller.change_rate(source.sample_rate)
-            self.chain.mark(self._next_id, 0)
+            self.chain.mark(self._next_id, source.next)
         self.chain.count_anew()
         self._next = None
         self._source, self._source_id, self._prebuffer = source, self._next_id, prebuffer
@@ -253,35 +262,26 @@ class Worker:
             self._machine.enter(State.BUFFERING)
             self._emit(Notice(prebuffer.explanation))
 
+    def _move(self, new: Playback) -> None:
+        """Let a playback go on elsewhere; one that is held does so when it is resumed."""
+        held = self._machine.state is State.PAUSED
+        if not held and not self._handover.cross(self._sounding, new, self._source_id):
+            self._handover.fade_out(self._sounding)
+            self.chain.mark(self._source_id, new.next)
+        self._source = new
+
     def _announce(self, run: Run) -> None:
         request = run.request
         self._emit(Started(request.preset, request.seed, run.engine, run.best_factor))
 
-    def _audible(self, seconds: float) -> bool:
-        """Whether the source sounds now and can go on for so long without a wait."""
-        source, silent = self._source, (State.PAUSED, State.BUFFERING)
-        if source is None or self._machine.state in silent or not self.chain.sounding:
-            return False
-        samples = source.left if self._prebuffer is None else source.ready
-        return samples >= seconds * source.sample_rate
-
-    def _fade_source_out(self) -> None:
-        if self._source is not None and self._audible(FADE_S):
-            self._take_back(FADE_S)
-            samples = self._source.read(max(1, round(FADE_S * self.chain.sample_rate)))
-            self.chain.write(fade_out(samples))
-            self.chain.end()
-        else:
-            self.chain.break_off()
-
-    def _take_back(self, seconds: float) -> None:
-        """Let what was not taken yet give way to the end of the source, which is so long."""
-        if isinstance(run := self._source, Run) and self._prebuffer is None and run.real_time_factor:
-            self._player.take_back(run, self.chain, seconds / run.real_time_factor + FADE_S)
+    @property
+    def _sounding(self) -> Sounding | None:
+        silent = self._machine.state in (State.PAUSED, State.BUFFERING)
+        return None if silent or self._source is None else Sounding(self._source, self._prebuffer)
 
     def _end_source(self) -> None:
         if self._machine.state is not State.PAUSED:
-            self._fade_source_out()
+            self._handover.fade_out(self._sounding)
         self._finish()
 
     def _finish(self) -> None:

@@ -50,7 +50,9 @@ class FakeSession:
     def prepare(self, request: Request) -> None:
         self.prepared.append(request)
 
-    def play_audio(self, samples: Any, sample_rate: int) -> None:
+    def play_audio(
+        self, samples: Any, sample_rate: int, start: int = 0, loop: tuple[int, int] | None = None
+    ) -> None:
         self.audio.append((len(samples), sample_rate))
         self.to(State.PLAYBACK)
 

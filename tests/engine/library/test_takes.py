@@ -237,6 +237,16 @@ def test_settings_of_before_there_were_scores_still_load() -> None:
 TUNE = PlayedScore("tune", pack_notes(np.array([[0.005, 0.02, 69, 100, 0, 0]], np.float32)))
 
 
+def test_settings_keep_which_take_it_branched_off_and_old_ones_say_none() -> None:
+    branch = dataclasses.replace(a_take(np.zeros(9, np.uint8)), parent="abc", parent_sample=5)
+    fields = branch.settings()
+    assert (fields["parent"], fields["parent_sample"]) == ("abc", 5)
+    assert Settings.from_json(fields) == branch.as_settings()
+    del fields["parent"], fields["parent_sample"]
+    old = Settings.from_json(fields)
+    assert (old.parent, old.parent_sample) == ("", 0)
+
+
 def test_a_score_for_a_model_that_plays_none_is_refused(tmp_path: Path) -> None:
     speech = ReferenceKernel(save_tiny_model(tmp_path / "speech.safetensors", "speech", tags=()))
     spoken = dataclasses.replace(SETTINGS, preset=dataclasses.replace(PRESET, tags={}))

@@ -134,6 +134,7 @@ class FakeRun(Run):
     ) -> None:
         preset = Preset(id="fake", name="Fake", category="user", model="fake")
         self.request = Request(no_model, preset, preset.params(), seed)
+        self.first = 0
         self.engine, self.sample_rate = "fake", sample_rate
         self.distribution, self.refused, self.best_factor = None, "", 0.0
         self._changes = [Change(0, self.request.params, None)]

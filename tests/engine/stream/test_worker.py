@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from engine.stream.messages import Event, Failed, Finished, Notice, Started
 from engine.stream.output.controller import OutputController
 from engine.stream.output.selector import OutputSelector
+from engine.stream.playback import Playback, Region
 from engine.stream.requests import Requests
-from engine.stream.sources import Playback
 from engine.stream.states import State
 from engine.stream.worker import Worker
 from tests.engine.stream.fakes import FakeCards, FakeRun, FakeTime
@@ -60,9 +60,9 @@ class Stage:
         number = self.requests.issue(plays=False)
         self.worker.execute(lambda worker: worker.stop(number))
 
-    def play_audio(self, samples: int, rate: int = RATE) -> None:
+    def play_audio(self, samples: int, rate: int = RATE, start: int = 0, loop: Region | None = None) -> None:
         number = self.requests.issue(plays=False)
-        playback = Playback(np.full(samples, 0.1, np.float32), rate)
+        playback = Playback(np.full(samples, 0.1, np.float32), rate, start, loop)
         self.worker.execute(lambda worker: worker.play_audio(number, playback))
 
     def pause(self) -> None:
@@ -204,6 +204,71 @@ def test_finished_samples_play_to_their_end(stage: Stage) -> None:
     assert stage.written == 1000 + 32  # and the limiter's look-ahead of 2 ms
 
 
+def test_a_playback_that_begins_in_the_middle_is_counted_in_the_whole_sound(stage: Stage) -> None:
+    stage.play_audio(48_000, start=32_000)
+    played = []
+    while stage.state is State.PLAYBACK:
+        stage.step()
+        played.append(stage.worker.status.played)
+    heard = [count for count in played if count]
+    assert (heard[0], heard[-1]) == (32_000, pytest.approx(48_000, abs=2_000))
+    assert heard == sorted(heard)
+    assert stage.written == 16_000 + 32
+
+
+def test_a_loop_goes_round_until_it_is_taken_away(stage: Stage) -> None:
+    stage.play_audio(32_000, loop=(4_000, 8_000))
+    places = []
+    for _ in range(300):
+        stage.step()
+        places.append(stage.worker.status.played)
+    assert stage.written > 16_000
+    assert max(places) <= 8_000
+    assert min(places[len(places) // 2 :]) >= 4_000
+    stage.worker.execute(lambda worker: worker.loop(None))
+    stage.until(lambda: stage.state is State.IDLE)
+
+
+def test_a_loop_elsewhere_is_gone_to_at_once(stage: Stage) -> None:
+    stage.play_audio(160_000)
+    stage.until(lambda: stage.worker.status.played > 1_000)
+    stage.worker.execute(lambda worker: worker.loop((100_000, 120_000)))
+    stage.until(lambda: stage.worker.status.played > 100_000, steps=100)
+
+
+@pytest.mark.parametrize("place", [100_000, 0, 159_999, 500_000])
+def test_a_playback_goes_on_at_another_place(stage: Stage, place: int) -> None:
+    stage.play_audio(160_000)
+    stage.until(lambda: stage.worker.status.played > 5_000)
+    stage.worker.execute(lambda worker: worker.seek(place))
+    stage.step()
+    assert stage.worker.status.played == pytest.approx(min(place, 160_000), abs=800)
+    stage.until(lambda: stage.state is State.IDLE)
+
+
+def test_a_playback_that_is_held_goes_on_at_the_place_it_was_moved_to(stage: Stage) -> None:
+    stage.play_audio(160_000)
+    stage.until(lambda: stage.worker.status.played > 5_000)
+    stage.pause()
+    written = stage.written
+    stage.worker.execute(lambda worker: worker.seek(100_000))
+    stage.step()
+    assert (stage.state, stage.written) == ("paused", written)
+    stage.resume()
+    stage.until(lambda: stage.worker.status.played > 100_500, steps=100)
+
+
+def test_seeking_means_nothing_to_a_stream_or_to_silence(stage: Stage) -> None:
+    stage.worker.execute(lambda worker: worker.seek(100))
+    stage.worker.execute(lambda worker: worker.loop((0, 100)))
+    assert stage.state == "idle"
+    run = FakeRun(stage.time)
+    stage.begin(run)
+    stage.worker.execute(lambda worker: worker.seek(100))
+    stage.worker.execute(lambda worker: worker.loop((0, 100)))
+    assert (stage.state, run.left) == ("playing", np.inf)
+
+
 @pytest.mark.parametrize("factor", [10.0, 0.8])
 def test_a_stream_that_ends_is_a_take_without_a_stop(stage: Stage, factor: float) -> None:
     run = FakeRun(stage.time, factor=factor, ends_at=5_000)
@@ -258,6 +323,8 @@ GESTURE = st.one_of(
     st.tuples(st.just("pause"), st.none()),
     st.tuples(st.just("resume"), st.none()),
     st.tuples(st.just("play_audio"), st.sampled_from([0, 100, 5_000])),
+    st.tuples(st.just("seek"), st.sampled_from([0, 3_000, 9_000])),
+    st.tuples(st.just("loop"), st.sampled_from([None, (0, 50), (1_000, 4_000), (4_900, 9_000)])),
     st.tuples(st.just("work"), st.integers(1, 60)),
 )
 
@@ -306,6 +373,12 @@ class Storyline:
             stage.play_audio(int(str(detail)))
             self.wanted = None
             assert stage.state is State.PLAYBACK
+        elif gesture == "seek":
+            stage.worker.execute(lambda worker: worker.seek(int(str(detail))))
+            assert stage.state is before
+        elif gesture == "loop":
+            stage.worker.execute(lambda worker: worker.loop(detail))  # type: ignore[arg-type]
+            assert stage.state is before
         elif gesture == "work":
             for _ in range(int(str(detail))):
                 self.work()
