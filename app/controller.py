@@ -88,8 +88,7 @@ class Controller(QObject):
         session.set_volume(self._volume)
         actions["light"].setChecked(settings.theme == "light")
         actions["linear"].setChecked(settings.linear)
-        window.distribution.set_spread(not settings.linear)
-        self._zoomed()
+        window.stage.distribution.set_spread(not settings.linear)
         self._show_state()
 
     def begin(self, play: Preset | None = None, playing: Request | None = None) -> None:
@@ -147,14 +146,15 @@ class Controller(QObject):
         self.recordings.reported.connect(window.messages.tell)
         self.help.reported.connect(window.messages.tell)
         self.display.position_changed.connect(self.scores.follow)
+        self.display.position_changed.connect(self.takes.show_running)
         self.takes.deleted.connect(self._deleted)
         window.closing.connect(self.close)
         window.transport.volume_changed.connect(self._set_volume)
         window.meter.reset_asked.connect(self._session.reset_clip)
-        window.waveform.zoomed.connect(self._zoomed)
         window.outputs.aboutToShow.connect(self._list_outputs)
         window.outputs.chosen.connect(self._choose_output)
         window.outputs.rescan_asked.connect(self._session.rescan)
+        window.status.rescan_asked.connect(self._session.rescan)
         slots: dict[str, Callable[..., object]] = {
             "play": player.toggle,
             "stop": player.stop,
@@ -163,8 +163,8 @@ class Controller(QObject):
             "louder": self._louder,
             "softer": self._softer,
             "mute": self._mute,
-            "zoom_in": window.waveform.zoom_in,
-            "zoom_out": window.waveform.zoom_out,
+            "zoom_in": window.stage.waveform.zoom_in,
+            "zoom_out": window.stage.waveform.zoom_out,
             "linear": self._set_linear,
             "light": self._set_light,
             "quit": window.close,
@@ -192,14 +192,7 @@ class Controller(QObject):
 
     def _show_device(self, text: str) -> None:
         soundless = text.startswith("no device")
-        if soundless and not self._soundless:
-            self.window.messages.tell(
-                f"{text[0].upper()}{text[1:]}. Music is still made and can be exported.",
-                "warning",
-                button="Look again",
-                act=self._session.rescan,
-            )
-        elif self._soundless and not soundless:
+        if self._soundless and not soundless:
             self.window.messages.tell(f"Sound again: {text}")
         self._soundless = soundless
 
@@ -272,14 +265,10 @@ class Controller(QObject):
     def _mute(self, on: bool) -> None:
         self._session.set_volume(0.0 if on else self._volume)
 
-    @Slot()
-    def _zoomed(self) -> None:
-        self.window.span.setText(f"{self.window.waveform.span_s:g} s")
-
     @Slot(bool)
     def _set_linear(self, on: bool) -> None:
         self.settings.linear = on
-        self.window.distribution.set_spread(not on)
+        self.window.stage.distribution.set_spread(not on)
 
     @Slot(bool)
     def _set_light(self, on: bool) -> None:

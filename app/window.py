@@ -4,44 +4,44 @@ from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMainWindow, QVBoxLayout, QWidget
 
+from app.action_table.view_menu import LANES
 from app.actions import Actions
 from app.look.colours import DARK, Theme
 from app.panels.browser import PresetBrowser
 from app.panels.messages import MessageBar
 from app.panels.output_menu import OutputMenu
 from app.panels.recording import RecordingPanel
+from app.panels.right_column import RightColumn
 from app.panels.sampling import SamplingPanel
-from app.panels.score import ScorePanel
 from app.panels.seed import SeedPanel
 from app.panels.speaker import SpeakerPanel
 from app.panels.statusbar import StatusLine
 from app.panels.tags import TagPanel
 from app.panels.takes import TakePanel
+from app.panels.top import TopBar
 from app.panels.transport import Transport
-from app.plots.distribution import DistributionPlot
 from app.plots.meter import LevelMeter
-from app.plots.pianoroll import PianoRoll
-from app.plots.waveform import WaveformPlot
-from app.widgets.buttons import Button
+from app.stage import Stage
 from app.widgets.card import Card
-from app.widgets.elided import ElidedLabel
+from app.widgets.columns import LEFT, RIGHT, Columns
+from app.widgets.side_tabs import SideTabs
 from engine.library.paths import RECORDING_SUFFIXES, SCORE_SUFFIXES
 
 GAP = 8
 SIZE = (1280, 800)
-SMALLEST = (1000, 640)
-SIDES = (264, 304)
-NARROWEST_SIDES = (244, 256)
-TITLE_LINE = 28
-SCORE_HEIGHT = 152
-ROOM_FOR_NOTES = 720
-"""A window less high than this shows a score by its name only, and a recording's bend by its numbers."""
+SMALLEST = (800, 560)
+SIDES = (264, 296)
+NARROWEST_SIDES = (256, 248)
+ROOM_FOR_ALL = 1060
+"""A window less wide shows one side column at a time."""
+ROOM_FOR_BOTH_LISTS = 1600
+"""A window so wide shows sounds and takes side by side."""
 
 
 class MainWindow(QMainWindow):
-    """Presets at the left, sound in the middle, controls at the right, transport below."""
+    """Sounds and takes at the left, the stage in the middle, what steers at the right, transport below."""
 
     painted = Signal()
     """It was painted for the first time, and is seen."""
@@ -60,30 +60,28 @@ class MainWindow(QMainWindow):
         self._theme = DARK
         self._seen = False
         self.actions_table = actions
-        self.browser = PresetBrowser()
-        self.centre = QWidget()
-        self.messages = MessageBar(self.centre)
-        self.title, self.subtitle, self.model_chip = ElidedLabel(), ElidedLabel(), QLabel()
-        self.title.setObjectName("title")
-        self.subtitle.setObjectName("subtitle")
-        self.model_chip.setObjectName("chip")
-        self.modified_button = Button(style="")
-        self.modified_button.follow(actions["reset"], text=True)
-        # As high as the title's line: the plots must not jump when the button comes or goes.
-        self.modified_button.setFixedHeight(TITLE_LINE)
-        self.title.setMinimumHeight(TITLE_LINE)
-        self.waveform, self.distribution, self.meter = WaveformPlot(), DistributionPlot(), LevelMeter()
-        self.span, self.entropy = QLabel("8 s"), QLabel()
-        self.piano_roll = PianoRoll()
-        self.score = ScorePanel(actions, self.piano_roll)
+        self.top = TopBar(actions)
+        self.browser, self.takes = PresetBrowser(), TakePanel(actions)
+        self.lists = SideTabs(
+            (
+                ("Sounds", "What can be played", self.browser),
+                ("Takes", "What was played: every run is kept", self.takes),
+            )
+        )
+        self.stage = Stage(actions)
+        self.messages = MessageBar(self.stage)
+        self.meter = LevelMeter()
         self.recording = RecordingPanel(actions)
-        self.takes = TakePanel(actions)
         self.sampling, self.seed = SamplingPanel(), SeedPanel(actions["dice"], actions["lock"])
         self.speaker, self.tags = SpeakerPanel(), TagPanel()
         self.no_condition = Card("Steering")
+        self.right = RightColumn(
+            (self.sampling, self.seed, self.recording, self.speaker, self.no_condition), self.tags
+        )
         self.transport = Transport(actions, self.meter)
         self.status = StatusLine()
         self._lay_out()
+        self._connect(actions)
         actions.fill(self.menuBar())
         self.outputs = OutputMenu(self)
         self.menuBar().insertMenu(self.menuBar().actions()[-1], self.outputs)
@@ -94,13 +92,12 @@ class MainWindow(QMainWindow):
         self._theme = theme
         self.actions_table.set_theme(theme)
         for part in (
+            self.top,
+            self.lists,
             self.browser,
             self.messages,
-            self.waveform,
-            self.distribution,
+            self.stage,
             self.meter,
-            self.piano_roll,
-            self.score,
             self.recording,
             self.takes,
             self.sampling,
@@ -112,39 +109,29 @@ class MainWindow(QMainWindow):
             part.set_theme(theme)
 
     def show_preset(self, name: str, description: str, model: str, *, modified: bool) -> None:
-        """The preset in use, over the waveform."""
-        self.title.setText(name)
-        self.subtitle.setText(description)
-        self.model_chip.setText(model)
-        self.model_chip.setVisible(bool(model))
-        self.modified_button.setVisible(modified)
+        """The preset in use."""
+        self.top.show_preset(name, description, model, modified=modified)
         self.setWindowTitle(
             f"{name}{' *' if modified else ''} – WaveNet Studio" if name else "WaveNet Studio"
         )
-
-    def give_score_room(self) -> None:
-        """Let the notes be seen: what they lack comes from all the others."""
-        sizes = self.middle.sizes()
-        lack = SCORE_HEIGHT - sizes[1]
-        if lack > 0:
-            share = lack // 3
-            self.middle.setSizes([sizes[0] - share, SCORE_HEIGHT, sizes[2] - share, sizes[3] - share])
 
     def layout_state(self) -> dict[str, QByteArray]:
         """Geometry and splitters, to be kept."""
         return {
             "geometry": self.saveGeometry(),
             "columns": self.columns.saveState(),
-            "rows": self.middle.saveState(),
+            "lanes": self.stage.lanes.saveState(),
         }
 
     def restore_layout(self, state: dict[str, QByteArray]) -> None:
         """Geometry and splitters as they were; what is missing stays as it is."""
         if not state["geometry"].isEmpty():
             self.restoreGeometry(state["geometry"])
-        for name, splitter in (("columns", self.columns), ("rows", self.middle)):
+        for name, splitter in (("columns", self.columns), ("lanes", self.stage.lanes)):
             if not state[name].isEmpty():
                 splitter.restoreState(state[name])
+        self.columns.fit()
+        self.stage.lanes.fit()
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.DevicePixelRatioChange:  # icons were drawn for another screen
@@ -159,8 +146,7 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        for panel in (self.score, self.recording):
-            panel.set_compact(self.height() < ROOM_FOR_NOTES)
+        self.lists.set_side_by_side(self.width() >= ROOM_FOR_BOTH_LISTS)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.source() is None and _dropped_file(event, SCORE_SUFFIXES + RECORDING_SUFFIXES):
@@ -185,102 +171,101 @@ class MainWindow(QMainWindow):
         event.accept()
 
     def _lay_out(self) -> None:
-        self.middle = _splitter(Qt.Orientation.Vertical)
-        for widget in (self._wave_card(), self._material(), self._distribution_card(), self.takes):
-            self.middle.addWidget(widget)
-        self.middle.setSizes([230, 116, 180, 160])
-        for place, stretch in enumerate((5, 2, 4, 3)):
-            self.middle.setStretchFactor(place, stretch)
-        column = QVBoxLayout(self.centre)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP)
-        column.addWidget(self.middle, 1)
-        self.columns = _splitter(Qt.Orientation.Horizontal)
-        controls = self._controls()
-        self.browser.setMinimumWidth(NARROWEST_SIDES[0])
-        controls.setMinimumWidth(NARROWEST_SIDES[1])
-        for widget in (self.browser, self.centre, controls):
-            self.columns.addWidget(widget)
+        self.columns = Columns(self.lists, self.stage, self.right, ROOM_FOR_ALL)
+        self.columns.setHandleWidth(GAP)
+        for panel in (self.browser, self.takes):
+            panel.setMinimumWidth(NARROWEST_SIDES[0])
+        self.right.setMinimumWidth(NARROWEST_SIDES[1])
         self.columns.setSizes([SIDES[0], SIZE[0] - sum(SIDES) - 4 * GAP, SIDES[1]])
-        for place, stretch in enumerate((0, 1, 0)):
-            self.columns.setStretchFactor(place, stretch)
+        note = QLabel("This model takes neither tags nor speakers.")
+        note.setObjectName("hint")
+        note.setWordWrap(True)
+        self.no_condition.body.addWidget(note)
+        self.show_conditions(tags=True, speakers=False, score=False, recording=False)
         root = QWidget()
         outer = QVBoxLayout(root)
-        outer.setContentsMargins(10, 4, 10, 0)
-        outer.setSpacing(GAP)
+        outer.setContentsMargins(10, 2, 10, 0)
+        outer.setSpacing(6)
+        outer.addWidget(self.top)
         outer.addWidget(self.columns, 1)
         outer.addWidget(self.transport)
         self.setCentralWidget(root)
         self.setStatusBar(self.status)
 
-    def _wave_card(self) -> QWidget:
-        card = Card("Waveform")
-        card.heading.hide()
-        words = QVBoxLayout()
-        words.setSpacing(4)
-        line = QHBoxLayout()
-        line.setSpacing(10)
-        line.addWidget(self.title, 1)
-        line.addWidget(self.modified_button)
-        line.addWidget(self.span)
-        words.addLayout(line)
-        below = QHBoxLayout()
-        below.addWidget(self.subtitle, 1)
-        below.addWidget(self.model_chip, 0, Qt.AlignmentFlag.AlignVCenter)
-        words.addLayout(below)
-        self.span.setObjectName("hint")
-        card.body.addLayout(words)
-        card.body.addWidget(self.waveform, 1)
-        return card
+    def _connect(self, actions: Actions) -> None:
+        """What only moves things about needs no controller."""
+        for name, side in (("left_column", LEFT), ("right_column", RIGHT)):
+            actions[name].triggered.connect(lambda on, side=side: self.columns.show_side(side, on))
+        for name in LANES:
+            actions[f"lane_{name}"].triggered.connect(
+                lambda on, name=name: self.stage.lanes.show_lane(name, on)
+            )
+        actions["find"].triggered.connect(lambda: self.show_list(0))  # before the field takes the keyboard
+        actions["find_take"].triggered.connect(self._find_take)
+        actions["next_area"].triggered.connect(lambda: self._go(1))
+        actions["previous_area"].triggered.connect(lambda: self._go(-1))
+        self.columns.folded.connect(self._show_what_is_seen)
+        self.stage.lanes.changed.connect(self._show_what_is_seen)
+        self._show_what_is_seen()
 
-    def _material(self) -> QWidget:
-        """The score or the recording: a model is given one of them at most."""
-        self._given = QWidget()
-        column = QVBoxLayout(self._given)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSizeConstraint(QLayout.SizeConstraint.SetMinAndMaxSize)
-        column.addWidget(self.score)
-        column.addWidget(self.recording)
-        return self._given
+    def show_list(self, number: int) -> None:
+        """Bring the sounds (0) or the takes (1) to the front."""
+        self.lists.turn_to(number)
+        self.columns.show_side(LEFT, True)
 
-    def _distribution_card(self) -> QWidget:
-        card = Card("Next sample")
-        self.entropy.setObjectName("value")
-        self.entropy.setFixedSize(140, 20)
-        self.entropy.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.entropy.setAccessibleName("Entropy")
-        self.entropy.setToolTip("How open the next sample is, in bits: 0 certain, 8 anything at all")
-        card.add_tool(self.entropy)
-        self.distribution.set_hint("The odds of the next sample show here while a model plays")
-        card.body.addWidget(self.distribution, 1)
-        return card
+    @Slot()
+    def _find_take(self) -> None:
+        self.show_list(1)
+        self.takes.search.setFocus()
+        self.takes.search.selectAll()
 
-    def _controls(self) -> QWidget:
-        panel = QWidget()
-        column = QVBoxLayout(panel)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP)
-        note = QLabel("This model takes neither tags nor speakers.")
-        note.setObjectName("hint")
-        note.setWordWrap(True)
-        self.no_condition.body.addWidget(note)
-        for widget, stretch in ((self.sampling, 0), (self.seed, 0), (self.speaker, 0), (self.tags, 1)):
-            column.addWidget(widget, stretch)
-        column.addWidget(self.no_condition)
-        self._spare = QWidget()
-        column.addWidget(self._spare, 1)
-        self.show_conditions(tags=True, speakers=False, score=False, recording=False)
-        return panel
+    @Slot()
+    def _show_what_is_seen(self) -> None:
+        for name, side in (("left_column", LEFT), ("right_column", RIGHT)):
+            self.actions_table[name].setChecked(self.columns.shows(side))
+        for name in LANES:
+            self.actions_table[f"lane_{name}"].setChecked(self.stage.lanes.is_wanted(name))
+
+    def _go(self, step: int) -> None:
+        """Give the keyboard to the next area that is seen."""
+        areas = [
+            area
+            for area in (
+                self.top,
+                self.browser,
+                self.takes,
+                self.stage,
+                self.right,
+                self.transport,
+                self.status,
+            )
+            if area.isVisible()
+        ]
+        focus = self.focusWidget()
+        at = next(
+            (n for n, area in enumerate(areas) if focus is not None and area.isAncestorOf(focus)), -step
+        )
+        first_of(areas[(at + step) % len(areas)]).setFocus(Qt.FocusReason.TabFocusReason)
 
     def show_conditions(self, *, tags: bool, speakers: bool, score: bool, recording: bool) -> None:
         """Which ways of steering the model at hand has."""
         self.tags.setVisible(tags)
         self.speaker.setVisible(speakers)
-        self.score.setVisible(score)
+        self.stage.lanes.set_available("score", score)
         self.recording.setVisible(recording)
-        self._given.setVisible(score or recording)
         self.no_condition.setVisible(not tags and not speakers)
-        self._spare.setVisible(not tags)
+        self.right.set_filled(tags)
+
+
+def first_of(area: QWidget) -> QWidget:
+    """The widget of an area that the keyboard reaches first: a list before what searches it."""
+    inside = [
+        widget
+        for widget in area.findChildren(QWidget)
+        if widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ]
+    lists = [widget for widget in inside if widget.inherits("QListView")]
+    return (lists or inside or [area])[0]
 
 
 def _dropped_file(event: QDropEvent, suffixes: tuple[str, ...]) -> str:
@@ -288,10 +273,3 @@ def _dropped_file(event: QDropEvent, suffixes: tuple[str, ...]) -> str:
     urls = event.mimeData().urls()
     path = urls[0].toLocalFile() if len(urls) == 1 else ""
     return path if path.lower().endswith(suffixes) else ""
-
-
-def _splitter(orientation: Qt.Orientation) -> QSplitter:
-    splitter = QSplitter(orientation)
-    splitter.setHandleWidth(GAP)
-    splitter.setChildrenCollapsible(False)
-    return splitter

@@ -21,7 +21,7 @@ FILE = (
     ),
     Spec(
         "clear_score",
-        "Put the score away",
+        "Play without the score",
         "Let the model improvise again; a take that plays starts anew",
         "&File",
         ("Ctrl+Shift+O",),
@@ -38,7 +38,7 @@ FILE = (
     ),
     Spec(
         "clear_recording",
-        "Put the recording away",
+        "Say the preset’s own again",
         "Let the preset say its own sentence again",
         "&File",
         (),

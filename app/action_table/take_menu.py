@@ -25,6 +25,17 @@ TAKE = (
         "export",
     ),
     Spec(
+        "compare",
+        "A/B",
+        "Hear the other of the two marked takes, at the same place and as loud",
+        "&Take",
+        ("X",),
+        "compare",
+        line_before=True,
+    ),
+    Spec("mark_a", "Mark as A", "Compare the selected take with B", "&Take", ("Ctrl+Shift+A",), "tag"),
+    Spec("mark_b", "Mark as B", "Compare the selected take with A", "&Take", ("Ctrl+Shift+B",), "tag"),
+    Spec(
         "take_delete",
         "Delete",
         "Delete the take; Ctrl+Z brings it back",

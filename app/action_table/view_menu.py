@@ -1,10 +1,51 @@
-"""How things are shown."""
+"""How things are shown: lanes, columns, areas, zoom, colours."""
 
 from app.action_table.spec import Spec
 
+LANES = ("score", "wave", "odds", "changes")
+"""Lanes of the stage, from top to bottom; each has an action ``lane_…``."""
+
 VIEW = (
-    Spec("zoom_in", "Fewer seconds", "Look closer at the waveform", "&View", ("Ctrl+Right",), "search"),
-    Spec("zoom_out", "More seconds", "See more of the waveform", "&View", ("Ctrl+Left",), "search"),
+    Spec("lane_score", "Score", "Show the score", "&View", ("Ctrl+1",), "eye", checkable=True),
+    Spec("lane_wave", "Wave", "Show the wave", "&View", ("Ctrl+2",), "eye", checkable=True),
+    Spec(
+        "lane_odds", "Odds and spectrum", "Show odds or spectrum", "&View", ("Ctrl+3",), "eye", checkable=True
+    ),
+    Spec("lane_changes", "Changes", "Show what was moved", "&View", ("Ctrl+4",), "eye", checkable=True),
+    Spec(
+        "left_column",
+        "Sounds and takes",
+        "Show or hide the left column",
+        "&View",
+        ("F7",),
+        "left",
+        checkable=True,
+        line_before=True,
+    ),
+    Spec(
+        "right_column", "Controls", "Show or hide the right column", "&View", ("F8",), "right", checkable=True
+    ),
+    Spec("next_area", "Next area", "Go to the next area of the window", "&View", ("F6",), "chevron-down"),
+    Spec(
+        "previous_area",
+        "Previous area",
+        "Go to the area before this one",
+        "&View",
+        ("Shift+F6",),
+        "chevron-up",
+    ),
+    Spec("zoom_in", "Zoom in", "See fewer seconds, closer", "&View", ("Ctrl+Right",), "search"),
+    Spec("zoom_out", "Zoom out", "See more seconds", "&View", ("Ctrl+Left",), "search"),
+    Spec("zoom_all", "Whole take", "See the whole take", "&View", ("Ctrl+Shift+Left",), "search"),
+    Spec(
+        "follow",
+        "Follow the playhead",
+        "Turn the page when the playhead leaves what is seen",
+        "&View",
+        ("Ctrl+Shift+P",),
+        "play",
+        checkable=True,
+    ),
     Spec(
         "linear",
         "Linear amplitudes",

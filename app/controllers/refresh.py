@@ -121,11 +121,11 @@ class Display(QObject):
         busy = status.state in (State.PREPARING, State.BUFFERING)
         window.transport.set_state(self._words(status), busy=busy)
         window.transport.show_stop(status.state not in (State.IDLE, State.PAUSED))
-        window.waveform.set_hint(self._hint(status.state))
+        window.stage.waveform.set_hint(self._hint(status.state))
         window.meter.describe()
         if self._bits is not None:
             before, after = (f"{bits:.2f}" for bits in self._bits)
-            window.entropy.setText(f"{after} bits" if before == after else f"{before} → {after} bits")
+            window.stage.entropy.setText(f"{after} bits" if before == after else f"{before} → {after} bits")
 
     def _words(self, status: Status) -> str:
         """What goes on, in a few words."""
@@ -150,7 +150,7 @@ class Display(QObject):
         origin = snapshot.origin(status.request_id)
         if origin is not None:
             audible_s, origin_s = status.played / status.sample_rate, origin / status.sample_rate
-            self._window.waveform.show_envelope(
+            self._window.stage.waveform.show_envelope(
                 snapshot.low, snapshot.high, snapshot.first, bucket_s, audible_s, origin_s
             )
 
@@ -158,6 +158,6 @@ class Display(QObject):
         before, after = distribution.predicted(), distribution.shaped()
         self._bits = (entropy(before), entropy(after))
         drawn = int(mulaw.encode(distribution.amplitude))
-        self._window.distribution.show_distribution(
+        self._window.stage.distribution.show_distribution(
             distribution.audible(before), distribution.audible(after), drawn
         )

@@ -50,7 +50,7 @@ class ScoreController(QObject):
         self._length = 0.0
         player.preset_changed.connect(self.show)
         player.scores.changed.connect(self.show)
-        window.score.after_changed.connect(self._set_after)
+        window.stage.score.after_changed.connect(self._set_after)
         window.midi_dropped.connect(self._dropped)
         actions["open_score"].triggered.connect(self.ask_open)
         actions["compose_score"].triggered.connect(self.compose)
@@ -93,16 +93,14 @@ class ScoreController(QObject):
         if score != self._shown:
             notes = score.array() if score else None
             same = score is not None and self._shown is not None and score.notes == self._shown.notes
-            had, self._shown = self._shown is not None, score
+            self._shown = score
             self._length = seconds_of(notes) if notes is not None else 0.0
             length = f"{format_time(round(self._length))} · {_count(len(notes))}" if notes is not None else ""
-            self._window.score.show_score(
+            self._window.stage.score.show_score(
                 score.name if score else "", length, score.after if score else "improvise"
             )
-            if notes is not None and not had:
-                self._window.give_score_room()
             if notes is not None and not same:
-                self._window.piano_roll.show_notes(notes)
+                self._window.stage.piano_roll.show_notes(notes)
 
     @Slot(float)
     def follow(self, seconds: float) -> None:
@@ -110,10 +108,10 @@ class ScoreController(QObject):
         played, shown = self._player.played_score, self._shown
         same = played is not None and shown is not None and played.notes == shown.notes
         if not same or seconds < 0.0:
-            self._window.piano_roll.show_time(None)
+            self._window.stage.piano_roll.show_time(None)
             return
         length = self._length if played is not None and played.after == "repeat" else 0.0
-        self._window.piano_roll.show_time(seconds % length if length else seconds)
+        self._window.stage.piano_roll.show_time(seconds % length if length else seconds)
 
     def _fetch(self, source: Callable[[], Path]) -> None:
         """Find a MIDI file and read it aside."""

@@ -10,6 +10,7 @@ from app.controllers.player import Player
 from app.controllers.replay_check import may_differ
 from app.controllers.take_selection import TakeSelection
 from app.look.time_text import format_time
+from app.panels.takes import RUNNING
 from app.widgets.take_row import TakeItem, picture
 from engine.library.takes import Take
 from engine.stream.states import State
@@ -85,7 +86,8 @@ class TakeController(QObject):
         self._window.takes.set_items(
             [self._item(take, playing == take.id) for take in self.store.takes], self.selection.current
         )
-        self._window.takes.set_busy(self._player.generating)
+        if not self._player.generating:
+            self._window.takes.set_running(None)
         selected = self.selection.selected
         why_not = "" if selected else (NONE_SELECTED if self.store.takes else NO_TAKE)
         for name in ("take_play", "take_apply", "take_star", "take_rename", "take_delete"):
@@ -101,6 +103,15 @@ class TakeController(QObject):
         self._actions.allow("take_play", why_not)
         self._actions.allow("undo_delete", "" if self.store.can_restore else "No take was deleted")
         self.changed.emit()
+
+    @Slot(float)
+    def show_running(self, seconds: float) -> None:
+        """Say how long the take is by now that is being made."""
+        preset = self._player.preset
+        if preset is not None and self._player.generating:
+            self._window.takes.set_running(
+                TakeItem(RUNNING, preset.name, "being made", format_time(max(0.0, seconds)), playing=True)
+            )
 
     @Slot()
     def undo_delete(self) -> None:

@@ -23,7 +23,7 @@ QToolTip { background: $raised; color: $text; border: 1px solid $strong_line; pa
 
 QFrame#card { background: $surface; border: 1px solid $line; border-radius: 10px; }
 QLabel#heading { color: $muted; font-size: 8pt; font-weight: 600; letter-spacing: 1px; }
-QLabel#title { font-size: 15pt; font-weight: 600; }
+QLabel#title { font-size: 13pt; font-weight: 600; }
 QLabel#subtitle, QLabel#hint { color: $muted; }
 QLabel#hint { font-size: 9pt; }
 QLabel#value { font-weight: 600; }
@@ -76,6 +76,11 @@ QToolButton#plain:hover { background: $hover; }
 QToolButton#plain:focus { border: 1px solid $accent; }
 QToolButton#plain:checked { background: $raised; }
 
+QToolButton#summary { background: transparent; border: 1px solid transparent; border-radius: 6px;
+    color: $muted; font-size: 9pt; padding: 0 4px; }
+QToolButton#summary:hover { background: $hover; color: $text; }
+QToolButton#summary:focus { border: 1px solid $accent; }
+QToolButton#summary[alarm="true"] { color: $warning; font-weight: 600; }
 QToolButton#play { background: $accent; border: 2px solid $accent; border-radius: 26px; padding: 0; }
 QToolButton#play:hover { border: 2px solid $text; background: $accent; }
 QToolButton#play:focus { border: 2px solid $text; }

@@ -160,6 +160,8 @@ class PresetBrowser(Card):
         self.nothing.setWordWrap(True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.nothing.hide()
+        self.heading.hide()
+        self.set_tight(True)
         self.body.addWidget(self.search)
         self.body.addWidget(segments)
         self.body.addWidget(self.nothing, 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QSizePolicy
 
 from app.actions import Actions
 from app.look.colours import Theme
@@ -33,7 +33,6 @@ class RecordingPanel(Card):
 
     def __init__(self, actions: Actions) -> None:
         super().__init__("Say this")
-        self._compact = self._loaded = False
         self.name, self.length = ElidedLabel(), ElidedLabel()
         self.length.setObjectName("hint")
         self.length.setAccessibleName("Length of the recording")
@@ -59,22 +58,18 @@ class RecordingPanel(Card):
         self.open.follow(actions["open_recording"], text=True)
         self.open_other.follow(actions["open_recording"])
         self.clear.follow(actions["clear_recording"])
-        self.header.setStretch(1, 0)
-        self.header.setSpacing(5)
-        self.header.insertSpacing(1, 4)
-        for widget, stretch in ((self.name, 1), (self.length, 0), (self._segments, 0)):
-            self.header.addWidget(widget, stretch)
-        for button in (self.open, self.open_other, self.clear):
-            self.header.addWidget(button)
-        self._bends = QWidget()
-        rows = QHBoxLayout(self._bends)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(18)
+        for button in (self.open_other, self.clear):
+            self.add_tool(button)
+        named = QHBoxLayout()
+        named.addWidget(self.name, 1)
+        named.addWidget(self.length)
+        self.body.addLayout(named)
+        self.body.addWidget(self.open)
+        self.body.addWidget(self._segments)
         for row in (self.pitch, self.speed):
-            rows.addWidget(row, 1)
+            self.body.addWidget(row)
             row.changed.connect(self._tell)
-        self.body.addWidget(self._bends)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.show_recording("", "")
 
     @property
@@ -89,11 +84,9 @@ class RecordingPanel(Card):
         self.name.setText(name or EMPTY)
         self.name.style().polish(self.name)
         self.length.setText(length)
-        for widget in (self._segments, self.open_other, self.clear, self._bends):
+        for widget in (self._segments, self.open_other, self.clear, self.pitch, self.speed, self.length):
             widget.setVisible(loaded)
         self.open.setVisible(not loaded)
-        self._loaded = loaded
-        self._fit()
 
     def show_bend(self, pitch: float, speed: float, *, as_recorded: bool) -> None:
         """How it is said, without a signal."""
@@ -101,26 +94,11 @@ class RecordingPanel(Card):
         self.speed.set_value(speed)
         self.timbre_buttons[as_recorded].setChecked(True)
 
-    def set_compact(self, compact: bool) -> None:
-        """Whether there is room for the numbers alone, not for their sliders."""
-        self._compact = compact
-        for row in (self.pitch, self.speed):
-            row.slider.setVisible(not compact)
-        self.set_tight(compact)
-        self._fit()
-
     def set_theme(self, theme: Theme) -> None:
         for button in (*self.timbre_buttons.values(), self.open, self.open_other, self.clear):
             button.set_theme(theme)
         for row in (self.pitch, self.speed):
             row.set_theme(theme)
-
-    def _fit(self) -> None:
-        self.length.setVisible(self._loaded and not self._compact)
-        # Only the outermost layout learns at once that something was hidden; the others would still count it.
-        self.header.invalidate()
-        self.body.invalidate()
-        self.setMaximumHeight(self.sizeHint().height())
 
     @Slot()
     def _tell(self) -> None:

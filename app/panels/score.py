@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout, QLabel, QWidget
 
 from app.actions import Actions
 from app.look.colours import Theme
 from app.widgets.buttons import Button
-from app.widgets.card import Card
 from app.widgets.elided import ElidedLabel
+from app.widgets.lane import Lane
 
+WIDGET_MAX = 16_777_215
+"""Qt's own: no limit."""
+ROOM_FOR_LENGTH, ROOM_FOR_THEN = 620, 560
 EMPTY = "Drop a MIDI file here, or have a piece composed."
 AFTER = (
-    ("repeat", "repeat", "When the score has ended, it begins again"),
-    ("improvise", "free", "When the score has ended, the model goes on by itself"),
+    ("repeat", "again", "When the score has ended, it begins again"),
+    ("improvise", "go on", "When the score has ended, the model goes on by itself"),
     ("silence", "rest", "When the score has ended, the model stays silent"),
 )
-HIGHEST = 230
 
 
-class ScorePanel(Card):
+class ScorePanel(Lane):
     """``after_changed`` carries what comes after a score. ``piano_roll`` is the picture of the notes."""
 
     after_changed = Signal(str)
@@ -28,8 +31,9 @@ class ScorePanel(Card):
     def __init__(self, actions: Actions, piano_roll: QWidget) -> None:
         super().__init__("Score")
         self.piano_roll = piano_roll
-        self._compact = False
         self._loaded = False
+        self._then = QLabel("then")
+        self._then.setObjectName("hint")
         self.name, self.length = ElidedLabel(), ElidedLabel()
         self.length.setObjectName("hint")
         self.length.setAccessibleName("Length of the score")
@@ -57,18 +61,18 @@ class ScorePanel(Card):
         self.header.setStretch(1, 0)
         self.header.setSpacing(5)
         self.header.insertSpacing(1, 4)
-        for widget, stretch in ((self.name, 1), (self.length, 0), (self._segments, 0)):
+        for widget, stretch in ((self.name, 1), (self.length, 0), (self._then, 0), (self._segments, 0)):
             self.header.addWidget(widget, stretch)
         for button in (self.compose, self.open, self.compose_other, self.open_other):
             self.header.addWidget(button)
         self.header.addWidget(self.clear)
+        self.finish_header()
         self.body.addWidget(piano_roll, 1)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.show_score("", "", "improvise")
 
     def show_score(self, name: str, length: str, after: str) -> None:
         """The score at hand, without a signal; an empty name for none."""
-        loaded = self._loaded = bool(name)
+        loaded = bool(name)
         self.name.setObjectName("value" if loaded else "hint")
         self.name.setText(name or EMPTY)
         self.name.style().polish(self.name)
@@ -78,27 +82,28 @@ class ScorePanel(Card):
             widget.setVisible(loaded)
         for widget in (self.open, self.compose):
             widget.setVisible(not loaded)
-        self._fit()
-
-    def set_compact(self, compact: bool) -> None:
-        """Whether there is room for the name alone, not for the notes."""
-        if compact != self._compact:
-            self._compact = compact
-            self._fit()
+        self.piano_roll.setVisible(loaded)
+        self._loaded = loaded
+        self._give_way()
+        # Without notes the line is all there is; with them nothing holds the lane to its height.
+        for layout in (self.header, self.body, self.layout()):
+            layout.invalidate()
+        self.setMaximumHeight(WIDGET_MAX if loaded else self.minimumSizeHint().height())
 
     def set_theme(self, theme: Theme) -> None:
+        super().set_theme(theme)
         buttons = (self.open, self.open_other, self.compose, self.compose_other, self.clear)
         for button in (*self.after_buttons.values(), *buttons):
             button.set_theme(theme)
 
-    def _fit(self) -> None:
-        pictured = self._loaded and not self._compact
-        self.piano_roll.setVisible(pictured)
-        self.length.setVisible(pictured)
-        # Only the outermost layout learns at once that something was hidden; the others would still count it.
-        self.header.invalidate()
-        self.body.invalidate()
-        self.setMaximumHeight(HIGHEST if pictured else self.sizeHint().height())
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_way()
+
+    def _give_way(self) -> None:
+        """Leave the name what room there is."""
+        for widget, room in ((self.length, ROOM_FOR_LENGTH), (self._then, ROOM_FOR_THEN)):
+            widget.setVisible(self._loaded and self.width() >= room)
 
     @Slot(QAbstractButton)
     def _clicked(self, pressed: QAbstractButton) -> None:

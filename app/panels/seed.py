@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction, QRegularExpressionValidator
-from PySide6.QtWidgets import QHBoxLayout
 
 from app.look.colours import Theme
 from app.widgets.buttons import Button
@@ -23,19 +22,16 @@ class SeedPanel(Card):
         self._seed = 0
         self.field = Field()
         self.field.setAccessibleName("Seed")
-        self.field.setToolTip(
-            "The same seed, preset and moves give the very same sound. A whole number from 0."
-        )
+        self.field.setToolTip("The same seed, preset and moves: the very same sound. A whole number from 0.")
         self.field.setValidator(QRegularExpressionValidator(r"\d{0,20}", self.field))
         self.dice, self.lock = Button(style="", size=18), Button(style="", size=18)
         self.dice.follow(dice)
         self.lock.follow(lock)
-        line = QHBoxLayout()
-        line.setSpacing(6)
-        line.addWidget(self.field, 1)
-        line.addWidget(self.dice)
-        line.addWidget(self.lock)
-        self.body.addLayout(line)
+        self.header.setStretch(1, 0)
+        self.header.addWidget(self.field, 1)
+        self.header.addWidget(self.dice)
+        self.header.addWidget(self.lock)
+        self.set_tight(True)
         self.field.textEdited.connect(self._edited)
         self.field.editingFinished.connect(self._finished)
         self.field.escaped.connect(self._escaped)

@@ -1,12 +1,13 @@
-"""The bottom line: engine, speed, buffer, latency, underruns, device. Nothing is hidden."""
+"""The bottom line: how things go, in words; engine, speed, buffer, latency and underruns a click away."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QStatusBar
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QLabel, QStatusBar, QVBoxLayout
 
+from app.widgets.buttons import Button
 from app.widgets.elided import ElidedLabel
 
 
@@ -38,12 +39,22 @@ NO_PRIORITY = ". The system gives this program no real-time priority, which woul
 
 
 class StatusLine(QStatusBar):
-    """Labels that are only touched when their text changes."""
+    """A sentence that says how things go; a click on it shows the figures."""
+
+    rescan_asked = Signal()
+    """Look for sound cards again."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setSizeGripEnabled(False)
         self.setContentsMargins(10, 0, 10, 2)
+        self.summary = Button("Ready", style="plain", tip="Show the figures behind this")
+        self.summary.setObjectName("summary")
+        self.summary.clicked.connect(self.show_figures)
+        self.figures = QFrame(self, Qt.WindowType.Popup)
+        self.figures.setObjectName("card")
+        column = QVBoxLayout(self.figures)
+        column.setContentsMargins(14, 10, 14, 10)
         self.labels: dict[str, QLabel] = {}
         for name, tip in FIELDS.items():
             label = ElidedLabel() if name == "device" else QLabel()
@@ -51,11 +62,23 @@ class StatusLine(QStatusBar):
             label.setAccessibleName(tip.split(":")[0].split(".")[0])
             label.setTextFormat(Qt.TextFormat.PlainText)
             self.labels[name] = label
-            if name == "device":
-                self.addPermanentWidget(label)
-            else:
-                self.addWidget(label)
+            if name != "device":
+                column.addWidget(label)
+        self.again = Button("Look again", style="plain", tip="Look for a sound card once more")
+        self.again.setObjectName("summary")
+        self.again.clicked.connect(self.rescan_asked)
+        self.addWidget(self.summary)
+        self.addPermanentWidget(self.labels["device"])
+        self.addPermanentWidget(self.again)
         self.show_readout(Readout())
+
+    @Slot()
+    def show_figures(self) -> None:
+        """Open the figures above the line."""
+        self.figures.adjustSize()
+        corner = self.summary.mapToGlobal(QPoint(0, -self.figures.height() - 4))
+        self.figures.move(corner)
+        self.figures.show()
 
     def show_readout(self, readout: Readout) -> None:
         """Show figures; a speed below 1, an underrun or a missing device is set off in colour."""
@@ -73,11 +96,30 @@ class StatusLine(QStatusBar):
         self.labels["underruns"].setToolTip(FIELDS["underruns"] + ("" if readout.real_time else NO_PRIORITY))
         self._set("underruns", f"{count} underrun{'' if count == 1 else 's'}", alarm=count > 0)
         self._set("device", readout.device or "No sound yet", alarm=readout.silent)
+        self.again.setVisible(readout.silent)
+        words, alarm = summary(readout)
+        _show(self.summary, words, alarm=alarm)
 
     def _set(self, name: str, text: str, *, alarm: bool = False) -> None:
-        label = self.labels[name]
-        if label.text() != text:
-            label.setText(text)
-        if bool(label.property("alarm")) != alarm:
-            label.setProperty("alarm", alarm)
-            label.style().polish(label)
+        _show(self.labels[name], text, alarm=alarm)
+
+
+def summary(readout: Readout) -> tuple[str, bool]:
+    """How things go, in a sentence, and whether that is bad."""
+    if not readout.real_time_factor:
+        return "Ready", False
+    if readout.real_time_factor < 1.0:
+        return "This machine is too slow to play this live: it plays from a buffer", True
+    if readout.underruns:
+        return f"{readout.underruns} gap{'' if readout.underruns == 1 else 's'} in this take", True
+    moved = readout.hand_to_ear_ms > 0.0
+    return f"Running well{f', {readout.hand_to_ear_ms:.0f} ms from hand to ear' if moved else ''}", False
+
+
+def _show(widget: QLabel | Button, text: str, *, alarm: bool) -> None:
+    """Touch a widget only where something about it changes."""
+    if widget.text() != text:
+        widget.setText(text)
+    if bool(widget.property("alarm")) != alarm:
+        widget.setProperty("alarm", alarm)
+        widget.style().polish(widget)

@@ -1,79 +1,30 @@
-"""Tags of the model at hand: those in use with a weight each, the others one click away."""
+"""Tags of the model at hand, in four groups; each is a chip that is its own slider."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.look.colours import DARK, Theme
-from app.widgets.buttons import Button
 from app.widgets.card import Card
 from app.widgets.fade import Fade
 from app.widgets.flow import FlowArea
-from app.widgets.number import NumberBox
-from app.widgets.slider import Slider
+from app.widgets.tag_chip import TagChip
 
-MOST = 2.0
-NEW_WEIGHT = 1.0
-
-
-class TagRow(QWidget):
-    """A tag in use."""
-
-    changed = Signal(float)
-    removed = Signal()
-
-    def __init__(self, tag: str, weight: float, default: float) -> None:
-        super().__init__()
-        self.tag, self._default = tag, default
-        tip = (
-            f"How strongly “{tag}” steers the sound. 0: not at all. 1: as in the music it has learnt from. "
-            "Above 1: exaggerated. Double-click resets."
-        )
-        self.name = QLabel(tag)
-        self.name.setFixedWidth(94)
-        self.name.setToolTip(tag)
-        self.slider = Slider(0.0, MOST, 0.01, mark=1.0)
-        self.slider.wheel_needs_focus = True
-        self.slider.setMinimumWidth(36)  # a row fits the narrowest column
-        self.box = NumberBox(0.0, MOST, 0.1, 2)
-        self.box.setFixedWidth(46)
-        for widget, kind in ((self.slider, "weight slider"), (self.box, "weight")):
-            widget.setToolTip(tip)
-            widget.setAccessibleName(f"{tag} {kind}")
-            widget.setAccessibleDescription(tip)
-        self.remove = Button(icon_name="close", tip=f"Take “{tag}” out", size=12)
-        self.remove.setAccessibleName(f"Take {tag} out")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(3)
-        layout.addWidget(self.name)
-        layout.addWidget(self.slider, 1)
-        layout.addWidget(self.box)
-        layout.addWidget(self.remove)
-        self.show_weight(weight)
-        self.slider.value_moved.connect(self.box.setValue)
-        self.slider.reset_asked.connect(self._reset)
-        self.box.valueChanged.connect(self._typed)
-        self.remove.clicked.connect(self.removed)
-
-    def show_weight(self, weight: float) -> None:
-        """Show a weight without a signal."""
-        blocked = self.box.blockSignals(True)
-        self.box.setValue(weight)
-        self.box.blockSignals(blocked)
-        self.slider.set_real(weight)
-
-    @Slot(float)
-    def _typed(self, weight: float) -> None:
-        self.slider.set_real(weight)
-        self.changed.emit(weight)
-
-    @Slot()
-    def _reset(self) -> None:
-        self.box.setValue(self._default)
+GROUPS = {
+    "Instruments": [
+        *("piano", "organ", "guitar", "electric guitar", "bass", "violin", "cello", "strings"),
+        *("flute", "saxophone", "choir", "musicbox", "synth", "drums"),
+    ],
+    "Style": ["chiptune", "jazz", "rock", "techno", "waltz", "classical", "folk", "ambient"],
+    "Mood": ["happy", "sad", "calm", "energetic", "dreamy", "dark", "major", "minor"],
+    "Texture": ["slow", "medium", "fast", "solo", "ensemble", "lead", "chords", "arpeggio"],
+}
+OTHERS = "Others"
+"""Tags that a model of somebody else's knows."""
+LOWEST = 120
 
 
 class TagPanel(Card):
@@ -86,27 +37,18 @@ class TagPanel(Card):
         self._theme = DARK
         self._vocabulary: tuple[str, ...] = ()
         self._weights: dict[str, float] = {}
-        self._defaults: dict[str, float] = {}
-        self.rows: dict[str, TagRow] = {}
-        self.chips: dict[str, Button] = {}
-        self._inside = QWidget()
-        self._column = QVBoxLayout(self._inside)
+        self.chips: dict[str, TagChip] = {}
+        """By tag, in reading order."""
+        inside = QWidget()
+        self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(0, 0, 4, 0)
-        self._column.setSpacing(4)
-        self._used = QVBoxLayout()
-        self._used.setSpacing(1)
-        self._add = QLabel("Add")
-        self._add.setObjectName("hint")
-        self._cloud = FlowArea()
-        self._column.addLayout(self._used)
-        self._column.addWidget(self._add)
-        self._column.addWidget(self._cloud)
-        self._column.addStretch(1)
+        self._column.setSpacing(5)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setWidget(self._inside)
+        self._area.setWidget(inside)
+        self._area.setMinimumHeight(LOWEST)
         self._fade = Fade(self._area)
         self.body.addWidget(self._area)
 
@@ -120,18 +62,14 @@ class TagPanel(Card):
 
     def set_weights(self, weights: Mapping[str, float]) -> None:
         """Show these weights, without a signal."""
-        weights = {tag: weights[tag] for tag in self._vocabulary if weights.get(tag, 0.0) > 0.0}
-        same = weights.keys() == self.rows.keys()
-        self._weights = weights
-        if not same:
-            self._rebuild()
-        for tag, row in self.rows.items():
-            row.show_weight(self._weights[tag])
+        self._weights = {tag: weights[tag] for tag in self._vocabulary if weights.get(tag, 0.0) > 0.0}
+        for tag, chip in self.chips.items():
+            chip.show_weight(self._weights.get(tag, 0.0))
 
     def set_defaults(self, weights: Mapping[str, float]) -> None:
-        """The weights that a reset leads back to."""
-        self._defaults = dict(weights)
-        self._rebuild()
+        """The weights that the preset gives them."""
+        for tag, chip in self.chips.items():
+            chip.default = weights.get(tag, 0.0)
 
     @property
     def weights(self) -> tuple[tuple[str, float], ...]:
@@ -143,54 +81,40 @@ class TagPanel(Card):
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self._fade.set_theme(theme)
-        for row in self.rows.values():
-            row.slider.set_theme(theme, theme.second)
-            row.remove.set_theme(theme)
         for chip in self.chips.values():
             chip.set_theme(theme)
 
     def _rebuild(self) -> None:
-        for widget in (*self.rows.values(), *self.chips.values()):
-            widget.hide()
-            widget.setParent(None)
-            widget.deleteLater()
-        while self._used.count():
-            self._used.takeAt(0)
-        self._cloud.clear()
-        self.rows, self.chips = {}, {}
-        for tag in self._vocabulary:
-            if tag in self._weights:
-                self._add_row(tag)
-            else:
-                self._add_chip(tag)
-        self._add.setVisible(bool(self.chips))
+        while (item := self._column.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.setParent(None)
+                widget.deleteLater()
+        self.chips = {}
+        for name, tags in grouped(self._vocabulary).items():
+            heading = QLabel(name)
+            heading.setObjectName("hint")
+            cloud = FlowArea(4)
+            self._column.addWidget(heading)
+            self._column.addWidget(cloud)
+            for tag in tags:
+                chip = TagChip(tag)
+                chip.show_weight(self._weights.get(tag, 0.0))
+                chip.weighed.connect(lambda weight, tag=tag: self._weigh(tag, weight))
+                self.chips[tag] = chip
+                cloud.add(chip)
+        self._column.addStretch(1)
         self.set_theme(self._theme)
-
-    def _add_row(self, tag: str) -> None:
-        row = TagRow(tag, self._weights[tag], self._defaults.get(tag, NEW_WEIGHT))
-        row.changed.connect(lambda weight: self._weigh(tag, weight))
-        row.removed.connect(lambda: self._remove(tag))
-        self.rows[tag] = row
-        self._used.addWidget(row)
-
-    def _add_chip(self, tag: str) -> None:
-        chip = Button(tag, style="pill", tip=f"Add “{tag}” with weight 1")
-        chip.clicked.connect(lambda: self._insert(tag))
-        self.chips[tag] = chip
-        self._cloud.add(chip)
 
     def _weigh(self, tag: str, weight: float) -> None:
         self._weights[tag] = weight
         self.changed.emit(self.weights)
 
-    def _remove(self, tag: str) -> None:
-        del self._weights[tag]
-        self._rebuild()
-        self.chips[tag].setFocus()
-        self.changed.emit(self.weights)
 
-    def _insert(self, tag: str) -> None:
-        self._weights[tag] = NEW_WEIGHT
-        self._rebuild()
-        self.rows[tag].slider.setFocus()
-        self.changed.emit(self.weights)
+def grouped(vocabulary: Sequence[str]) -> dict[str, list[str]]:
+    """The tags of a vocabulary by the heading they stand under; headings with none are left out."""
+    known = {tag for tags in GROUPS.values() for tag in tags}
+    groups = {name: [tag for tag in tags if tag in vocabulary] for name, tags in GROUPS.items()}
+    groups[OTHERS] = [tag for tag in vocabulary if tag not in known]
+    return {name: tags for name, tags in groups.items() if tags}

@@ -1,4 +1,4 @@
-"""The list of takes: every run is one. Play, star, rename, use again, export, delete."""
+"""The list of takes: every run is one, the one that is being made first."""
 
 from __future__ import annotations
 
@@ -6,19 +6,22 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QLabel, QMenu, QStackedLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedLayout, QWidget
 
 from app.actions import Actions
 from app.look.colours import Theme
 from app.widgets.buttons import Button
 from app.widgets.card import Card
+from app.widgets.field import Field
 from app.widgets.lists import ChoiceList
 from app.widgets.take_row import TakeDelegate, TakeItem, button_at
 
 NO_INDEX = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex
-EMPTY = "Every run is kept here as a take.\nPress Space to make the first one."
-FIRST = "The first take is being made.\nPress Space to stop; it is then kept here."
+EMPTY = "Every run is kept here as a take. Press Space to make the first one."
+NO_MATCH = "No take matches."
+RUNNING = "running"
+"""Id of the row of the take that is being made."""
 TOOLS = ("take_play", "take_apply", "take_star", "take_rename", "take_export", "take_delete")
 
 
@@ -35,6 +38,8 @@ class TakeModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self.items)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
+        if index.isValid() and self.items[index.row()].id == RUNNING:  # seen, and nothing else yet
+            return Qt.ItemFlag.NoItemFlags
         return super().flags(index) | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsDragEnabled
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -112,13 +117,22 @@ class TakePanel(Card):
     def __init__(self, actions: Actions) -> None:
         super().__init__("Takes")
         self._actions = actions
-        self.tools = []
-        for name in TOOLS:
-            button = Button(size=16)
-            button.setIconSize(button.iconSize())
-            button.follow(actions[name])
-            self.tools.append(button)
-            self.add_tool(button)
+        self._items: list[TakeItem] = []
+        self._running: TakeItem | None = None
+        self._current = ""
+        self.search = Field()
+        self.search.setPlaceholderText("Search takes")
+        self.search.setClearButtonEnabled(True)
+        self.search.setAccessibleName("Search takes")
+        self.search.setToolTip("Find takes by name, preset, seed or score; “starred” finds those")
+        self.more = Button(icon_name="more", tip="What can be done with the selected take", size=16)
+        self.more.clicked.connect(self._show_tools)
+        line = QHBoxLayout()
+        line.addWidget(self.search, 1)
+        line.addWidget(self.more)
+        self.heading.hide()
+        self.set_tight(True)
+        self.body.addLayout(line)
         self._model = TakeModel()
         self.list = TakeList("Takes")
         self.list.setModel(self._model)
@@ -131,6 +145,7 @@ class TakePanel(Card):
         self.list.setToolTip("Double-click plays a take; drag it out of the window as a WAV file")
         self.empty = QLabel(EMPTY)
         self.empty.setObjectName("hint")
+        self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         stack = QWidget()
         self._stack = QStackedLayout(stack)
@@ -144,27 +159,42 @@ class TakePanel(Card):
         self.list.deletion_asked.connect(actions["take_delete"].trigger)
         self.list.customContextMenuRequested.connect(self._menu)
         self.list.selectionModel().currentChanged.connect(self._current_changed)
+        self.search.textChanged.connect(self._filter)
+        self.search.escaped.connect(self.search.clear)
+        self.search.returnPressed.connect(self.list.setFocus)
 
     def set_items(self, items: Sequence[TakeItem], current: str) -> None:
         """Show takes, newest first, with ``current`` selected, without a signal."""
-        model = self.list.selectionModel()
-        blocked = model.blockSignals(True)
-        self._model.show(items)
-        row = next((row for row, item in enumerate(items) if item.id == current), None)
-        if row is not None and (model.currentIndex().row() != row or not model.hasSelection()):
-            model.setCurrentIndex(self._model.index(row), model.SelectionFlag.ClearAndSelect)
-        model.blockSignals(blocked)
-        self._stack.setCurrentIndex(1 if items else 0)
-        self.list.viewport().update()
+        self._items, self._current = list(items), current
+        self._filter()
 
-    def set_busy(self, on: bool) -> None:
-        """Whether a take is being made: an empty list then says something else."""
-        self.empty.setText(FIRST if on else EMPTY)
+    def set_running(self, item: TakeItem | None) -> None:
+        """Show the take that is being made as the first row, or none."""
+        if item == self._running:
+            return
+        self._running = item
+        self._filter()
 
     @property
     def items(self) -> list[TakeItem]:
-        """The rows shown."""
-        return list(self._model.items)
+        """The takes that are shown, without the one that is being made."""
+        return [item for item in self._model.items if item.id != RUNNING]
+
+    @Slot()
+    def _filter(self) -> None:
+        words = self.search.text().casefold().split()
+        shown = [item for item in self._items if all(word in item.found_by for word in words)]
+        rows = [self._running, *shown] if self._running else shown
+        model = self.list.selectionModel()
+        blocked = model.blockSignals(True)
+        self._model.show(rows)
+        row = next((row for row, item in enumerate(rows) if item.id == self._current), None)
+        if row is not None and (model.currentIndex().row() != row or not model.hasSelection()):
+            model.setCurrentIndex(self._model.index(row), model.SelectionFlag.ClearAndSelect)
+        model.blockSignals(blocked)
+        self.empty.setText(NO_MATCH if self._items else EMPTY)
+        self._stack.setCurrentIndex(1 if rows else 0)
+        self.list.viewport().update()
 
     @property
     def selection(self) -> list[str]:
@@ -179,6 +209,7 @@ class TakePanel(Card):
 
     def set_theme(self, theme: Theme) -> None:
         self._delegate.theme = theme
+        self.more.set_theme(theme)
         self.list.viewport().update()
 
     @Slot(QModelIndex)
@@ -187,14 +218,21 @@ class TakePanel(Card):
 
     @Slot(QModelIndex, QModelIndex)
     def _current_changed(self, index: QModelIndex, _old: QModelIndex) -> None:
-        self.selected.emit(self._model.items[index.row()].id if index.isValid() else "")
+        self._current = self._model.items[index.row()].id if index.isValid() else ""
+        self.selected.emit(self._current)
 
     @Slot(QPoint)
     def _menu(self, place: QPoint) -> None:
-        if not self.list.indexAt(place).isValid():
-            return
+        if self.list.indexAt(place).isValid():
+            self._open_tools(self.list.viewport().mapToGlobal(place))
+
+    @Slot()
+    def _show_tools(self) -> None:
+        self._open_tools(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+
+    def _open_tools(self, place: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for name in TOOLS:
             menu.addAction(self._actions[name])
-        menu.popup(self.list.viewport().mapToGlobal(place))
+        menu.popup(place)

@@ -1,12 +1,11 @@
-"""The transport: Play in the middle, what is playing at the left, level and volume at the right."""
+"""The transport: the time, what starts and stops, what compares, level and volume."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -24,6 +23,9 @@ from app.widgets.keep_button import KeepButton
 from app.widgets.slider import Slider
 
 PLAY_SIZE = 52
+WORDED = ("new_take", "compare")
+"""Buttons that say in words what they do where there is room."""
+ROOM_FOR_WORDS = 1000
 
 
 class PlayButton(QToolButton):
@@ -67,22 +69,22 @@ class Transport(QFrame):
         self.play = PlayButton()
         self.play.clicked.connect(self._play_action.trigger)
         self._play_action.changed.connect(self._follow_play)
-        self.buttons: list[Button] = []
+        self.buttons: dict[str, Button] = {}
         self.time = QLabel("0:00.0")
         self.time.setObjectName("time")
         # A fixed size: text of another length must not lay out the window anew ten times a second.
-        self.time.setFixedSize(130, 30)
+        self.time.setFixedSize(118, 28)
         self.time.setAccessibleName("Time")
         self.state = ElidedLabel("Ready")
         self.state.setObjectName("hint")
         self.progress = QProgressBar()
         self.progress.setRange(0, 0)
         self.progress.setTextVisible(False)
-        self.progress.setFixedWidth(120)
+        self.progress.setFixedWidth(40)
         self.progress.hide()
         self.volume = Slider(0.0, 1.0, 0.01, mark=0.8)
-        self.volume.setFixedWidth(110)
-        tip = "Low: quiet. High: full level. Exported files are not touched. Double-click: 80 %."
+        self.volume.setFixedWidth(90)
+        tip = "For listening only: files are not touched. Double-click: 80 %."
         self.volume.setToolTip(tip)
         self.volume.setAccessibleName("Volume")
         self.volume.setAccessibleDescription(tip)
@@ -96,32 +98,22 @@ class Transport(QFrame):
         line.addWidget(self.progress, 0, Qt.AlignmentFlag.AlignVCenter)
         line.addWidget(self.state, 1)
         left.addLayout(line)
-        middle = QHBoxLayout()
-        middle.setSpacing(8)
-        for name in ("new_take", "previous"):
-            middle.addWidget(self._tool(actions, name))
-        middle.addWidget(self.play)
-        for name in ("next", "pause"):
-            middle.addWidget(self._tool(actions, name))
-        right = QHBoxLayout()
-        right.setSpacing(8)
-        right.addStretch(1)
-        right.addWidget(meter, 3)
-        right.addSpacing(4)
-        right.addWidget(self._tool(actions, "mute"))
-        right.addWidget(self.volume)
-        right.addSpacing(4)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(14, 6, 12, 6)
+        layout.setSpacing(6)
+        layout.addLayout(left, 1)
+        layout.addWidget(self._tool(actions, "to_start"))
+        layout.addWidget(self.play)
+        for name in ("pause", "loop"):
+            layout.addWidget(self._tool(actions, name))
+        layout.addSpacing(4)
+        for name in WORDED:
+            layout.addWidget(self._tool(actions, name))
+        layout.addWidget(meter, 2)
+        layout.addWidget(self._tool(actions, "mute"))
+        layout.addWidget(self.volume)
         self.keep = KeepButton(actions["keep"], actions["export"])
-        right.addWidget(self.keep)
-        layout = QGridLayout(self)
-        layout.setContentsMargins(16, 8, 14, 8)
-        layout.addLayout(left, 0, 0)
-        layout.addLayout(middle, 0, 1)
-        layout.addLayout(right, 0, 2)
-        layout.setColumnStretch(0, 1)
-        layout.setColumnStretch(2, 1)
-        layout.setColumnMinimumWidth(0, 330)
-        layout.setColumnMinimumWidth(2, 330)
+        layout.addWidget(self.keep)
         self._follow_play()
 
     def set_time(self, text: str) -> None:
@@ -149,8 +141,17 @@ class Transport(QFrame):
     def _tool(self, actions: Actions, name: str) -> Button:
         button = Button(size=20)
         button.follow(actions[name])
-        self.buttons.append(button)
+        self.buttons[name] = button
         return button
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        style = Qt.ToolButtonStyle
+        roomy = self.width() >= ROOM_FOR_WORDS
+        for name in WORDED:
+            self.buttons[name].setToolButtonStyle(
+                style.ToolButtonTextBesideIcon if roomy else style.ToolButtonIconOnly
+            )
 
     @Slot()
     def _follow_play(self) -> None:

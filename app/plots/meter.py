@@ -34,8 +34,7 @@ class LevelMeter(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setToolTip(
-            "Level in dB below full scale: bright is the average, faint the peak.\n"
-            "The light stays red after clipping; click it, or press Return here, to clear it."
+            "Level in dB: bright is the average, faint the peak.\nRed after clipping; a click clears it."
         )
         self.setAccessibleName("Level meter")
         self.describe()
@@ -75,7 +74,7 @@ class LevelMeter(QWidget):
         return QSize(220, 34)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(140, 34)
+        return QSize(96, 34)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.reset_asked.emit()

@@ -28,9 +28,9 @@ class Card(QFrame):
 
     def set_tight(self, tight: bool) -> None:
         """Whether to save room between what it holds and its edge."""
-        top, bottom = (2, 2) if tight else (11, 12)
-        self._outer.setContentsMargins(14, top, 14, bottom)
-        self._outer.setSpacing(2 if tight else 8)
+        top, bottom = (5, 5) if tight else (9, 10)
+        self._outer.setContentsMargins(12, top, 12, bottom)
+        self._outer.setSpacing(2 if tight else 6)
 
     def add_tool(self, widget: QWidget) -> None:
         """Put a small widget at the heading's right."""

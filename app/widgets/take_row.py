@@ -30,6 +30,8 @@ from app.widgets.field import Field
 ROW = 44
 PICTURE = 132
 COLUMNS = 66
+NARROW = 330
+"""A row less wide has no room for a length of its own."""
 MAY_DIFFER = "A replay may differ"
 NO_SOUND: NDArray[np.float32] = np.zeros(COLUMNS, dtype=np.float32)
 
@@ -46,8 +48,15 @@ class TakeItem:
     playing: bool = False
     warning: str = ""
     """Why a replay may differ, if it may."""
+    mark: str = ""
+    """``A`` or ``B`` where it is one of the two that are compared."""
     heights: NDArray[np.float32] = field(default_factory=lambda: NO_SOUND, compare=False)
     """[COLUMNS] 0…1: the largest amplitude of each stretch of the sound."""
+
+    @property
+    def found_by(self) -> str:
+        """What a search looks through."""
+        return f"{self.name} {self.detail} {self.mark} {'starred' if self.starred else ''}".casefold()
 
 
 def picture(samples: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -103,7 +112,8 @@ class TakeDelegate(QStyledItemDelegate):
         text = QRectF(places["text"])
         painter.setPen(QColor(theme.text))
         painter.setFont(ui_font(10.0, QFont.Weight.Medium))
-        name = painter.fontMetrics().elidedText(item.name, Qt.TextElideMode.ElideRight, int(text.width()))
+        title = f"{item.mark}  {item.name}" if item.mark else item.name
+        name = painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, int(text.width()))
         painter.drawText(
             QRectF(text.left(), rect.top() + 3.0, text.width(), 18.0), Qt.AlignmentFlag.AlignVCenter, name
         )
@@ -115,6 +125,8 @@ class TakeDelegate(QStyledItemDelegate):
         painter.setPen(QColor(theme.warning if item.warning else theme.muted))
         painter.setFont(ui_font(8.5))
         detail = f"{MAY_DIFFER} · {item.detail}" if item.warning else item.detail
+        if places["length"].isEmpty():
+            detail = f"{item.length} · {detail}"
         detail = painter.fontMetrics().elidedText(detail, Qt.TextElideMode.ElideRight, int(below.width()))
         painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, detail)
         painter.setPen(QColor(theme.muted))
@@ -178,7 +190,9 @@ def places_of(rect: QRect) -> dict[str, QRect]:
     image = QRect(play.right() + 6, rect.top() + 9, picture_width, rect.height() - 18)
     star = QRect(rect.right() - 36, rect.top(), 28, rect.height())
     length = QRect(star.left() - 64, rect.top(), 58, rect.height())
-    left = image.right() + 12
+    if rect.width() < NARROW:  # the length then stands before the detail
+        length = QRect(star.left() - 6, rect.top(), 0, rect.height())
+    left = image.right() + (12 if picture_width else 0)
     return {
         "play": play,
         "picture": image,

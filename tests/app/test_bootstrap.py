@@ -38,6 +38,10 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     signal.signal(signal.SIGINT, handler)
 
 
+def windows() -> list[MainWindow]:
+    return [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, MainWindow)]
+
+
 class Closer(QObject):
     """Closes the window once a condition holds, and remembers what it saw."""
 
@@ -51,11 +55,10 @@ class Closer(QObject):
         self._timer.start(50)
 
     def _look(self) -> None:
-        windows = [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, MainWindow)]
         self._patience -= 1
-        for window in windows:
-            self.title = window.title.text()
-            self.sounded = window.distribution.drawn is not None
+        for window in windows():
+            self.title = window.top.title.text()
+            self.sounded = window.stage.distribution.drawn is not None
             if self.sounded or self._patience < 0:
                 self._timer.stop()
                 window.close()
@@ -74,12 +77,13 @@ def test_what_plays_before_the_window_is_the_one_take_that_is_made(
     dressed: QApplication, folders: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[Request] = []
+    before = windows()  # those of other tests, closed
 
     class Counting(Session):
         """Notes what it is asked to play, and whether there is a window yet."""
 
         def play(self, request: Request) -> None:
-            assert not any(isinstance(widget, MainWindow) for widget in QApplication.topLevelWidgets())
+            assert [window for window in windows() if window not in before] == []
             asked.append(request)
             super().play(request)
 

@@ -168,6 +168,6 @@ def test_opening_composing_and_saving_read_no_file_here(
     studio.controller.recordings.open(tmp_path / "hum.wav")
     qtbot.waitUntil(lambda: player.recordings.recording is not None, timeout=10_000)
     studio.controller.presets.save("Mine", "", with_seed=False)
-    qtbot.waitUntil(lambda: studio.window.title.text() == "Mine", timeout=10_000)
+    qtbot.waitUntil(lambda: studio.window.top.title.text() == "Mine", timeout=10_000)
     watched.on = False
     assert watched.seen == []

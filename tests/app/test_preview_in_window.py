@@ -75,7 +75,7 @@ def test_a_clip_is_heard_without_switching_and_stops_on_a_second_press(qtbot: Qt
     click(qtbot, studio, "calm")
     sounds(qtbot, studio, "calm")
     qtbot.waitUntil(lambda: studio.session.status().played > RATE // 10, timeout=5_000)
-    assert studio.window.title.text() == "Rush"
+    assert studio.window.top.title.text() == "Rush"
     assert studio.window.transport.state.text() == "Clip of “Calm Piano”"
     assert "Its clip is playing" in described(studio, "calm")
     click(qtbot, studio, "calm")
@@ -151,7 +151,7 @@ def test_presets_without_a_clip_offer_none(qtbot: QtBot, studio: Studio) -> None
     assert not studio.actions["preview"].isEnabled()
     assert "no clip" in studio.actions["preview"].toolTip()
     click(qtbot, studio, "rush")  # where others have the button, its row is selected
-    assert studio.window.title.text() == "Rush"
+    assert studio.window.top.title.text() == "Rush"
     keys = studio.actions["preview"].shortcut().toString()
     assert f"Has a clip; {keys} plays it" in described(studio, "calm")
     assert "clip" not in described(studio, "rush")

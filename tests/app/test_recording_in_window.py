@@ -45,7 +45,7 @@ def test_only_models_that_say_recordings_show_the_panel(qtbot: QtBot, studio: St
     assert studio.actions["open_recording"].isEnabled()  # it goes over to a preset that does
     studio.controller.presets.choose("ann")
     assert studio.window.recording.isVisible()
-    assert not studio.window.score.isVisible()
+    assert not studio.window.stage.score.isVisible()
     qtbot.waitUntil(lambda: studio.window.recording.name.text() == "high", timeout=5_000)
 
 
@@ -95,7 +95,7 @@ def test_a_saved_preset_brings_the_recording_and_its_bend_back(
     recordings = studio.controller.player.recordings
     qtbot.waitUntil(lambda: recordings.recording is not None and recordings.recording.pitch == -3.0)
     studio.controller.presets.save("My words", "", with_seed=False)
-    qtbot.waitUntil(lambda: studio.window.title.text() == "My words", timeout=5_000)
+    qtbot.waitUntil(lambda: studio.window.top.title.text() == "My words", timeout=5_000)
     studio.press("clear_recording")
     qtbot.waitUntil(lambda: name(studio) == "memo" and not recordings.is_own, timeout=5_000)
     assert recordings.recording is not None

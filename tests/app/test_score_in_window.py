@@ -74,7 +74,7 @@ def drag(studio: Studio, path: Path) -> bool:
     data.setUrls([QUrl.fromLocalFile(str(path))])
     kinds = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
     enter = QDragEnterEvent(QPoint(300, 300), *kinds)
-    QApplication.sendEvent(studio.window.waveform, enter)
+    QApplication.sendEvent(studio.window.stage.waveform, enter)
     if enter.isAccepted():
         studio.window.dropEvent(QDropEvent(QPointF(300, 300), *kinds))
     return enter.isAccepted()
@@ -95,11 +95,11 @@ def play(qtbot: QtBot, studio: Studio, samples: int) -> None:
 
 
 def test_only_models_that_play_scores_show_the_panel(band: Studio) -> None:
-    assert band.window.score.isVisible()
+    assert band.window.stage.score.isVisible()
     assert band.actions["open_score"].isEnabled()
     assert not band.actions["clear_score"].isEnabled()
     band.controller.presets.choose("slt")
-    assert not band.window.score.isVisible()
+    assert not band.window.stage.score.isVisible()
     assert not band.actions["open_score"].isEnabled()
     assert "model 'voices' plays no scores; these can: band" in band.actions["open_score"].toolTip()
 
@@ -126,7 +126,7 @@ def test_a_file_is_opened_from_the_dialog(
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(tune), ""))
     band.press("open_score")
     qtbot.waitUntil(lambda: loaded(band) == "tune", timeout=5_000)
-    panel = band.window.score
+    panel = band.window.stage.score
     assert (panel.name.text(), panel.length.text()) == ("tune", "0:02 · 2 notes")
     assert panel.after_buttons["improvise"].isChecked()
     assert "“tune” is open; Space plays it" in band.window.messages.text.text()
@@ -163,7 +163,7 @@ def test_a_damaged_file_is_told_and_the_score_of_before_stays(qtbot: QtBot, band
 def test_a_take_plays_the_score_and_is_made_again_with_it(qtbot: QtBot, band: Studio, tune: Path) -> None:
     band.controller.scores.open(tune)
     qtbot.waitUntil(lambda: loaded(band) == "tune", timeout=5_000)
-    band.window.score.after_buttons["silence"].click()
+    band.window.stage.score.after_buttons["silence"].click()
     play(qtbot, band, 4000)
     take = band.controller.store.takes[0]
     assert take.score is not None
@@ -175,7 +175,7 @@ def test_a_take_plays_the_score_and_is_made_again_with_it(qtbot: QtBot, band: St
     band.press("clear_score")
     band.press("take_apply")
     assert loaded(band) == "tune"
-    assert band.window.score.after_buttons["silence"].isChecked()
+    assert band.window.stage.score.after_buttons["silence"].isChecked()
 
 
 def test_the_line_follows_what_is_heard_and_goes_when_it_stops(
@@ -183,7 +183,7 @@ def test_the_line_follows_what_is_heard_and_goes_when_it_stops(
 ) -> None:
     band.controller.scores.open(tune)
     qtbot.waitUntil(lambda: loaded(band) == "tune", timeout=5_000)
-    roll = band.window.piano_roll
+    roll = band.window.stage.piano_roll
     assert roll.playhead is None
     band.press("play")
     qtbot.waitUntil(lambda: (roll.playhead or 0.0) > 5.0, timeout=PLAY_MS)
@@ -208,7 +208,7 @@ def test_opening_a_score_while_playing_starts_a_new_take_with_it(
     qtbot.waitUntil(lambda: len(store.takes) == 1, timeout=PLAY_MS)  # the take without it has ended
     assert store.takes[0].score is None
     assert "a new take plays it" in band.window.messages.text.text()
-    band.window.score.after_buttons["silence"].click()
+    band.window.stage.score.after_buttons["silence"].click()
     assert "from the next take on" in band.window.messages.text.text()
     band.press("stop")
     qtbot.waitUntil(lambda: len(store.takes) == 2, timeout=PLAY_MS)
@@ -226,7 +226,7 @@ def test_ones_own_score_stays_from_preset_to_preset_and_a_presets_goes_with_it(
     assert loaded(band) == "tune"
     choose("other")
     qtbot.waitUntil(lambda: loaded(band) == "other", timeout=5_000)
-    assert band.window.score.after_buttons["silence"].isChecked()
+    assert band.window.stage.score.after_buttons["silence"].isChecked()
     choose("calm")
     assert loaded(band) == ""
 
@@ -235,7 +235,7 @@ def test_ones_own_score_stays_from_preset_to_preset_and_a_presets_goes_with_it(
 def test_the_panel_is_as_low_as_before_once_a_preset_with_a_score_is_left(
     qtbot: QtBot, band: Studio, left_for: str
 ) -> None:
-    panel, choose = band.window.score, band.controller.presets.choose
+    panel, choose = band.window.stage.score, band.controller.presets.choose
     qtbot.wait(50)
     before = panel.height()
     for _ in range(2):
@@ -265,11 +265,11 @@ def test_a_preset_with_a_score_for_a_model_that_plays_none_says_so(qtbot: QtBot,
 def test_a_saved_preset_brings_the_score_back(qtbot: QtBot, band: Studio, tune: Path) -> None:
     band.controller.scores.open(tune)
     qtbot.waitUntil(lambda: loaded(band) == "tune", timeout=5_000)
-    band.window.score.after_buttons["silence"].click()
+    band.window.stage.score.after_buttons["silence"].click()
     band.controller.presets.save("March", "", with_seed=False)
-    qtbot.waitUntil(lambda: band.window.title.text() == "March", timeout=5_000)
+    qtbot.waitUntil(lambda: band.window.top.title.text() == "March", timeout=5_000)
     band.controller.presets.choose("free")
     assert loaded(band) == ""
     band.controller.presets.choose("march")
     qtbot.waitUntil(lambda: loaded(band) == "tune", timeout=5_000)
-    assert band.window.score.after_buttons["silence"].isChecked()
+    assert band.window.stage.score.after_buttons["silence"].isChecked()

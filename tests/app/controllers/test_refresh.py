@@ -22,8 +22,9 @@ RATE = 16_000
 class Case:
     def __init__(self) -> None:
         self.session = FakeSession()
-        names = ("waveform", "meter", "transport", "distribution", "entropy", "status")
-        self.window = SimpleNamespace(**{name: Mock() for name in names})
+        stage = SimpleNamespace(**{name: Mock() for name in ("waveform", "distribution", "entropy")})
+        names = ("meter", "transport", "status")
+        self.window = SimpleNamespace(**{name: Mock() for name in names}, stage=stage)
         self.display = Display(self.session, self.window)  # type: ignore[arg-type]
         self.positions: list[float] = []
         self.changes: list[str] = []
@@ -36,11 +37,11 @@ class Case:
 
     def hint(self) -> str:
         self.display.text()
-        return str(self.window.waveform.set_hint.call_args.args[0])
+        return str(self.window.stage.waveform.set_hint.call_args.args[0])
 
     def drawn(self) -> tuple[Any, ...]:
         """(first, seconds a bucket, seconds heard, seconds of the origin) of the last picture."""
-        return tuple(self.window.waveform.show_envelope.call_args.args[2:])
+        return tuple(self.window.stage.waveform.show_envelope.call_args.args[2:])
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def test_the_picture_stays_until_there_is_something_of_the_new_sound(case: Case)
     case.session.shown = envelope.snapshot()
     case.session.to(State.BUFFERING, request_id=2, sample_rate=RATE)
     case.display.frame()
-    case.window.waveform.show_envelope.assert_not_called()
+    case.window.stage.waveform.show_envelope.assert_not_called()
 
 
 def test_after_a_pause_the_playhead_goes_on_where_the_sound_does(case: Case) -> None:
@@ -83,7 +84,7 @@ def test_after_a_pause_the_playhead_goes_on_where_the_sound_does(case: Case) -> 
 def test_without_a_sound_there_is_no_position(case: Case) -> None:
     case.display.frame()
     assert case.positions == [-1.0]
-    case.window.waveform.show_envelope.assert_not_called()
+    case.window.stage.waveform.show_envelope.assert_not_called()
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import SimpleNamespace
-from unittest.mock import Mock
 
 import pytest
 from PySide6.QtCore import QObject, Signal
@@ -30,11 +29,8 @@ class Case:
         self.panel = ScorePanel(self.actions, self.piano_roll)
         qtbot.addWidget(self.panel)
         self.settings = AppSettings(folder / "window.json")
-        self.give_room = Mock()
         window = SimpleNamespace(
-            score=self.panel,
-            piano_roll=self.piano_roll,
-            give_score_room=self.give_room,
+            stage=SimpleNamespace(score=self.panel, piano_roll=self.piano_roll),
             midi_dropped=self.drops.midi_dropped,
         )
         self.controller = ScoreController(
@@ -62,7 +58,6 @@ def test_a_file_is_opened_aside_shown_and_played_from_then_on(case: Case, tmp_pa
     assert (case.panel.name.text(), case.panel.length.text()) == ("tune", "0:01 · 1 note")
     assert case.reported == [("“tune” is open; Space plays it", "info")]
     assert case.settings.score_folder == tmp_path
-    case.give_room.assert_called_once()
 
 
 def test_of_several_files_only_the_last_counts(case: Case, tmp_path: Path) -> None:

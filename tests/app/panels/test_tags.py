@@ -6,9 +6,11 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
 
-from app.panels.tags import TagPanel
+from app.panels.tags import TagPanel, grouped
 from app.widgets.fade import Fade
 from app.window import NARROWEST_SIDES
+from engine.library.models import ModelLibrary
+from engine.library.paths import model_folders
 
 
 @pytest.fixture
@@ -22,55 +24,48 @@ def tags(qtbot: QtBot, dressed: QApplication) -> TagPanel:
     return panel
 
 
-def test_tags_in_use_have_a_row_and_the_others_a_chip(tags: TagPanel) -> None:
-    assert list(tags.rows) == ["calm"]
-    assert list(tags.chips) == ["piano", "fast"]
+def test_every_tag_is_a_chip_that_shows_its_weight(tags: TagPanel) -> None:
+    assert {tag: chip.weight for tag, chip in tags.chips.items()} == {"piano": 0.0, "calm": 0.5, "fast": 0.0}
 
 
-def test_a_chip_adds_its_tag_with_weight_1(qtbot: QtBot, tags: TagPanel) -> None:
-    with qtbot.waitSignal(tags.changed, timeout=1_000) as signal:
-        tags.chips["piano"].click()
-    assert signal.args == [(("piano", 1.0), ("calm", 0.5))]
-    assert tags.rows["piano"].slider.real == 1.0
+def test_tags_stand_in_four_groups_and_what_is_none_of_them_comes_last() -> None:
+    groups = grouped(("calm", "electric guitar", "kazoo", "jazz", "piano", "slow"))
+    assert groups == {
+        "Instruments": ["piano", "electric guitar"],
+        "Style": ["jazz"],
+        "Mood": ["calm"],
+        "Texture": ["slow"],
+        "Others": ["kazoo"],
+    }
 
 
-def test_a_row_can_be_taken_out(qtbot: QtBot, tags: TagPanel) -> None:
-    with qtbot.waitSignal(tags.changed, timeout=1_000) as signal:
-        tags.rows["calm"].remove.click()
-    assert signal.args == [()]
-    assert "calm" in tags.chips
+def test_every_tag_of_the_models_that_are_shipped_has_a_group() -> None:
+    for name in ("music", "speech", "voices"):
+        assert "Others" not in grouped(ModelLibrary(model_folders()).load(name).header.config.tags)
 
 
-def test_moving_a_weight_is_told(tags: TagPanel) -> None:
-    heard: list[object] = []
-    tags.changed.connect(heard.append)
-    tags.rows["calm"].slider.setValue(180)
-    assert heard == [(("calm", pytest.approx(1.8)),)]
-
-
-def test_a_weight_of_0_while_moving_keeps_the_row(tags: TagPanel) -> None:
-    heard: list[object] = []
-    tags.changed.connect(heard.append)
-    tags.rows["calm"].slider.setValue(0)
-    assert heard == [()]
-    assert "calm" in tags.rows
-
-
-def test_a_double_click_resets_to_the_presets_weight(qtbot: QtBot, tags: TagPanel) -> None:
-    tags.set_defaults({"calm": 0.5})
-    tags.rows["calm"].box.setValue(1.7)
-    qtbot.mouseDClick(tags.rows["calm"].slider, Qt.MouseButton.LeftButton, pos=QPoint(5, 10))
-    assert tags.weights == (("calm", 0.5),)
+def test_tab_walks_the_chips_in_reading_order(qtbot: QtBot, tags: TagPanel) -> None:
+    tags.activateWindow()
+    chips = list(tags.chips.values())
+    chips[0].setFocus()
+    seen = []
+    for _ in chips:
+        seen.append(QApplication.focusWidget())
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    assert seen == chips
+    places = [(chip.mapTo(tags, QPoint()).y(), chip.mapTo(tags, QPoint()).x()) for chip in chips]
+    assert places == sorted(places)
 
 
 def test_another_models_vocabulary_drops_what_it_does_not_know(tags: TagPanel) -> None:
     tags.set_vocabulary(("piano", "loud"))
     assert tags.weights == ()
     assert list(tags.chips) == ["piano", "loud"]
+    assert tags.chips["loud"].weight == 0.0
 
 
 def test_the_wheel_scrolls_past_a_slider_that_is_not_in_use(tags: TagPanel) -> None:
-    slider = tags.rows["calm"].slider
+    slider = tags.chips["calm"]
     turn = QWheelEvent(
         QPointF(9, 9),
         QPointF(9, 9),
@@ -95,7 +90,7 @@ def test_setting_weights_is_silent(tags: TagPanel) -> None:
 
 def test_nothing_is_cut_off_at_the_right_of_the_narrowest_column(tags: TagPanel) -> None:
     area = tags.findChild(QScrollArea)
-    tags.resize(NARROWEST_SIDES[1], 120)
+    tags.resize(NARROWEST_SIDES[1], 170)
     QApplication.processEvents()
     assert area.verticalScrollBar().isVisible()
     assert area.widget().width() <= area.viewport().width()
@@ -104,7 +99,7 @@ def test_nothing_is_cut_off_at_the_right_of_the_narrowest_column(tags: TagPanel)
 def test_what_goes_on_below_fades_out_until_the_end_is_reached(tags: TagPanel) -> None:
     area = tags.findChild(QScrollArea)
     fade = tags.findChild(Fade)
-    tags.resize(256, 120)
+    tags.resize(256, 170)
     QApplication.processEvents()
     assert fade.isVisible()
     assert fade.geometry().bottom() == area.viewport().geometry().bottom()

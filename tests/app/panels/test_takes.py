@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -47,6 +47,38 @@ def test_the_star_and_the_play_sign_of_a_row_can_be_clicked(qtbot: QtBot, takes:
     with qtbot.waitSignal(takes.play_asked, timeout=1_000) as played:
         click(qtbot, takes, 0, "play")
     assert (starred.args, played.args) == (["a"], ["b"])
+
+
+def test_a_search_leaves_the_takes_it_finds(qtbot: QtBot, takes: TakePanel) -> None:
+    qtbot.keyClicks(takes.search, "seed 1")
+    assert [item.id for item in takes.items] == ["a"]
+    qtbot.keyClicks(takes.search, "x")
+    assert takes.empty.text() == "No take matches."
+    assert takes.empty.isVisible()
+    qtbot.keyClick(takes.search, Qt.Key.Key_Escape)
+    assert [item.id for item in takes.items] == ["b", "a"]
+
+
+def test_the_take_that_is_being_made_is_the_first_row_and_can_only_be_seen(
+    qtbot: QtBot, takes: TakePanel
+) -> None:
+    heard: list[str] = []
+    takes.play_asked.connect(heard.append)
+    takes.selected.connect(heard.append)
+    takes.set_running(TakeItem("running", "Guitar", "being made", "0:03", playing=True))
+    model = takes.list.model()
+    assert [model.index(row, 0).data() for row in range(model.rowCount())] == ["Guitar", "Second", "First"]
+    click(qtbot, takes, 0, "text")
+    assert heard == []
+    assert takes.list.currentIndex().data() == "Second"
+    takes.set_running(None)
+    assert model.rowCount() == 2
+
+
+def test_in_a_narrow_column_a_name_has_room_and_the_length_stands_below() -> None:
+    places = places_of(QRect(0, 0, 230, 44))
+    assert places["length"].isEmpty()
+    assert places["text"].width() >= 140
 
 
 def test_a_click_selects(qtbot: QtBot, takes: TakePanel) -> None:
