@@ -39,7 +39,8 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def windows() -> list[MainWindow]:
-    return [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, MainWindow)]
+    shown = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
+    return [widget for widget in shown if isinstance(widget, MainWindow)]
 
 
 class Closer(QObject):
@@ -77,13 +78,12 @@ def test_what_plays_before_the_window_is_the_one_take_that_is_made(
     dressed: QApplication, folders: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[Request] = []
-    before = windows()  # those of other tests, closed
 
     class Counting(Session):
         """Notes what it is asked to play, and whether there is a window yet."""
 
         def play(self, request: Request) -> None:
-            assert [window for window in windows() if window not in before] == []
+            assert windows() == []
             asked.append(request)
             super().play(request)
 
