@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.generation.conditions import UNCONDITIONED, StreamConditions
+from engine.generation.retracing import Past, retrace
 from engine.generation.streams import Streams
 from engine.kernels.base import Block, Kernel, Native, Snapshot, State
 from engine.wavenet.codes import Codes
@@ -60,6 +61,14 @@ class Generator:
         Only the receptive field's worth is read. Raises FloatingPointError on NaN or infinity.
         """
         self._streams.prime(codes)
+
+    def retrace(self, past: Past) -> None:
+        """Bring the stream to the end of its ``past``: see ``retracing.retrace``."""
+        retrace(self._streams, past)
+
+    def reseed(self, seed: int) -> None:
+        """Let the stream draw with another ``seed`` from the next sample on."""
+        self._streams.reseed([seed])
 
     def score(self, codes: Codes) -> NDArray[np.float32]:
         """Outputs [n, config.outputs] before each of ``codes`` [n], which the stream takes as its own."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engine.generation.conditions import UNCONDITIONED, StreamConditions
 from engine.kernels.base import Biases, Block, Kernel, Native, Snapshot
-from engine.wavenet.codes import Codes, code_type, silence
+from engine.wavenet.codes import Codes, code_type, mix_feedback, silence
 from engine.wavenet.conditioning import condition_inputs
 from engine.wavenet.conditions import LocalRows
 from engine.wavenet.config import GenerationParams
@@ -88,6 +88,28 @@ class Streams:
             codes = codes[unread:]
         self.feed(codes, outputs=False)
 
+    def follow(self, codes: Codes) -> None:
+        """Take ``codes`` [n] for what every stream has drawn, and heard as the feedback track has it.
+
+        Raises FloatingPointError on NaN or infinity.
+        """
+        for heard, guided in self._heard(codes):
+            biases = self._biases.get(feedback_flag=guided)
+            self.kernel.advance(self.state, biases, heard, False, self._rows(len(heard)))
+
+    def skim(self, codes: Codes) -> None:
+        """Pass over ``codes`` [n], of which the context stacks alone take notice, as ``follow`` does."""
+        for heard, _ in self._heard(codes):
+            self.kernel.skim(self.state, heard)
+
+    def skip(self, n: int, code: int) -> None:
+        """Move on by ``n`` samples that nothing hears, the last of them ``code``: see ``Kernel.skip``."""
+        self.kernel.skip(self.state, n, code)
+
+    def reseed(self, seeds: Sequence[int]) -> None:
+        """Let the streams draw with other ``seeds``, one for each, from the next sample on."""
+        self.kernel.reseed(self.state, seeds)
+
     def snapshot(self) -> Snapshot:
         """A copy of the state: restore it here or in other streams of the same kernel."""
         return self.kernel.snapshot(self.state)
@@ -140,6 +162,19 @@ class Streams:
         feedback = track.samples(self.position, n) if track else None
         biases = self._biases.get(feedback_flag=feedback is not None)
         return self.kernel.generate(self.state, biases, self._sampling, n, self._rows(n), feedback)
+
+    def _heard(self, codes: Codes) -> Iterator[tuple[Codes, bool]]:
+        """``codes`` [n] from here on as the streams hear what they draw, part by part.
+
+        With each part, whether the feedback track says how; the position moves on from one to the next.
+        """
+        track, done = self.conditions.feedback, 0
+        for n in cut(self.position, len(codes), self._turns()):
+            part, done = codes[done : done + n], done + n
+            rests = track is not None and track.rests_from is not None and self.position >= track.rests_from
+            feedback = track.samples(self.position, n) if track and not rests else None
+            mixed = part if feedback is None else mix_feedback(part, feedback.gain, feedback.offset)
+            yield mixed, feedback is not None
 
     def _rows(self, n: int) -> LocalRows | None:
         """The local condition of the next ``n`` ≥ 1 samples."""

@@ -131,6 +131,17 @@ class Kernel(Protocol):
         """
         ...
 
+    def skim(self, state: State, codes: Codes) -> None:
+        """Move ``state`` on past ``codes`` [n], which its context stacks alone hear: else as ``skip``.
+
+        Raises FloatingPointError where a context stack gives NaN or infinity.
+        """
+        ...
+
+    def reseed(self, state: State, seeds: Sequence[int]) -> None:
+        """Let the streams draw with other ``seeds``, one for each, from the next sample on."""
+        ...
+
     def generate(
         self,
         state: State,

@@ -33,6 +33,10 @@ class ContextStream(Protocol):
         """One for each stack."""
         ...
 
+    def skip(self, n: int, code: int) -> None:
+        """See ``base.Kernel.skip``."""
+        ...
+
 
 Step = Callable[[Any, int, int], None]
 """Makes one step of a state's context stack: its index and the step's number, from 0."""
@@ -81,3 +85,9 @@ class ContextStacks:
             state.contexts[index].pending[start : start + len(codes)] = decode(codes)
             if state.position % context.pooling == 0:
                 self._step(state, index, state.position // context.pooling - 1)
+
+    def skim(self, state: ContextStream, codes: Codes) -> None:
+        """See ``base.Kernel.skim``."""
+        for part in self.parts(state.position, len(codes)):
+            state.skip(len(codes[part]), int(codes[part][-1]))
+            self.feed(state, codes[part])

@@ -125,6 +125,14 @@ class CpuKernel:
         """See ``base.Kernel.skip``."""
         RingState.own(state).skip(n, code)
 
+    def skim(self, state: State, codes: Codes) -> None:
+        """See ``base.Kernel.skim``."""
+        self._stacks.skim(RingState.own(state), codes)
+
+    def reseed(self, state: State, seeds: Sequence[int]) -> None:
+        """See ``base.Kernel.reseed``."""
+        RingState.own(state).seeds[:] = np.array(seeds, np.uint64)
+
     def generate(
         self,
         state: State,

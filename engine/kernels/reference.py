@@ -74,6 +74,14 @@ class ReferenceKernel:
         """See ``base.Kernel.skip``."""
         StreamState.own(state).skip(n, code)
 
+    def skim(self, state: State, codes: Codes) -> None:
+        """See ``base.Kernel.skim``."""
+        self._stacks.skim(StreamState.own(state), codes)
+
+    def reseed(self, state: State, seeds: Sequence[int]) -> None:
+        """See ``base.Kernel.reseed``."""
+        StreamState.own(state).seeds[:] = np.array(seeds, np.uint64)
+
     def generate(
         self,
         state: State,

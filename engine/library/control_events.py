@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from typing import Annotated
 
 from annotated_types import Ge
 from pydantic.dataclasses import dataclass as checked
 
-from engine.errors import StudioError
+from engine.errors import StudioError, shortened
 from engine.wavenet.config import STRICT, GenerationParams, parse_params
+from engine.wavenet.philox import SEED_LIMIT
 
 TAG = "tags."
+SEED = "seed"
+"""The parameter of an event from which on a stream draws with another seed: there a branch begins."""
 
 
 @checked(frozen=True, config=STRICT)
@@ -21,7 +25,7 @@ class ControlEvent:
     sample: Annotated[int, Ge(0)]
     """The first sample drawn with it, counted from the take's start."""
     parameter: str
-    """A field of ``GenerationParams``, or ``tags.NAME`` for one tag's weight."""
+    """A field of ``GenerationParams``, ``tags.NAME`` for one tag's weight, or ``seed``."""
     value: float | int | str | None
 
 
@@ -52,3 +56,29 @@ def apply(params: GenerationParams, event: ControlEvent) -> GenerationParams:
     else:
         raise StudioError(f"control event at sample {event.sample}: unknown parameter {event.parameter!r}")
     return parse_params(fields)
+
+
+def params_at(params: GenerationParams, events: Iterable[ControlEvent]) -> GenerationParams:
+    """``params`` after all of ``events``, in order; seeds are none of them. Raises StudioError."""
+    for event in events:
+        params = params if event.parameter == SEED else apply(params, event)
+    return params
+
+
+def seed_at(seed: int, events: Iterable[ControlEvent]) -> int:
+    """The seed that is drawn with after all of ``events``. Raises StudioError where one of them is none."""
+    for event in events:
+        if event.parameter == SEED:
+            seed = seed_of(event)
+    return seed
+
+
+def seed_of(event: ControlEvent) -> int:
+    """The seed of an event that changes it. Raises StudioError where it is none."""
+    value = event.value
+    if not isinstance(value, int) or not 0 <= value < SEED_LIMIT:
+        raise StudioError(
+            f"control event at sample {event.sample}: seed {shortened(repr(value), 40)} is not a whole "
+            f"number from 0 to {SEED_LIMIT - 1}"
+        )
+    return value

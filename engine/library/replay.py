@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import zip_longest
 
 import numpy as np
 
@@ -10,7 +11,8 @@ from engine.errors import StudioError
 from engine.generation.conditions import Condition, StreamConditions
 from engine.generation.generator import Generator
 from engine.kernels.base import Kernel
-from engine.library.control_events import apply
+from engine.library.control_events import SEED, ControlEvent, apply, seed_at, seed_of
+from engine.library.origins import past_of
 from engine.library.packed_codes import unpack_codes
 from engine.library.scores import conditions_of
 from engine.library.takes import Settings, Take
@@ -19,6 +21,10 @@ from engine.wavenet.config import ModelConfig
 
 BLOCK = 512
 """Samples drawn between two calls of a progress function."""
+COMPARED = 1 << 20
+"""Samples compared at once: a long take lies on disk."""
+NEVER = 2**62
+"""Later than any sample."""
 
 
 def replay(
@@ -39,25 +45,88 @@ def replay(
     conditions = _conditions(settings, kernel.config, local)
     kind = code_type(kernel.config)
     generator = Generator(kernel, settings.params(), settings.seed, conditions)
-    for block in _blocks(unpack_codes(settings.prime, kind)):
-        generator.prime(block)
-        if progress:
-            progress(len(block))
     codes: Codes = np.empty(settings.samples, dtype=kind)
-    events = sorted(settings.events, key=lambda event: event.sample)
-    done = 0
     try:
-        while done < len(codes):
-            while events and events[0].sample <= done:
-                generator.set(apply(generator.params, events.pop(0)))
-            until = min([done + BLOCK, len(codes), *(event.sample for event in events[:1])])
-            codes[done:until] = generator.step(until - done).codes
+        for block in _blocks(unpack_codes(settings.prime, kind)):
+            generator.prime(block)
             if progress:
-                progress(until - done)
-            done = until
+                progress(len(block))
+        _draw(generator, codes, 0, settings.events, progress)
     except FloatingPointError as error:
         raise _unstable(settings, error) from None
     return codes
+
+
+def replay_changed(
+    take: Take,
+    events: Sequence[ControlEvent],
+    kernel: Kernel,
+    progress: Callable[[int], object] | None = None,
+    local: Condition | None = None,
+) -> Codes:
+    """``replay`` of a take with ``events`` in place of its own: [n_samples] codes.
+
+    Only from the first sample on at which they differ; what lies before is copied, and what ``progress`` is
+    told leaves it out. Raises as ``replay`` does, and StudioError on an event that makes no sense.
+    """
+    settings = take.as_settings()
+    first = min(first_changed(take.events, events), len(take.codes))
+    before = tuple(event for event in take.events if event.sample < first)
+    conditions = _conditions(settings, kernel.config, local)
+    generator = Generator(kernel, settings.params(), seed_at(settings.seed, before), conditions)
+    codes = np.array(take.codes)
+    try:
+        generator.retrace(past_of(codes[:first], settings.params(), before, settings.prime))
+        _draw(generator, codes, first, [event for event in events if event.sample >= first], progress)
+    except FloatingPointError as error:
+        raise _unstable(settings, error) from None
+    return codes
+
+
+def first_changed(old: Sequence[ControlEvent], new: Sequence[ControlEvent]) -> int:
+    """The first sample for which two lists of events differ; ``NEVER`` where they do not."""
+    for one, other in zip_longest(_in_order(old), _in_order(new)):
+        if one != other:
+            return min(event.sample for event in (one, other) if event is not None)
+    return NEVER
+
+
+def first_difference(codes: Codes, others: Codes) -> int | None:
+    """The first sample at which two takes differ, the end of the shorter one too; None where none does."""
+    n = min(len(codes), len(others))
+    for start in range(0, n, COMPARED):
+        part = slice(start, min(start + COMPARED, n))
+        different = np.flatnonzero(codes[part] != others[part])
+        if len(different):
+            return start + int(different[0])
+    return None if len(codes) == len(others) else n
+
+
+def _draw(
+    generator: Generator,
+    codes: Codes,
+    done: int,
+    events: Sequence[ControlEvent],
+    progress: Callable[[int], object] | None,
+) -> None:
+    """Fill ``codes`` from ``done`` on, where the generator stands. Raises FloatingPointError on NaN."""
+    waiting = _in_order(events)
+    while done < len(codes):
+        while waiting and waiting[0].sample <= done:
+            event = waiting.pop(0)
+            if event.parameter == SEED:
+                generator.reseed(seed_of(event))
+            else:
+                generator.set(apply(generator.params, event))
+        until = min([done + BLOCK, len(codes), *(event.sample for event in waiting[:1])])
+        codes[done:until] = generator.step(until - done).codes
+        if progress:
+            progress(until - done)
+        done = until
+
+
+def _in_order(events: Sequence[ControlEvent]) -> list[ControlEvent]:
+    return sorted(events, key=lambda event: event.sample)
 
 
 def replay_together(

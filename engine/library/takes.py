@@ -16,6 +16,7 @@ from pydantic.dataclasses import dataclass as checked
 from engine.errors import StudioError
 from engine.generation.conditions import LocalCondition
 from engine.library.control_events import ControlEvent
+from engine.library.packed_codes import unpack_codes
 from engine.library.presets import Preset
 from engine.library.recordings import SpokenRecording, said_by
 from engine.library.scores import PlayedScore
@@ -124,6 +125,8 @@ class Take:
     starred: bool = False
     emphasis: Emphasis = UNFILTERED
     """The model's, undone where the codes are heard."""
+    prime: str = ""
+    """What the stream continued: see ``Settings.prime``."""
     parent: str = ""
     """Id of the take that it branched off; empty for none."""
     parent_sample: int = 0
@@ -131,7 +134,10 @@ class Take:
 
     def samples(self) -> NDArray[np.float32]:
         """[n_samples] float32 in ±1."""
-        return Deemphasis(self.emphasis)(decode(self.codes))
+        back = Deemphasis(self.emphasis)
+        if self.prime and not self.emphasis.changes_nothing:
+            back(decode(unpack_codes(self.prime, self.codes.dtype.type)))
+        return back(decode(self.codes))
 
     @property
     def seconds(self) -> float:
@@ -156,6 +162,7 @@ class Take:
             events=self.events,
             score=self.score,
             recording=self.recording,
+            prime=self.prime,
             parent=self.parent,
             parent_sample=self.parent_sample,
         )

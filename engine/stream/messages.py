@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.library.origins import Origin
 from engine.library.presets import Preset
 from engine.library.recordings import SpokenRecording
 from engine.library.scores import PlayedScore
@@ -33,6 +34,11 @@ class Request:
     """What to play from the first sample on; only for models that can be given a score."""
     recording: SpokenRecording | None = None
     """What to say from the first sample to its end; only for models that are told speech features."""
+    prime: str = ""
+    """What to continue, packed (see ``Settings.prime``): not with a score or a recording."""
+    origin: Origin | None = None
+    """The take that is gone on with, from its end on: with its preset, score and recording, ``params`` and
+    ``seed`` being those that it goes on with."""
 
 
 @dataclass(frozen=True)

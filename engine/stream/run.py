@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 from engine.errors import StudioError
 from engine.generation.generator import Generator
 from engine.kernels.base import Kernel, Native
-from engine.library.control_events import ControlEvent, changes
-from engine.library.recordings import said_conditions
-from engine.library.scores import conditions_of
+from engine.library.origins import Origin
 from engine.library.takes import Take
+from engine.stream.beginning import begin, begin_decoding, conditions_for, events_before
+from engine.stream.control_log import ControlLog
 from engine.stream.controls import Change, Controls
-from engine.stream.dsp.decoder import Decoder
+from engine.stream.drawn import Drawn
+from engine.stream.kept_states import StatesByTake
 from engine.stream.messages import Distribution, Request
 from engine.stream.sources import BLOCK, block_size
 from engine.wavenet.codes import Codes, code_type, decode
@@ -38,16 +39,28 @@ class Loading:
 
 
 class Run:
-    """One stream of a model from its first sample on."""
+    """One stream of a model from its first sample on, or from where it branches off another."""
 
-    def __init__(self, request: Request, model: ModelFile, kernel: Kernel, controls: Controls) -> None:
+    def __init__(
+        self,
+        request: Request,
+        model: ModelFile,
+        kernel: Kernel,
+        controls: Controls,
+        states: StatesByTake | None = None,
+    ) -> None:
         """Nothing is generated yet.
 
-        Raises StudioError on a tag or speaker the model does not know, and on a score or a recording that it
-        cannot play.
+        ``states``: of earlier takes, among which it puts its own. Raises StudioError on a tag or speaker the
+        model does not know, and on a score or a recording that it cannot play.
         """
         self.request = request
-        self.first = 0
+        self.id = uuid.uuid4().hex
+        """Of the take that it will be."""
+        self.controls = controls
+        """What the user wants of it."""
+        origin = request.origin
+        self.first = origin.sample if origin else 0
         """Index of the first sample that it makes itself."""
         self.engine = kernel.name
         self.sample_rate = kernel.config.sample_rate
@@ -59,22 +72,22 @@ class Run:
         self._block = block_size(self.sample_rate)
         self._header = model.header
         self._kernel = kernel
-        self._controls = controls
-        conditions = conditions_of(kernel.config, request.score)
-        if request.recording is not None:
-            conditions = said_conditions(model, request.recording, request.params.speaker)
+        self._start = origin.start if origin else request.params
+        conditions = conditions_for(request, model)
         self._ends_at = conditions.ends_at
-        self._generator = Generator(kernel, request.params, request.seed, conditions, rewindable=True)
+        self._generator = Generator(kernel, self._start, request.seed, conditions, rewindable=True)
+        self._states = begin(self._generator, kernel, request, states)
+        if states is not None:
+            states.add(self.id, self._states)
         # What plays without the interpreter is not slow because others keep that busy.
         alone = self._generator.native(1) is not None
         self._timer = time.thread_time if alone else time.perf_counter
         config = kernel.config
-        self.decoder = Decoder(code_type(config), emphasis_of(config), config.sample_rate)
-        self._seen: GenerationParams | None = request.params
+        self.decoder = begin_decoding(config, request)
+        self._seen: GenerationParams | None = self._generator.params
         self._moved_at: float | None = None
-        self._changes = [Change(0, request.params, None)]
-        self._events: list[ControlEvent] = []
-        self._codes: list[Codes] = []
+        self._log = ControlLog(self._generator.params, events_before(request))
+        self._drawn = Drawn(origin.codes if origin else np.empty(0, code_type(config)))
         self._ahead: deque[NDArray[np.float32]] = deque()
         self._ready = 0
         self._work_s = 0.0
@@ -88,7 +101,7 @@ class Run:
     @property
     def change(self) -> Change:
         """What took hold last."""
-        return self._changes[-1]
+        return self._log.latest
 
     @property
     def ready(self) -> int:
@@ -137,8 +150,8 @@ class Run:
 
     def make_ahead(self, n: int = BLOCK) -> None:
         """Generate up to ``n`` samples, a block at most, for later; none where the stream has ended."""
-        self._set(self._controls.params)
-        self._log(self.generated)
+        self._set(self.controls.params)
+        self._note(self.generated)
         n = int(min(n, self._block, self.left - self.ready))
         if not n:
             return
@@ -151,8 +164,9 @@ class Run:
         self.distribution = self.distribution_of(
             block.outputs, float(decode(block.codes[-1:])[0]), self.decoder.before
         )
-        self._codes.append(block.codes)
+        self._drawn.append(block.codes)
         self._ready += n
+        self._keep_state()
 
     def native(self, n: int, back: int = 0) -> Native | None:
         """Up to ``n`` of the next samples for compiled code to make, with the parameters that are wanted now.
@@ -165,20 +179,21 @@ class Run:
         if not n and not back:
             return None
         again = self._drop(back)
-        self._set(self._controls.params)
+        self._set(self.controls.params)
         native = self._generator.native(back + n)
         if native is not None:
             native.codes[:back] = again
         elif back:  # where a stream rests, it is silent whatever the parameters are
-            self._codes.append(self._generator.step(back).codes)
+            self._drawn.append(self._generator.step(back).codes)
         return native
 
     def accept(self, native: Native, made: int, start: int) -> None:
         """Take over the first ``made`` samples of ``native``, new from ``start`` on; they were read."""
         native.finish(made)
         if made:
-            self._codes.append(native.codes[:made].copy())
-        self._log(self.generated - made + start)
+            self._drawn.append(native.codes[:made].copy())
+        self._note(self.generated - made + start)
+        self._keep_state()
 
     def distribution_of(self, outputs: NDArray[np.float32], drawn: float, before: float) -> Distribution:
         """What the model says of a sample, with the parameters that are in force."""
@@ -197,7 +212,7 @@ class Run:
     @property
     def moved(self) -> bool:
         """Whether other parameters are wanted than those that were looked at last."""
-        return self._controls.params is not self._seen
+        return self.controls.params is not self._seen
 
     def take_back(self, n: int) -> None:
         """Let the last ``n`` samples that were read not have been made yet.
@@ -207,69 +222,73 @@ class Run:
         if n:
             self._drop(n)
             self.decoder.take_back(n)
-            self._forget(self.generated)
+            self._log.forget(self.generated)
             self._seen = None
 
     def _drop(self, n: int) -> Codes:
         """Take the last ``n`` samples out of the stream and the take; returns their codes."""
         self._generator.rewind(n)
-        dropped = []
-        while n:
-            last = self._codes.pop()
-            if len(last) > n:
-                self._codes.append(last[: len(last) - n])
-            dropped.append(last[-n:])
-            n -= len(dropped[-1])
-        return np.concatenate(dropped[::-1]) if dropped else np.empty(0, code_type(self._kernel.config))
-
-    def _forget(self, sample: int) -> None:
-        """Let nothing have changed after ``sample``."""
-        self._events = [event for event in self._events if event.sample <= sample]
-        while self.change.sample > sample:
-            self._changes.pop()
+        self._states.forget(self._generator.position)
+        return self._drawn.drop(n)
 
     def take(self, played: int | None = None) -> Take | None:
         """All that was generated, or the first ``played`` samples of it; None where that is nothing."""
         length = self.generated if played is None else played
-        if not self._codes or not length:
+        if not self._drawn.any or not length:
             return None
-        preset = self.request.preset.with_params(self.request.params).without_material()
+        preset, origin = self.request.preset.with_params(self._start).without_material(), self.request.origin
         return Take(
-            id=uuid.uuid4().hex,
+            id=self.id,
             name=preset.name,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             preset=preset,
-            seed=self.request.seed,
+            seed=origin.seed if origin else self.request.seed,
             engine=self._kernel.name,
             kernel_version=self._kernel.version,
             model=self._header.name,
             model_hash=self._header.hash,
             sample_rate=self.sample_rate,
-            codes=np.concatenate(self._codes)[:length],
-            events=tuple(event for event in self._events if event.sample < length or played is None),
+            codes=self._drawn.all()[:length],
+            events=tuple(event for event in self._log.events if event.sample < length or played is None),
             score=self.request.score,
             recording=self.request.recording,
             emphasis=emphasis_of(self._kernel.config),
+            prime=self._prime,
+            parent=origin.take_id if origin else "",
+            parent_sample=self.first,
         )
+
+    def origin(self, sample: int) -> Origin:
+        """This stream up to ``sample``, which is cut to what there is, for another to branch off there."""
+        request, parent = self.request, self.request.origin
+        sample = min(max(0, sample), self.generated)
+        events = tuple(event for event in self._log.events if event.sample < sample)
+        seed = parent.seed if parent else request.seed
+        return Origin(self.id, self._drawn.all()[:sample], self._start, seed, events, self._prime)
+
+    @property
+    def _prime(self) -> str:
+        return self.request.origin.prime if self.request.origin else self.request.prime
+
+    def _keep_state(self) -> None:
+        """Keep the state now and then, for those who branch off."""
+        if self._states.due(position := self._generator.position):
+            self._states.keep(position, self._generator.snapshot())
 
     def _set(self, wanted: GenerationParams) -> None:
         """Let the user's latest parameters hold from the next sample on, if the model knows them."""
         if wanted is self._seen:
             return
-        self._moved_at, self._seen = self._controls.moved_at, wanted
+        self._moved_at, self._seen = self.controls.moved_at, wanted
         try:
             self._generator.set(wanted)
             self.refused = ""
         except StudioError as error:
             self.refused = str(error)
 
-    def _log(self, sample: int) -> None:
+    def _note(self, sample: int) -> None:
         """Note what changed, if anything did, as holding from ``sample`` on."""
-        self._forget(sample)
-        before, now = self.change.params, self._generator.params
-        if before is not now:
-            self._events.extend(changes(sample, before, now))
-            self._changes.append(Change(sample, now, self._moved_at))
+        self._log.note(sample, self._generator.params, self._moved_at)
 
     def measure(self, audio_s: float, work_s: float) -> None:
         """Note how long it took to make so much audio."""

@@ -12,10 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import StudioError
+from engine.stream.beginning import prepare
+from engine.stream.branching import rewound
 from engine.stream.controls import Controls
 from engine.stream.dsp.envelope import EMPTY, EnvelopeSnapshot
 from engine.stream.dsp.meter import MeterReading
 from engine.stream.interrupt import Interrupt
+from engine.stream.kept_states import StatesByTake
 from engine.stream.loader import Loaded, Loader
 from engine.stream.messages import Distribution, Event, Failed, Preparing, Ready, Request, Status
 from engine.stream.output import portaudio
@@ -62,6 +65,7 @@ class Session:
         self._controls: Controls | None = None
         self._interrupt = Interrupt()
         self._requests = Requests()
+        self._states = StatesByTake()
         self._closed = False
         self._loader = Loader()
         self._selector = OutputSelector(device, cards)
@@ -72,24 +76,35 @@ class Session:
 
     def play(self, request: Request) -> None:
         """Play something new; what plays now goes on until it is ready, then gives way with a crossfade."""
-        request_id = self._requests.issue(plays=True)
-        controls = Controls(request.params)
-        self._controls = controls
-        self._put(lambda worker: worker.supersede(request_id))
+        self._controls = Controls(request.params)
+        self._begin(request, self._controls)
 
-        def done(result: Loaded | str) -> None:
-            self._tell_ready(request, result)
-            run = result if isinstance(result, str) else _make_run(request, result, controls)
-            self._put(lambda worker: worker.loaded(request_id, run))
+    def rewind(self, seconds: float, seed: int) -> None:
+        """Let the stream that plays go back, and go on from there with ``seed`` and the settings of now.
 
-        self._loader.load(request, self._tell_preparing, done)
+        It ends as a take, of which the new one is a branch. Nothing happens where no stream plays or holds,
+        or another one is on its way.
+        """
+
+        def branch(worker: Worker) -> None:
+            if (run := worker.lone_run) is not None:
+                heard = min(worker.chain.position, run.next)
+                self._begin(rewound(run, heard, seconds, seed), run.controls)
+
+        self._put(branch)
 
     def prepare(self, request: Request) -> None:
-        """Get ``request``'s model and engine ready, so that ``play`` need not wait for them.
+        """Get ``request``'s model and engine ready, and its beginning, so that ``play`` need not wait.
 
         Anything that is to be played goes before it; what goes wrong is told when it is to be played.
         """
-        self._loader.prepare(request, self._tell_preparing, lambda result: self._tell_ready(request, result))
+
+        def done(result: Loaded | str) -> None:
+            self._tell_ready(request, result)
+            if isinstance(result, Loaded) and request.origin is not None:
+                prepare(request, result.model, result.kernel, self._states)
+
+        self._loader.prepare(request, self._tell_preparing, done)
 
     def play_audio(
         self,
@@ -202,6 +217,17 @@ class Session:
         if worker is not None:
             worker.chain.meter.reset_clip()
 
+    def _begin(self, request: Request, controls: Controls) -> None:
+        request_id = self._requests.issue(plays=True)
+        self._put(lambda worker: worker.supersede(request_id))
+
+        def done(result: Loaded | str) -> None:
+            self._tell_ready(request, result)
+            run = result if isinstance(result, str) else _make_run(request, result, controls, self._states)
+            self._put(lambda worker: worker.loaded(request_id, run))
+
+        self._loader.load(request, self._tell_preparing, done)
+
     def _tell_preparing(self, message: str) -> None:
         self._put(lambda _: self._emit(Preparing(message)))
 
@@ -249,10 +275,10 @@ class Session:
         return command is not None
 
 
-def _make_run(request: Request, loaded: Loaded, controls: Controls) -> Run | str:
+def _make_run(request: Request, loaded: Loaded, controls: Controls, states: StatesByTake) -> Run | str:
     """The stream that was asked for, or why it cannot be. Called on the loader's thread."""
     try:
-        return Run(request, loaded.model, loaded.kernel, controls)
+        return Run(request, loaded.model, loaded.kernel, controls, states)
     except StudioError as error:
         return str(error)
     except Exception as error:

@@ -12,17 +12,13 @@ from engine.stream.live.player import Player
 from engine.stream.messages import Distribution, Event, Failed, Finished, Notice, Snapshot, Started, Status
 from engine.stream.output.chain import Chain
 from engine.stream.output.controller import OutputController
-from engine.stream.output.prebuffer import Prebuffer, needed_prebuffer
+from engine.stream.output.prebuffer import Prebuffer, has_shown_its_speed, needed_prebuffer
 from engine.stream.playback import Playback, Region
 from engine.stream.requests import Requests
 from engine.stream.run import Loading, Run
 from engine.stream.sources import Source
 from engine.stream.states import State, StateMachine
 
-WARM_UP_SOUND_S = 0.032
-"""Seconds of sound that a new stream makes before it is heard, to see how quick it is."""
-WARM_UP_WORK_S = 0.3
-"""Seconds of work after which a slow one has shown what it can."""
 ADVICE = "try a lower temperature, or another model"
 
 
@@ -55,6 +51,11 @@ class Worker:
     def chain(self) -> Chain:
         """What the samples go through."""
         return self.controller.chain
+
+    @property
+    def lone_run(self) -> Run | None:
+        """The stream that plays or holds, unless something else is to come."""
+        return self._source if isinstance(self._source, Run) and self._next is None else None
 
     @property
     def status(self) -> Status:
@@ -176,9 +177,7 @@ class Worker:
 
     def _warm_up(self, run: Run) -> None:
         """Make the first samples of what comes next, then let it take over."""
-        made_s = (run.generated - run.first) / run.sample_rate
-        worked_s = made_s / run.real_time_factor if made_s else 0.0
-        if made_s >= WARM_UP_SOUND_S or worked_s >= WARM_UP_WORK_S or run.complete:
+        if has_shown_its_speed(run):
             self._change(run)
             return
         try:

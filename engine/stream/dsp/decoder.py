@@ -52,6 +52,12 @@ class Decoder:
         routine("dsp.compiled", "decode", self.arrays, codes, out)(self.arrays, codes, out)
         return out
 
+    def go_on(self, codes: Codes, count: int) -> None:
+        """Stand where the last of ``codes`` [n] was decoded, as the ``count``-th of all that ever came."""
+        self.arrays.at[0] = count - len(codes)
+        self.arrays.totals[:] = 0.0
+        self.process(codes)
+
     def take_back(self, n: int) -> None:
         """Let the last ``n`` codes not have come yet."""
         self.arrays.at[0] -= n

@@ -8,6 +8,10 @@ from engine.stream.run import Run
 
 SLOW = 1.1
 """×RT below which a stream needs a prebuffer."""
+WARM_UP_SOUND_S = 0.032
+"""Seconds of sound that a new stream makes before it is heard, to see how quick it is."""
+WARM_UP_WORK_S = 0.3
+"""Seconds of work after which a slow one has shown what it can."""
 PLAYED_S = 10.0
 """Seconds that the prebuffer should let a slow stream play on, …"""
 LONGEST_FILL_S = 15.0
@@ -21,6 +25,13 @@ class Prebuffer:
 
     samples: int
     explanation: str
+
+
+def has_shown_its_speed(run: Run) -> bool:
+    """Whether ``run`` has made so much that ``needed_prebuffer`` can judge it."""
+    made_s = (run.generated - run.first) / run.sample_rate
+    worked_s = made_s / run.real_time_factor if made_s else 0.0
+    return made_s >= WARM_UP_SOUND_S or worked_s >= WARM_UP_WORK_S or run.complete
 
 
 def needed_prebuffer(run: Run) -> Prebuffer | None:

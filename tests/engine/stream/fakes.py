@@ -14,7 +14,7 @@ from engine.errors import StudioError
 from engine.kernels.base import Biases, Block, Kernel, Snapshot, State
 from engine.library.presets import Preset
 from engine.library.takes import Take
-from engine.stream.controls import Change
+from engine.stream.control_log import ControlLog
 from engine.stream.messages import Request
 from engine.stream.output.null_output import NullOutput, Output
 from engine.stream.output.port import Writer, make_port
@@ -137,7 +137,7 @@ class FakeRun(Run):
         self.first = 0
         self.engine, self.sample_rate = "fake", sample_rate
         self.distribution, self.refused, self.best_factor = None, "", 0.0
-        self._changes = [Change(0, self.request.params, None)]
+        self._log = ControlLog(self.request.params)
         self._time, self._level, self._factor, self._nan_at = time, level, factor, nan_at
         self._made = self._read = 0
         self._end = ends_at
@@ -226,6 +226,12 @@ class Hindered:
 
     def skip(self, state: State, n: int, code: int) -> None:
         self._kernel.skip(state, n, code)
+
+    def skim(self, state: State, codes: Codes) -> None:
+        self._kernel.skim(state, codes)
+
+    def reseed(self, state: State, seeds: Sequence[int]) -> None:
+        self._kernel.reseed(state, seeds)
 
     def generate(
         self,

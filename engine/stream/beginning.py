@@ -1,0 +1,99 @@
+"""How a stream begins: empty, after what it continues, or where it branches off another."""
+
+from __future__ import annotations
+
+import logging
+
+import numpy as np
+
+from engine.errors import StudioError
+from engine.generation.conditions import StreamConditions
+from engine.generation.generator import Generator
+from engine.kernels.base import Kernel
+from engine.library.control_events import SEED, ControlEvent
+from engine.library.packed_codes import unpack_codes
+from engine.library.recordings import said_conditions
+from engine.library.scores import conditions_of
+from engine.stream.dsp.decoder import Decoder
+from engine.stream.kept_states import KeptStates, StatesByTake
+from engine.stream.messages import Request
+from engine.wavenet.codes import code_type
+from engine.wavenet.config import ModelConfig
+from engine.wavenet.emphasis import emphasis_of
+from engine.wavenet.model_file import ModelFile
+
+log = logging.getLogger(__name__)
+
+HEARD_S = 10.0
+"""Seconds after which nothing is left of a sample in the de-emphasis filter."""
+
+
+def begin(generator: Generator, kernel: Kernel, request: Request, states: StatesByTake | None) -> KeptStates:
+    """Bring an empty ``generator`` to where the stream of a request begins; returns the states on the way.
+
+    Raises StudioError where what is continued does not go with the rest, or the model gives NaN on it.
+    """
+    origin = request.origin
+    if origin is None and not request.prime:
+        return KeptStates(kernel)
+    if request.prime and (request.score or request.recording):
+        raise StudioError("what is continued goes with no score and no recording: they are for all of a take")
+    try:
+        if origin is None:
+            generator.prime(unpack_codes(request.prime, code_type(kernel.config)))
+            return KeptStates(kernel)
+        past = origin.past()
+        known = states.of(origin.take_id, kernel) if states else KeptStates(kernel)
+        if (nearest := known.latest(past.end)) is not None:
+            generator.restore(nearest.snapshot)
+            generator.reseed(request.seed)
+        generator.retrace(past)
+        return known.branch(past.end)
+    except FloatingPointError as error:
+        raise StudioError(f"what is gone on from: {error}; choose another place") from None
+
+
+def prepare(request: Request, model: ModelFile, kernel: Kernel, states: StatesByTake) -> None:
+    """Keep the state from which the branch of a request begins; what goes wrong is told when it is played."""
+    origin = request.origin
+    if origin is None:
+        return
+    known = states.of(origin.take_id, kernel)
+    try:
+        generator = Generator(kernel, origin.start, 0, conditions_for(request, model))
+        end = origin.past().end
+        if (nearest := known.latest(end)) is None or nearest.position < end:
+            begin(generator, kernel, request, states)
+            known.keep(end, generator.snapshot())
+            states.add(origin.take_id, known)
+    except StudioError as error:
+        log.debug("not prepared: %s", error)
+
+
+def conditions_for(request: Request, model: ModelFile) -> StreamConditions:
+    """What conditions the stream of a request. Raises StudioError where it does not go with the model."""
+    if request.recording is None:
+        return conditions_of(model.config, request.score)
+    start = request.origin.start if request.origin else request.params
+    return said_conditions(model, request.recording, start.speaker)
+
+
+def begin_decoding(config: ModelConfig, request: Request) -> Decoder:
+    """A decoder that stands where the stream of a request begins."""
+    kind = code_type(config)
+    decoder = Decoder(kind, emphasis_of(config), config.sample_rate)
+    if (origin := request.origin) is None:
+        decoder.go_on(unpack_codes(request.prime, kind), 0)
+        return decoder
+    before = origin.codes[-round(HEARD_S * config.sample_rate) :]
+    primed = unpack_codes(origin.prime, kind) if len(before) == origin.sample else before[:0]
+    decoder.go_on(np.concatenate([primed, before]), origin.sample)
+    return decoder
+
+
+def events_before(request: Request) -> list[ControlEvent]:
+    """What the stream of a request has gone through when it begins: another seed is one of it."""
+    if (origin := request.origin) is None:
+        return []
+    seeds = [ControlEvent(origin.sample, SEED, request.seed)] if request.seed != origin.seed_now else []
+    return [*origin.events, *seeds]

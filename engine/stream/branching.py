@@ -1,0 +1,14 @@
+"""A stream that plays is gone back in: where a branch of it begins."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from engine.stream.messages import Request
+from engine.stream.run import Run
+
+
+def rewound(run: Run, heard: int, seconds: float, seed: int) -> Request:
+    """What goes on with ``seed`` so many seconds before sample ``heard`` of ``run``, as is wanted now."""
+    origin = run.origin(heard - round(seconds * run.sample_rate))
+    return replace(run.request, params=run.controls.params, seed=seed, origin=origin, prime="")

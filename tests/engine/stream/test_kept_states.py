@@ -1,0 +1,63 @@
+"""States of a running stream: how many are kept, and which is found."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.kernels.base import Kernel
+from engine.kernels.reference import ReferenceKernel
+from engine.stream.kept_states import KeptStates, StatesByTake
+from engine.wavenet.model_file import ModelFile
+
+QUARTER = 4_000
+"""Samples of 0.25 s at 16 kHz."""
+
+
+def test_a_state_is_due_every_quarter_of_a_second(kernel: Kernel) -> None:
+    states = KeptStates(kernel)
+    assert states.due(100)
+    states.keep(100, "first")
+    assert not states.due(100 + QUARTER - 1)
+    assert states.due(100 + QUARTER)
+
+
+def test_the_last_state_before_a_sample_is_found_whenever_it_was_kept(kernel: Kernel) -> None:
+    states = KeptStates(kernel)
+    for position in (4_000, 8_000, 6_000):
+        states.keep(position, str(position))
+    found = [states.latest(position) for position in (3_999, 4_000, 7_999, 90_000)]
+    assert [kept and kept.position for kept in found] == [None, 4_000, 6_000, 8_000]
+
+
+def test_what_was_taken_back_is_forgotten_and_a_branch_inherits_what_it_shares(kernel: Kernel) -> None:
+    states = KeptStates(kernel)
+    for position in (4_000, 8_000):
+        states.keep(position, str(position))
+    branch = states.branch(5_000)
+    states.forget(7_999)
+    assert states.latest(90_000) == branch.latest(90_000) == (4_000, "4000")
+
+
+def test_they_take_128_mib_at_most(kernel: Kernel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(type(kernel.config), "stream_bytes", property(lambda _: 2**27 // 3))
+    states = KeptStates(kernel)
+    for position in range(0, 50_000, 5_000):
+        states.keep(position, "")
+    assert [states.latest(position) is not None for position in (30_000, 35_000)] == [False, True]
+    monkeypatch.setattr(type(kernel.config), "stream_bytes", property(lambda _: 2**28))
+    states = KeptStates(kernel)
+    assert not states.due(5_000)
+    states.keep(5_000, "")
+    assert states.latest(5_000) is None
+
+
+def test_only_the_kernel_that_made_them_finds_them_and_only_of_the_last_two_takes(
+    kernel: Kernel, model: ModelFile
+) -> None:
+    states = StatesByTake()
+    for take in ("a", "b", "c"):
+        kept = KeptStates(kernel)
+        kept.keep(1, take)
+        states.add(take, kept)
+    assert [states.of(take, kernel).latest(1) is not None for take in ("a", "b", "c")] == [False, True, True]
+    assert states.of("c", ReferenceKernel(model)).latest(1) is None
