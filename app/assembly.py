@@ -14,10 +14,12 @@ from app.controllers.event_bridge import EventBridge
 from app.settings import AppSettings
 from app.window import MainWindow
 from engine.library.models import ModelLibrary
-from engine.library.paths import model_folders, preset_folders
+from engine.library.paths import model_folders, preset_folders, takes_folder
 from engine.library.presets import PresetLibrary
 from engine.library.previews import audition_folder
-from engine.stream.messages import Request
+from engine.library.take_folder import TakeFolder
+from engine.library.take_writer import TakeWriter
+from engine.stream.messages import Finished, Notice, Request
 from engine.stream.session import Session
 
 log = logging.getLogger(__name__)
@@ -38,8 +40,12 @@ class Assembly:
         self._first = self._catalogue.find(play) if play else None
         self._event_bridge = EventBridge()
         self._controller: Controller | None = None
+        post = self._event_bridge.post
+        self._writer = TakeWriter(
+            TakeFolder(takes_folder()), lambda take: post(Finished(take)), lambda text: post(Notice(text))
+        )
         self._session = Session(
-            device=settings.device or None, volume=settings.volume, on_event=self._event_bridge.post
+            device=settings.device or None, volume=settings.volume, on_event=post, writer=self._writer
         )
         if self._first is not None and not self._catalogue.why_not(self._first):
             loader = self._catalogue.loader(self._first)
@@ -48,7 +54,7 @@ class Assembly:
     def connect(self, window: MainWindow, actions: Actions) -> None:
         """Let the window play this instrument; begin with the preset that was asked for."""
         self._controller = Controller(
-            window, actions, self._session, self._event_bridge, self._catalogue, self._settings
+            window, actions, self._session, self._event_bridge, self._catalogue, self._settings, self._writer
         )
         self._controller.begin(self._first)
 
@@ -57,5 +63,6 @@ class Assembly:
         if self._controller is not None:
             self._controller.close()
         self._session.close()
+        self._writer.close()
         count = self._session.status().underruns
         log.debug("the latest take ends with %d underrun%s", count, "" if count == 1 else "s")

@@ -33,6 +33,7 @@ from engine.stream.states import State
 if TYPE_CHECKING:
     from app.window import MainWindow
     from engine.library.presets import Preset
+    from engine.library.take_writer import TakeWriter
     from engine.stream.session import Session
 
 VOLUME_STEP = 0.05
@@ -51,8 +52,10 @@ class Controller(QObject):
         event_bridge: EventBridge,
         catalogue: Catalogue,
         settings: AppSettings,
+        writer: TakeWriter | None = None,
         engine: str = "auto",
     ) -> None:
+        """Without ``writer`` takes end with the window."""
         super().__init__()
         self.window, self.actions, self._session = window, actions, session
         self.catalogue, self.settings = catalogue, settings
@@ -60,7 +63,7 @@ class Controller(QObject):
         self._soundless = False
         self._closed = False
         self.background = Background(self)
-        self.store = TakeStore()
+        self.store = TakeStore(writer)
         self.player = Player(session, catalogue, self.background, engine)
         self.display = Display(session, window)
         self.preload = Preload(self.player, window)

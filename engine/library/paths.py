@@ -36,3 +36,8 @@ def score_folders() -> tuple[Path, Path]:
 def recording_folders() -> tuple[Path, Path]:
     """Folders of recordings that go by their names: factory, user's."""
     return ROOT / "assets" / "recordings", user_folder() / "recordings"
+
+
+def takes_folder() -> Path:
+    """Folder of the user's takes; what lies in it is told in ``take_files``."""
+    return user_folder() / "takes"

@@ -6,6 +6,7 @@ import math
 import time
 import uuid
 from collections import deque
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import numpy as np
@@ -17,11 +18,13 @@ from engine.kernels.base import Kernel, Native
 from engine.library.control_events import ControlEvent, changes
 from engine.library.recordings import said_conditions
 from engine.library.scores import conditions_of
+from engine.library.take_writer import TakeWriter
 from engine.library.takes import Take
 from engine.stream.controls import Change, Controls
 from engine.stream.dsp.decoder import Decoder
-from engine.stream.messages import Distribution, Request
+from engine.stream.messages import Distribution, Event, Finished, Request
 from engine.stream.sources import BLOCK, block_size
+from engine.stream.tape import Tape
 from engine.wavenet.codes import Codes, code_type, decode
 from engine.wavenet.config import GenerationParams
 from engine.wavenet.emphasis import emphasis_of
@@ -40,8 +43,15 @@ class Loading:
 class Run:
     """One stream of a model from its first sample on."""
 
-    def __init__(self, request: Request, model: ModelFile, kernel: Kernel, controls: Controls) -> None:
-        """Nothing is generated yet.
+    def __init__(
+        self,
+        request: Request,
+        model: ModelFile,
+        kernel: Kernel,
+        controls: Controls,
+        writer: TakeWriter | None = None,
+    ) -> None:
+        """Nothing is generated yet. ``writer`` has the take from the moment that it is to be heard.
 
         Raises StudioError on a tag or speaker the model does not know, and on a score or a recording that it
         cannot play.
@@ -72,7 +82,8 @@ class Run:
         self._moved_at: float | None = None
         self._changes = [Change(0, request.params, None)]
         self._events: list[ControlEvent] = []
-        self._codes: list[Codes] = []
+        self._writer = writer
+        self._tape = Tape(code_type(config), config.sample_rate)
         self._ahead: deque[NDArray[np.float32]] = deque()
         self._ready = 0
         self._work_s = 0.0
@@ -110,6 +121,7 @@ class Run:
 
     def read(self, n: int) -> NDArray[np.float32]:
         """See ``Source.read``."""
+        self._record()
         chunks = [np.empty(0, np.float32)]
         n = int(min(n, self.left))
         while n:
@@ -140,7 +152,8 @@ class Run:
         self.distribution = self.distribution_of(
             block.outputs, float(decode(block.codes[-1:])[0]), self.decoder.before
         )
-        self._codes.append(block.codes)
+        self._tape.append(block.codes)
+        self._tape.commit(self._events)
         self._ready += n
 
     def native(self, n: int, back: int = 0) -> Native | None:
@@ -153,21 +166,23 @@ class Run:
         n = int(min(n, self.left))
         if not n and not back:
             return None
+        self._record()
         again = self._drop(back)
         self._set(self._controls.params)
         native = self._generator.native(back + n)
         if native is not None:
             native.codes[:back] = again
         elif back:  # where a stream rests, it is silent whatever the parameters are
-            self._codes.append(self._generator.step(back).codes)
+            self._tape.append(self._generator.step(back).codes)
         return native
 
     def accept(self, native: Native, made: int, start: int) -> None:
         """Take over the first ``made`` samples of ``native``, new from ``start`` on; they were read."""
         native.finish(made)
         if made:
-            self._codes.append(native.codes[:made].copy())
+            self._tape.append(native.codes[:made].copy())
         self._log(self.generated - made + start)
+        self._tape.commit(self._events)
 
     def distribution_of(self, outputs: NDArray[np.float32], drawn: float, before: float) -> Distribution:
         """What the model says of a sample, with the parameters that are in force."""
@@ -202,14 +217,7 @@ class Run:
     def _drop(self, n: int) -> Codes:
         """Take the last ``n`` samples out of the stream and the take; returns their codes."""
         self._generator.rewind(n)
-        dropped = []
-        while n:
-            last = self._codes.pop()
-            if len(last) > n:
-                self._codes.append(last[: len(last) - n])
-            dropped.append(last[-n:])
-            n -= len(dropped[-1])
-        return np.concatenate(dropped[::-1]) if dropped else np.empty(0, code_type(self._kernel.config))
+        return self._tape.drop(n)
 
     def _forget(self, sample: int) -> None:
         """Let nothing have changed after ``sample``."""
@@ -218,14 +226,28 @@ class Run:
             self._changes.pop()
 
     def take(self) -> Take | None:
-        """All that was generated; None where that is nothing."""
-        if not self._codes:
-            return None
+        """All that was generated, where it is not recorded; None where that is nothing."""
+        return self._take(self._tape.codes(), tuple(self._events)) if len(self._tape) else None
+
+    def hand_over(self, emit: Callable[[Event], None]) -> None:
+        """The stream has ended: its take goes to the writer, or out as an event. The last call of all."""
+        if self._tape.recording is not None:
+            self._tape.finish(self._events)
+        elif (take := self.take()) is not None:
+            emit(Finished(take))
+
+    def _record(self) -> None:
+        """Have the take written as it is made, from its first sample on, if it is not yet."""
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            self._tape.record(writer.record(self._take(np.empty(0, code_type(self._kernel.config)), ())))
+
+    def _take(self, codes: Codes, events: tuple[ControlEvent, ...]) -> Take:
         preset = self.request.preset.with_params(self.request.params).without_material()
         return Take(
             id=uuid.uuid4().hex,
             name=preset.name,
-            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            created=datetime.now(UTC).isoformat(timespec="milliseconds"),
             preset=preset,
             seed=self.request.seed,
             engine=self._kernel.name,
@@ -233,8 +255,8 @@ class Run:
             model=self._header.name,
             model_hash=self._header.hash,
             sample_rate=self.sample_rate,
-            codes=np.concatenate(self._codes),
-            events=tuple(self._events),
+            codes=codes,
+            events=events,
             score=self.request.score,
             recording=self.request.recording,
             emphasis=emphasis_of(self._kernel.config),
