@@ -54,7 +54,13 @@ class Assembly:
     def connect(self, window: MainWindow, actions: Actions) -> None:
         """Let the window play this instrument; begin with the preset that was asked for."""
         self._controller = Controller(
-            window, actions, self._session, self._event_bridge, self._catalogue, self._settings, self._writer
+            window,
+            actions,
+            self._session,
+            self._event_bridge,
+            self._catalogue,
+            self._settings,
+            writer=self._writer,
         )
         self._controller.begin(self._first)
 

@@ -52,8 +52,8 @@ class Controller(QObject):
         event_bridge: EventBridge,
         catalogue: Catalogue,
         settings: AppSettings,
-        writer: TakeWriter | None = None,
         engine: str = "auto",
+        writer: TakeWriter | None = None,
     ) -> None:
         """Without ``writer`` takes end with the window."""
         super().__init__()
@@ -96,6 +96,7 @@ class Controller(QObject):
             more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
             self.window.messages.tell(problems[0] + more, "warning")
         self._show_device(self._session.status().device)  # its event may have come before this window
+        self.takes.load()
         self.display.start()
         if play is not None:
             self.player.start()

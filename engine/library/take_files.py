@@ -199,22 +199,43 @@ def write_sound(take: StoredTake, stopped: Callable[[], bool]) -> tuple[int, ...
 
     Raises StudioError.
     """
-    count = min(PEAKS, take.length)
-    heights = np.zeros(count, np.float32)
-    done = 0
+    peaks = _Peaks(take.length)
 
     def watched() -> Iterator[NDArray[np.float32]]:
-        nonlocal done
         for block in sound_of(take):
             if stopped():
                 raise _StoppedError
-            columns = (done + np.arange(len(block), dtype=np.int64)) * count // take.length
-            np.maximum.at(heights, columns, np.abs(block))
-            done += len(block)
+            peaks.add(block)
             yield block
 
     try:
         write_flac(take.folder / SOUND, watched(), take.sample_rate, take.settings())
     except _StoppedError:
         return ()
-    return tuple(int(height) for height in np.rint(255.0 * np.clip(heights, 0.0, 1.0)))
+    return peaks.values()
+
+
+def peaks_of(take: Take) -> tuple[int, ...]:
+    """As in ``Document.peaks``. Raises StudioError where its samples cannot be read."""
+    peaks = _Peaks(take.length)
+    for block in sound_of(take):
+        peaks.add(block)
+    return peaks.values()
+
+
+class _Peaks:
+    """The largest amplitudes of as many stretches of a sound of so many samples."""
+
+    def __init__(self, length: int) -> None:
+        self._length, self._done = length, 0
+        self._heights = np.zeros(min(PEAKS, length), np.float32)
+
+    def add(self, block: NDArray[np.float32]) -> None:
+        """The sound goes on with [n] samples."""
+        place = self._done + np.arange(len(block), dtype=np.int64)
+        np.maximum.at(self._heights, place * len(self._heights) // self._length, np.abs(block))
+        self._done += len(block)
+
+    def values(self) -> tuple[int, ...]:
+        """0…255 each."""
+        return tuple(int(height) for height in np.rint(255.0 * np.clip(self._heights, 0.0, 1.0)))

@@ -42,6 +42,16 @@ class TakeStore:
         return tuple(self._takes)
 
     @property
+    def folder(self) -> TakeFolder | None:
+        """Where they lie; None where they end with the program."""
+        return None if self._writer is None else self._writer.folder
+
+    def complete(self, take: StoredTake) -> None:
+        """Have the sound of a take written for other programs, when there is time."""
+        if self._writer is not None:
+            self._writer.complete(take)
+
+    @property
     def can_restore(self) -> bool:
         """Whether a removed take can be brought back."""
         return bool(self._removed)
@@ -60,7 +70,11 @@ class TakeStore:
 
         One that is not on the disk goes by its preset's name and the first number that no other has.
         """
-        if not isinstance(take, StoredTake):
+        if isinstance(take, StoredTake):
+            self._takes = [
+                kept for kept in self._takes if kept.id != take.id
+            ]  # it was read before it was told
+        else:
             names = {kept.name for kept in self._takes} | {gone.take.name for gone in self._removed}
             take = dataclasses.replace(take, name=free_name(take.preset.name, names))
             unsaved = take
@@ -69,10 +83,10 @@ class TakeStore:
         return take
 
     def adopt(self, takes: Iterable[StoredTake]) -> None:
-        """Let takes of before stand among the others by their age; those that are here or removed stay so."""
+        """Let takes of before stand behind those of now, by their age; what is here or removed stays so."""
         known = {take.id for take in self._takes} | {gone.take.id for gone in self._removed}
         self._takes.extend(take for take in takes if take.id not in known)
-        self._takes.sort(key=lambda take: (take.created, take.id), reverse=True)
+        self._takes.sort(key=lambda take: take.created, reverse=True)
 
     def rename(self, take_id: str, name: str) -> None:
         """Give it another name. Raises StudioError where there is no such take."""
