@@ -62,20 +62,20 @@ class Controller(QObject):
         engine: str = "auto",
     ) -> None:
         super().__init__()
-        session, catalogue = instrument.session, instrument.catalogue
+        session, catalogue, writer = instrument.session, instrument.catalogue, instrument.writer
         self.window, self.actions, self._session = window, actions, session
         self.catalogue, self.settings = catalogue, settings
         self._volume = settings.volume
         self._soundless = False
         self._closed = False
         self.background = Background(self)
-        self.store = TakeStore()
+        self.store = TakeStore(writer)
         self.player = Player(session, catalogue, self.background, engine)
         self.display = Display(session, window)
         self.preload = Preload(self.player, window)
         self.presets = PresetController(window, actions, self.player, catalogue, self.background)
         self.previews = PreviewController(window, actions, self.player, catalogue, self.background)
-        self.takes = TakeController(window, actions, self.player, self.store)
+        self.takes = TakeController(window, actions, self.player, self.store, self.background)
         self.tools = Toolbox(window, actions, session, settings, self.background, self.player, self.takes)
         self.scores = ScoreController(window, actions, self.player, settings, self.background)
         self.recordings = RecordingController(
@@ -104,6 +104,7 @@ class Controller(QObject):
             more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
             self.window.messages.tell(problems[0] + more, "warning")
         self._show_device(self._session.status().device)  # its event may have come before this window
+        self.takes.load()
         self.display.start()
         if play is not None and playing is None:
             self.player.start()

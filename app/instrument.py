@@ -13,10 +13,12 @@ from app.controllers.catalogue import Catalogue
 from app.controllers.event_bridge import EventBridge
 from app.settings import AppSettings
 from engine.library.models import ModelLibrary
-from engine.library.paths import model_folders, preset_folders
+from engine.library.paths import model_folders, preset_folders, takes_folder
 from engine.library.presets import Preset, PresetLibrary, new_seed
 from engine.library.previews import audition_folder
-from engine.stream.messages import Event, Failed, Request, Started
+from engine.library.take_folder import TakeFolder
+from engine.library.take_writer import TakeWriter
+from engine.stream.messages import Event, Failed, Finished, Notice, Request, Started
 from engine.stream.session import Session
 
 log = logging.getLogger(__name__)
@@ -30,6 +32,8 @@ class Instrument:
     catalogue: Catalogue
     events: EventBridge
     """What the session tells."""
+    writer: TakeWriter | None = None
+    """What has takes on the disk; without it they end with the window."""
     first: Preset | None = None
     """The preset to begin with; None for that of last time."""
     playing: Request | None = None
@@ -55,8 +59,13 @@ class Instrument:
             if isinstance(event, (Started, Failed)):
                 sounds.set()
 
-        session = Session(device=settings.device or None, volume=settings.volume, on_event=tell)
-        instrument = cls(session, catalogue, events, first, sounds=sounds)
+        writer = TakeWriter(
+            TakeFolder(takes_folder()), lambda take: tell(Finished(take)), lambda text: tell(Notice(text))
+        )
+        session = Session(
+            device=settings.device or None, volume=settings.volume, on_event=tell, writer=writer
+        )
+        instrument = cls(session, catalogue, events, writer, first, sounds=sounds)
         if first is not None and not catalogue.why_not(first):
             instrument._begin(first)
         return instrument
@@ -69,6 +78,8 @@ class Instrument:
     def close(self) -> None:
         """Stop everything, and log how often the latest take ran dry."""
         self.session.close()
+        if self.writer is not None:
+            self.writer.close()
         count = self.session.status().underruns
         log.debug("the latest take ends with %d underrun%s", count, "" if count == 1 else "s")
 

@@ -19,6 +19,9 @@ from engine.stream.states import State
 from engine.wavenet.config import GenerationParams
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from app.controllers.catalogue import Catalogue
     from app.controllers.event_bridge import Background
     from engine.library.previews import Clip
@@ -171,14 +174,14 @@ class Player(QObject):
         """Hold, or go on."""
         (self._session.pause if on else self._session.resume)()
 
-    def play_take(self, take: Take) -> None:
-        """Play a finished take; one that plays already stops."""
+    def play_take(self, take: Take, samples: NDArray[np.float32] | None = None) -> None:
+        """Play a finished take; one that plays already stops. ``samples``: its sound, where it was read."""
         if self.take is not None and self.take.id == take.id and self.state is State.PLAYBACK:
             self.stop()
             return
         self._play_back(take)
         self.played_score = take.score
-        self._session.play_audio(take.samples(), take.sample_rate)
+        self._session.play_audio(take.samples() if samples is None else samples, take.sample_rate)
 
     def play_clip(self, preset: str, clip: Clip) -> None:
         """Play the clip of the preset with this id, whatever preset is in use; no take is made of it."""

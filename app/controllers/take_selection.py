@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from engine.library.take_files import StoredTake
 from engine.library.take_store import TakeStore
 from engine.library.takes import Take
 
@@ -24,6 +27,10 @@ class TakeSelection:
         take = self.store.add(take)
         self.current = take.id
         return take
+
+    def adopt(self, takes: Sequence[StoredTake]) -> None:
+        """Let takes of before be among the others."""
+        self.store.adopt(takes)
 
     def remove(self, take_id: str) -> None:
         """Take it out. Raises StudioError where there is no such take."""

@@ -8,10 +8,12 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.controllers.player import Player
 from app.controllers.replay_check import may_differ
+from app.controllers.take_loading import TakeLoading
 from app.controllers.take_selection import TakeSelection
 from app.look.time_text import format_time
 from app.panels.takes import RUNNING
-from app.widgets.take_row import TakeItem, picture
+from app.widgets.take_row import NO_SOUND, TakeItem, picture, picture_of
+from engine.library.take_files import StoredTake, peaks_of
 from engine.library.takes import Take
 from engine.stream.states import State
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from app.actions import Actions
+    from app.controllers.event_bridge import Background
     from app.window import MainWindow
     from engine.library.take_store import TakeStore
     from engine.stream.messages import Ready
@@ -44,12 +47,17 @@ class TakeController(QObject):
         actions: Actions,
         player: Player,
         store: TakeStore,
+        background: Background,
     ) -> None:
         super().__init__()
+        self._background = background
         self._window, self._actions, self._player = window, actions, player
         self._pictures: dict[str, NDArray[np.float32]] = {}
         self._ready: dict[str, Ready] = {}
         self.store = store
+        self._loading = TakeLoading(store, background)
+        self._loading.loaded.connect(self._loaded)
+        self._loading.reported.connect(self.reported)
         self.selection = TakeSelection(store)
         panel = window.takes
         panel.selected.connect(self._select)
@@ -67,10 +75,17 @@ class TakeController(QObject):
             actions[name].triggered.connect(slot)
         self.show()
 
+    def load(self) -> None:
+        """Read aside what takes there are from before, and show them."""
+        self._loading.start()
+
     def add(self, take: Take) -> None:
         """A run has ended."""
         take = self.selection.add(take)
-        self._pictures[take.id] = picture(take.samples())
+        if isinstance(take, StoredTake):
+            self._draw(take)
+        else:
+            self._pictures[take.id] = picture(take.samples())
         self.show()
 
     def ready(self, ready: Ready) -> None:
@@ -128,6 +143,8 @@ class TakeController(QObject):
             detail += f" · {take.recording.name}"
         if moves:
             detail += f" · {moves} move{'' if moves == 1 else 's'}"
+        if take.recovered:
+            detail += " · recovered"
         detail += f" · {take.engine}"
         return TakeItem(
             id=take.id,
@@ -137,12 +154,31 @@ class TakeController(QObject):
             starred=take.starred,
             playing=playing,
             warning=self._warning(take),
-            heights=self._pictures[take.id],
+            heights=self._pictures.get(take.id, NO_SOUND),
         )
 
     def _warning(self, take: Take) -> str:
         ready = self._ready.get(take.preset.model)
         return may_differ(take, ready) if ready else ""
+
+    @Slot(list)
+    def _loaded(self, takes: list[StoredTake]) -> None:
+        self.selection.adopt(takes)
+        for take in takes:
+            self._draw(take)
+        self.show()
+
+    def _draw(self, take: StoredTake) -> None:
+        """Have its picture, or have it made aside."""
+        if take.peaks:
+            self._pictures[take.id] = picture_of(take.peaks)
+            return
+
+        def draw(peaks: tuple[int, ...]) -> None:
+            self._pictures[take.id] = picture_of(peaks)
+            self.show()
+
+        self._background.run(lambda: peaks_of(take), draw, lambda why: self.reported.emit(why, "error"))
 
     @Slot(str)
     def _select(self, take: str) -> None:
@@ -157,9 +193,21 @@ class TakeController(QObject):
     @Slot()
     def _play_current(self) -> None:
         take = self.selection.selected
-        if take is not None:
-            self._player.play_take(take)
+        if take is None:
+            return
+        player, asked = self._player, self._player.asked
+        plays = player.take is not None and player.take.id == take.id and player.state is State.PLAYBACK
+        if plays or not isinstance(take, StoredTake):
+            player.play_take(take)
             self.show()
+            return
+
+        def play(samples: NDArray[np.float32]) -> None:
+            if player.asked == asked:
+                player.play_take(take, samples)
+                self.show()
+
+        self._background.run(take.samples, play, lambda why: self.reported.emit(why, "error"))
 
     @Slot()
     def _apply(self) -> None:

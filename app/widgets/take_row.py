@@ -68,6 +68,11 @@ def picture(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     return heights
 
 
+def picture_of(peaks: tuple[int, ...]) -> NDArray[np.float32]:
+    """The same from the largest amplitudes of many stretches, 0…255."""
+    return picture(np.array(peaks, np.float32) / np.float32(255.0))
+
+
 class TakeDelegate(QStyledItemDelegate):
     """Paints the rows of the list of takes, and edits their names."""
 

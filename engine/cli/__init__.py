@@ -21,6 +21,7 @@ from engine.cli import (
     presets,
     render,
     score,
+    takes,
     training,
 )
 from engine.cli.parser import StudioParser, Version
@@ -30,6 +31,7 @@ COMMANDS = (
     render,
     audition,
     presets,
+    takes,
     models,
     score,
     compose,

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from engine.errors import StudioError, reason
 from engine.files.audio import BrokenFile, ForwardFile, resampled
 from engine.files.documents import parse_json
-from engine.files.writing import write_atomically
+from engine.files.writing import replacing, write_atomically
 from engine.library import ogg, riff
 
 Encoding = Literal["16", "24", "float"]
@@ -36,6 +36,9 @@ RIFF_NAMES = {"title": b"INAM", "artist": b"IART", "comment": b"ICMT"}
 """Of what the encoder calls so in files of the other kinds."""
 PIECE = 65_536
 """Samples given to the encoder at once: its Vorbis part overflows the stack on very long ones."""
+
+_MOST_COMMENT = (1 << 24) - (1 << 16)
+"""Bytes of a comment: a block of a FLAC file has no more than 2^24."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,25 @@ def write_audio(
     if container == "OGG":
         ogg.number(content)
     write_atomically(path, content)
+
+
+def write_flac(
+    path: Path, blocks: Iterable[NDArray[np.float32]], sample_rate: int, settings: dict[str, Any]
+) -> None:
+    """Write parts [n_samples] float32 in ±1, however many, as a FLAC of 16 bits.
+
+    Otherwise as ``write_audio``. Raises StudioError where the file cannot be written.
+    """
+    comment = json.dumps(settings, separators=(",", ":"))
+    with (
+        replacing(path) as temporary,
+        _refused(path),
+        soundfile.SoundFile(temporary, "w", sample_rate, 1, "PCM_16", format="FLAC") as file,
+    ):
+        if len(comment) < _MOST_COMMENT:
+            file.comment = comment
+        for block in blocks:
+            file.write(_quantise(block, "PCM_16"))
 
 
 def check_format(path: Path, encoding: Encoding) -> str:

@@ -41,3 +41,8 @@ def recording_folders() -> tuple[Path, Path]:
 def drag_folder() -> Path:
     """Files of takes that were dragged out of the window; they are dropped after a while."""
     return user_cache_path("wavenet-studio", appauthor=False) / "dragged"
+
+
+def takes_folder() -> Path:
+    """Folder of the user's takes; what lies in it is told in ``take_files``."""
+    return user_folder() / "takes"

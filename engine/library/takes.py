@@ -131,6 +131,8 @@ class Take:
     """Id of the take that it branched off; empty for none."""
     parent_sample: int = 0
     """The first sample that is its own; those before are the parent's."""
+    recovered: bool = False
+    """Whether the program ended before the take did."""
 
     def samples(self) -> NDArray[np.float32]:
         """[n_samples] float32 in ±1."""
@@ -140,9 +142,14 @@ class Take:
         return back(decode(self.codes))
 
     @property
+    def length(self) -> int:
+        """How many samples it has."""
+        return len(self.codes)
+
+    @property
     def seconds(self) -> float:
         """How long it is."""
-        return len(self.codes) / self.sample_rate
+        return self.length / self.sample_rate
 
     def settings(self) -> dict[str, Any]:
         """A JSON object with all that ``replay`` needs to make the same samples again."""
@@ -158,7 +165,7 @@ class Take:
             model=self.model,
             model_hash=self.model_hash,
             sample_rate=self.sample_rate,
-            samples=len(self.codes),
+            samples=self.length,
             events=self.events,
             score=self.score,
             recording=self.recording,

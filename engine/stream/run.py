@@ -6,6 +6,7 @@ import math
 import time
 import uuid
 from collections import deque
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import numpy as np
@@ -14,15 +15,17 @@ from numpy.typing import NDArray
 from engine.errors import StudioError
 from engine.generation.generator import Generator
 from engine.kernels.base import Kernel, Native
+from engine.library.control_events import ControlEvent
 from engine.library.origins import Origin
+from engine.library.take_writer import TakeWriter
 from engine.library.takes import Take
 from engine.stream.beginning import begin, begin_decoding, conditions_for, events_before
 from engine.stream.control_log import ControlLog
 from engine.stream.controls import Change, Controls
-from engine.stream.drawn import Drawn
 from engine.stream.kept_states import StatesByTake
-from engine.stream.messages import Distribution, Request
+from engine.stream.messages import Distribution, Event, Finished, Request
 from engine.stream.sources import BLOCK, block_size
+from engine.stream.tape import Tape
 from engine.wavenet.codes import Codes, code_type, decode
 from engine.wavenet.config import GenerationParams
 from engine.wavenet.emphasis import emphasis_of
@@ -48,8 +51,9 @@ class Run:
         kernel: Kernel,
         controls: Controls,
         states: StatesByTake | None = None,
+        writer: TakeWriter | None = None,
     ) -> None:
-        """Nothing is generated yet.
+        """Nothing is generated yet. ``writer`` has the take from the moment that it is to be heard.
 
         ``states``: of earlier takes, among which it puts its own. Raises StudioError on a tag or speaker the
         model does not know, and on a score or a recording that it cannot play.
@@ -87,7 +91,10 @@ class Run:
         self._seen: GenerationParams | None = self._generator.params
         self._moved_at: float | None = None
         self._log = ControlLog(self._generator.params, events_before(request))
-        self._drawn = Drawn(origin.codes if origin else np.empty(0, code_type(config)))
+        self._writer = writer
+        self._tape = Tape(code_type(config), config.sample_rate)
+        if origin:
+            self._tape.append(origin.codes)
         self._ahead: deque[NDArray[np.float32]] = deque()
         self._ready = 0
         self._work_s = 0.0
@@ -134,6 +141,7 @@ class Run:
 
     def read(self, n: int) -> NDArray[np.float32]:
         """See ``Source.read``."""
+        self._record()
         chunks = [np.empty(0, np.float32)]
         n = int(min(n, self.left))
         while n:
@@ -164,7 +172,8 @@ class Run:
         self.distribution = self.distribution_of(
             block.outputs, float(decode(block.codes[-1:])[0]), self.decoder.before
         )
-        self._drawn.append(block.codes)
+        self._tape.append(block.codes)
+        self._tape.commit(self._log.events)
         self._ready += n
         self._keep_state()
 
@@ -178,21 +187,23 @@ class Run:
         n = int(min(n, self.left))
         if not n and not back:
             return None
+        self._record()
         again = self._drop(back)
         self._set(self.controls.params)
         native = self._generator.native(back + n)
         if native is not None:
             native.codes[:back] = again
         elif back:  # where a stream rests, it is silent whatever the parameters are
-            self._drawn.append(self._generator.step(back).codes)
+            self._tape.append(self._generator.step(back).codes)
         return native
 
     def accept(self, native: Native, made: int, start: int) -> None:
         """Take over the first ``made`` samples of ``native``, new from ``start`` on; they were read."""
         native.finish(made)
         if made:
-            self._drawn.append(native.codes[:made].copy())
+            self._tape.append(native.codes[:made].copy())
         self._note(self.generated - made + start)
+        self._tape.commit(self._log.events)
         self._keep_state()
 
     def distribution_of(self, outputs: NDArray[np.float32], drawn: float, before: float) -> Distribution:
@@ -229,18 +240,35 @@ class Run:
         """Take the last ``n`` samples out of the stream and the take; returns their codes."""
         self._generator.rewind(n)
         self._states.forget(self._generator.position)
-        return self._drawn.drop(n)
+        return self._tape.drop(n)
 
     def take(self, played: int | None = None) -> Take | None:
         """All that was generated, or the first ``played`` samples of it; None where that is nothing."""
         length = self.generated if played is None else played
-        if not self._drawn.any or not length:
+        if len(self._tape) == self.first or not length:
             return None
+        events = tuple(event for event in self._log.events if event.sample < length or played is None)
+        return self._take(self._tape.codes()[:length], events)
+
+    def hand_over(self, emit: Callable[[Event], None]) -> None:
+        """The stream has ended: its take goes to the writer, or out as an event. The last call of all."""
+        if self._tape.recording is not None:
+            self._tape.finish(self._log.events)
+        elif (take := self.take()) is not None:
+            emit(Finished(take))
+
+    def _record(self) -> None:
+        """Have the take written as it is made, from its first sample on, if it is not yet."""
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            self._tape.record(writer.record(self._take(np.empty(0, code_type(self._kernel.config)), ())))
+
+    def _take(self, codes: Codes, events: tuple[ControlEvent, ...]) -> Take:
         preset, origin = self.request.preset.with_params(self._start).without_material(), self.request.origin
         return Take(
             id=self.id,
             name=preset.name,
-            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            created=datetime.now(UTC).isoformat(timespec="milliseconds"),
             preset=preset,
             seed=origin.seed if origin else self.request.seed,
             engine=self._kernel.name,
@@ -248,8 +276,8 @@ class Run:
             model=self._header.name,
             model_hash=self._header.hash,
             sample_rate=self.sample_rate,
-            codes=self._drawn.all()[:length],
-            events=tuple(event for event in self._log.events if event.sample < length or played is None),
+            codes=codes,
+            events=events,
             score=self.request.score,
             recording=self.request.recording,
             emphasis=emphasis_of(self._kernel.config),
@@ -264,7 +292,7 @@ class Run:
         sample = min(max(0, sample), self.generated)
         events = tuple(event for event in self._log.events if event.sample < sample)
         seed = parent.seed if parent else request.seed
-        return Origin(self.id, self._drawn.all()[:sample], self._start, seed, events, self._prime)
+        return Origin(self.id, self._tape.codes()[:sample], self._start, seed, events, self._prime)
 
     @property
     def _prime(self) -> str:

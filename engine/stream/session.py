@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import StudioError
+from engine.library.take_writer import TakeWriter
 from engine.stream.beginning import prepare
 from engine.stream.branching import rewound
 from engine.stream.controls import Controls
@@ -56,9 +57,14 @@ class Session:
         volume: float = 0.8,
         on_event: Callable[[Event], None],
         cards: Cards = portaudio,
+        writer: TakeWriter | None = None,
     ) -> None:
-        """``device``: a ``Device.id``, None for the default one; ``volume`` 0…1."""
+        """``device``: a ``Device.id``, None for the default one; ``volume`` 0…1.
+
+        ``writer`` writes takes as they are made, and says when they have ended, in place of ``on_event``.
+        """
         self._emit = on_event
+        self._writer = writer
         self._volume = _checked(volume)
         self._commands: SimpleQueue[Command | None] = SimpleQueue()
         self._worker: Worker | None = None
@@ -223,7 +229,10 @@ class Session:
 
         def done(result: Loaded | str) -> None:
             self._tell_ready(request, result)
-            run = result if isinstance(result, str) else _make_run(request, result, controls, self._states)
+            if isinstance(result, str):
+                run: Run | str = result
+            else:
+                run = _make_run(request, result, controls, self._states, self._writer)
             self._put(lambda worker: worker.loaded(request_id, run))
 
         self._loader.load(request, self._tell_preparing, done)
@@ -275,10 +284,16 @@ class Session:
         return command is not None
 
 
-def _make_run(request: Request, loaded: Loaded, controls: Controls, states: StatesByTake) -> Run | str:
+def _make_run(
+    request: Request,
+    loaded: Loaded,
+    controls: Controls,
+    states: StatesByTake,
+    writer: TakeWriter | None,
+) -> Run | str:
     """The stream that was asked for, or why it cannot be. Called on the loader's thread."""
     try:
-        return Run(request, loaded.model, loaded.kernel, controls, states)
+        return Run(request, loaded.model, loaded.kernel, controls, states, writer)
     except StudioError as error:
         return str(error)
     except Exception as error:

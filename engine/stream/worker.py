@@ -9,7 +9,7 @@ from engine.stream.gauges import Gauges, moving
 from engine.stream.handover import Handover, Sounding
 from engine.stream.interrupt import Interrupt
 from engine.stream.live.player import Player
-from engine.stream.messages import Distribution, Event, Failed, Finished, Notice, Snapshot, Started, Status
+from engine.stream.messages import Distribution, Event, Failed, Notice, Snapshot, Started, Status
 from engine.stream.output.chain import Chain
 from engine.stream.output.controller import OutputController
 from engine.stream.output.prebuffer import Prebuffer, has_shown_its_speed, needed_prebuffer
@@ -285,14 +285,14 @@ class Worker:
         self._finish()
 
     def _finish(self) -> None:
-        """Forget the source, and hand over the take that it made."""
+        """Forget the source, and have the take that it made handed over."""
         source, self._source, self._prebuffer = self._source, None, None
         if self._next is not None:
             self._machine.enter(State.PREPARING)
         elif self._machine.state is not State.IDLE:
             self._machine.enter(State.IDLE)
-        if isinstance(source, Run) and (take := source.take()) is not None:
-            self._emit(Finished(take))
+        if isinstance(source, Run):
+            source.hand_over(self._emit)
 
     def _publish(self) -> None:
         state = self._machine.state

@@ -29,6 +29,7 @@ class Case:
             self.actions,
             stand.player,
             self.store,
+            stand.background,
         )
         self.reported: list[tuple[str, str]] = []
         self.deleted: list[str] = []

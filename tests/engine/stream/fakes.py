@@ -19,6 +19,7 @@ from engine.stream.messages import Request
 from engine.stream.output.null_output import NullOutput, Output
 from engine.stream.output.port import Writer, make_port
 from engine.stream.run import Run
+from engine.stream.tape import Tape
 from engine.wavenet.codes import Codes
 from engine.wavenet.conditions import Feedback, LocalRows
 from engine.wavenet.distributions import Sampling
@@ -140,6 +141,7 @@ class FakeRun(Run):
         self._log = ControlLog(self.request.params)
         self._time, self._level, self._factor, self._nan_at = time, level, factor, nan_at
         self._made = self._read = 0
+        self._tape = Tape(np.uint8, sample_rate)
         self._end = ends_at
 
     @property
