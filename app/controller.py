@@ -68,7 +68,9 @@ class Controller(QObject):
         self.presets = PresetController(window, actions, self.player, catalogue, self.background)
         self.previews = PreviewController(window, actions, self.player, catalogue, self.background)
         self.takes = TakeController(window, actions, self.player, self.store)
-        self.tools = Toolbox(window, actions, session, settings, self.background, self.player, self.takes)
+        self.tools = Toolbox(
+            window, actions, session, settings, self.background, self.player, self.takes, catalogue
+        )
         self.scores = ScoreController(window, actions, self.player, settings, self.background)
         self.recordings = RecordingController(
             window, actions, self.player, catalogue, settings, self.background

@@ -26,8 +26,9 @@ from app.plots.pianoroll import PianoRoll
 from app.plots.waveform import WaveformPlot
 from app.widgets.buttons import Button
 from app.widgets.card import Card
+from app.widgets.drops import DROPPED, dropped_file
 from app.widgets.elided import ElidedLabel
-from engine.library.paths import RECORDING_SUFFIXES, SCORE_SUFFIXES
+from engine.library.paths import PRESET_SUFFIX, RECORDING_SUFFIXES, SCORE_SUFFIXES
 
 GAP = 8
 SIZE = (1280, 800)
@@ -50,6 +51,8 @@ class MainWindow(QMainWindow):
     """Path of a MIDI file that was dropped on the window."""
     audio_dropped = Signal(str)
     """Path of a recording that was."""
+    preset_dropped = Signal(str)
+    """Path of a preset that was."""
 
     def __init__(self, actions: Actions) -> None:
         super().__init__()
@@ -163,15 +166,16 @@ class MainWindow(QMainWindow):
             panel.set_compact(self.height() < ROOM_FOR_NOTES)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.source() is None and _dropped_file(event, SCORE_SUFFIXES + RECORDING_SUFFIXES):
+        if event.source() is None and dropped_file(event, DROPPED):  # no take of our own
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         for suffixes, dropped in (
             (SCORE_SUFFIXES, self.midi_dropped),
             (RECORDING_SUFFIXES, self.audio_dropped),
+            ((PRESET_SUFFIX,), self.preset_dropped),
         ):
-            path = _dropped_file(event, suffixes)
+            path = dropped_file(event, suffixes)
             if path:
                 event.acceptProposedAction()
                 dropped.emit(path)
@@ -281,13 +285,6 @@ class MainWindow(QMainWindow):
         self._given.setVisible(score or recording)
         self.no_condition.setVisible(not tags and not speakers)
         self._spare.setVisible(not tags)
-
-
-def _dropped_file(event: QDropEvent, suffixes: tuple[str, ...]) -> str:
-    """The path of the one file of this kind that is dragged; empty for anything else."""
-    urls = event.mimeData().urls()
-    path = urls[0].toLocalFile() if len(urls) == 1 else ""
-    return path if path.lower().endswith(suffixes) else ""
 
 
 def _splitter(orientation: Qt.Orientation) -> QSplitter:

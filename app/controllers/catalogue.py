@@ -124,6 +124,24 @@ class Catalogue:
         self._look_for_models()
         return saved
 
+    def rename(self, preset: str, name: str, description: str) -> Preset:
+        """Give a preset of the user's another name. Writes and reads files. Raises StudioError."""
+        return self._presets.rename(preset, name, description)
+
+    def remove(self, preset: str) -> Preset:
+        """Delete a preset of the user's; returns what it was. Raises StudioError."""
+        return self._presets.remove(preset)
+
+    def restore(self, preset: Preset) -> Preset:
+        """Bring back what was deleted. Writes and reads files. Raises StudioError."""
+        return self._presets.restore(preset)
+
+    def take_in(self, path: Path) -> Preset:
+        """Copy a preset's file into the user's folder. Raises StudioError where it is none."""
+        preset = self._presets.take_in(path)
+        self._look_for_models()
+        return preset
+
     def factory_names(self) -> list[str]:
         """Names that a user's preset cannot have."""
         return [preset.name for preset in self._presets.presets() if preset.factory]
