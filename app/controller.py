@@ -13,6 +13,7 @@ from app.actions import Actions
 from app.controllers.catalogue import Catalogue
 from app.controllers.event_bridge import Background, EventBridge
 from app.controllers.help import HelpController
+from app.controllers.history import History
 from app.controllers.player import Player
 from app.controllers.preload import Preload
 from app.controllers.presets import PresetController
@@ -62,15 +63,14 @@ class Controller(QObject):
         self._closed = False
         self.background = Background(self)
         self.store = TakeStore()
+        self.history = History()
         self.player = Player(session, catalogue, self.background, engine)
         self.display = Display(session, window)
         self.preload = Preload(self.player, window)
         self.presets = PresetController(window, actions, self.player, catalogue, self.background)
         self.previews = PreviewController(window, actions, self.player, catalogue, self.background)
-        self.takes = TakeController(window, actions, self.player, self.store)
-        self.tools = Toolbox(
-            window, actions, session, settings, self.background, self.player, self.takes, catalogue
-        )
+        self.takes = TakeController(window, actions, self.player, self.store, self.history)
+        self.tools = Toolbox(self, session)
         self.scores = ScoreController(window, actions, self.player, settings, self.background)
         self.recordings = RecordingController(
             window, actions, self.player, catalogue, settings, self.background
@@ -108,6 +108,7 @@ class Controller(QObject):
             return
         self._closed = True
         self.preload.stop()
+        self.tools.stop()
         self.recordings.stop()
         self.display.stop()
         self.window.messages.clear()
@@ -229,7 +230,7 @@ class Controller(QObject):
 
     @Slot(str)
     def _deleted(self, name: str) -> None:
-        self.window.messages.tell(f"Deleted “{name}”", button="Undo", act=self.takes.undo_delete)
+        self.window.messages.tell(f"Deleted {name}", button="Undo", act=self.takes.undo_delete)
 
     @Slot()
     def _list_outputs(self) -> None:

@@ -9,7 +9,7 @@ from app.widgets.preset_row import PresetItem
 from engine.errors import StudioError
 from engine.library.likeness import says_recordings
 from engine.library.models import ModelEntry, ModelLibrary
-from engine.library.presets import Preset, PresetLibrary
+from engine.library.presets import Preset, PresetLibrary, slug
 from engine.library.previews import clip_path
 from engine.library.recording_files import recording_of
 from engine.library.recordings import SpokenRecording
@@ -123,6 +123,14 @@ class Catalogue:
         saved = self._presets.save(preset)
         self._look_for_models()
         return saved
+
+    def own(self, name: str) -> Preset | None:
+        """The user's preset that would be replaced by one of this name; None where there is none."""
+        try:
+            preset = self._presets.find(slug(name))
+        except StudioError:
+            return None
+        return None if preset.factory else preset
 
     def rename(self, preset: str, name: str, description: str) -> Preset:
         """Give a preset of the user's another name. Writes and reads files. Raises StudioError."""

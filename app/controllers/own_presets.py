@@ -114,10 +114,10 @@ class OwnPresets(QObject):
 
         self._aside(lambda: self._catalogue.remove(preset.id), done)
 
-    def rename_back(self, now: Preset, before: Preset) -> None:
-        """``rename`` taken back, without a signal."""
+    def rename_again(self, now: Preset, wanted: Preset) -> None:
+        """Let ``now`` be called as ``wanted`` is, without a signal."""
         self._aside(
-            lambda: self._catalogue.rename(now.id, before.name, before.description),
+            lambda: self._catalogue.rename(now.id, wanted.name, wanted.description),
             lambda renamed: self._take_over(now, renamed),
         )
 

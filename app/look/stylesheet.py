@@ -18,6 +18,7 @@ def stylesheet(theme: Theme) -> str:
 
 SHEET = """
 QMainWindow, QDialog { background: $window; color: $text; }
+QDialog#palette { background: $surface; border: 1px solid $strong_line; border-radius: 10px; }
 QWidget { color: $text; }
 QToolTip { background: $raised; color: $text; border: 1px solid $strong_line; padding: 6px 8px; }
 
