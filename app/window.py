@@ -15,6 +15,7 @@ from app.panels.recording import RecordingPanel
 from app.panels.sampling import SamplingPanel
 from app.panels.score import ScorePanel
 from app.panels.seed import SeedPanel
+from app.panels.snapshots import SnapshotPanel
 from app.panels.speaker import SpeakerPanel
 from app.panels.statusbar import StatusLine
 from app.panels.tags import TagPanel
@@ -83,6 +84,7 @@ class MainWindow(QMainWindow):
         self.takes = TakePanel(actions)
         self.sampling, self.seed = SamplingPanel(), SeedPanel(actions["dice"], actions["lock"])
         self.speaker, self.tags = SpeakerPanel(), TagPanel()
+        self.snapshots = SnapshotPanel()
         self.no_condition = Card("Steering")
         self.transport = Transport(actions, self.meter)
         self.status = StatusLine()
@@ -110,6 +112,7 @@ class MainWindow(QMainWindow):
             self.seed,
             self.speaker,
             self.tags,
+            self.snapshots,
             self.transport,
         ):
             part.set_theme(theme)
@@ -162,7 +165,7 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        for panel in (self.score, self.recording):
+        for panel in (self.score, self.recording, self.snapshots):
             panel.set_compact(self.height() < ROOM_FOR_NOTES)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -273,6 +276,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.no_condition)
         self._spare = QWidget()
         column.addWidget(self._spare, 1)
+        column.addWidget(self.snapshots)
         self.show_conditions(tags=True, speakers=False, score=False, recording=False)
         return panel
 

@@ -1,4 +1,4 @@
-"""What is at hand beside playing: keeping and exporting, one's own presets, undo and redo, the palette."""
+"""What is at hand beside playing: keeping and exporting, one's own presets, undo, palette, snapshots."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from app.controllers.history import History, Step
 from app.controllers.own_presets import OwnPresets
 from app.controllers.palette import PaletteController
 from app.controllers.player_history import PlayerHistory
+from app.controllers.snapshots import SnapshotController
 from engine.library.paths import drag_folder
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ class Toolbox(QObject):
         self.own_presets = OwnPresets(window, actions, player, owner.catalogue, settings, background)
         self.player_history = PlayerHistory(player, owner.history)
         self.palette = PaletteController(window, actions, owner.catalogue, owner.presets, takes, settings)
+        self.snapshots = SnapshotController(window.snapshots, actions, player, owner.catalogue, settings)
+        self.snapshots.reported.connect(window.messages.tell)
         self.exports.reported.connect(window.messages.tell)
         self.exports.written.connect(self._written)
         self.exports.saved.connect(takes.show)

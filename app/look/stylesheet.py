@@ -97,6 +97,12 @@ QToolButton#pill:checked { background: $second; border: 1px solid $second; color
 QToolButton#pill:checked:focus { border: 1px solid $text; }
 QToolButton#pill:disabled { color: $muted; border-color: $line; background: $surface; }
 
+QToolButton#slot { background: transparent; border: 1px solid $strong_line; border-radius: 7px;
+    padding: 4px 0; color: $muted; }
+QToolButton#slot[full="true"] { background: $hover; color: $text; font-weight: 600; }
+QToolButton#slot:hover { background: $raised; }
+QToolButton#slot:focus { border: 1px solid $accent; }
+
 QListView { background: transparent; border: none; outline: none; }
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 2px; }
