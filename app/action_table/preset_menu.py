@@ -6,7 +6,7 @@ MENU = "P&reset"
 PRESET = (
     Spec(
         "preset_star",
-        "Star",
+        "Star preset",
         "Mark the preset in use as a favourite; the star beside the search shows favourites alone",
         MENU,
         ("Ctrl+B",),
@@ -14,10 +14,12 @@ PRESET = (
         "star-filled",
         True,
     ),
-    Spec("preset_rename", "Rename …", "Give the preset another name and description", MENU, (), "rename"),
+    Spec(
+        "preset_rename", "Rename preset …", "Give the preset another name and description", MENU, (), "rename"
+    ),
     Spec(
         "preset_delete",
-        "Delete",
+        "Delete preset",
         "Delete a preset of your own; Ctrl+Z brings it back",
         MENU,
         (),
@@ -25,7 +27,7 @@ PRESET = (
     ),
     Spec(
         "preset_export",
-        "Write to a file …",
+        "Write preset to a file …",
         "Write the preset to a file, for another machine or person",
         MENU,
         (),
@@ -34,7 +36,7 @@ PRESET = (
     ),
     Spec(
         "preset_import",
-        "Add from a file …",
+        "Add preset from a file …",
         "Take a preset in from a TOML file; it can be dropped on the window as well",
         MENU,
         (),

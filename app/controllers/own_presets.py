@@ -54,6 +54,7 @@ class OwnPresets(QObject):
         super().__init__()
         self._window, self._actions, self._player = window, actions, player
         self._catalogue, self._settings, self._background = catalogue, settings, background
+        self._waiting: list[tuple[Callable[[], Any], Callable[[Any], object]]] = []
         browser = window.browser
         browser.star_asked.connect(self.toggle_star)
         browser.deletion_asked.connect(actions["preset_delete"].trigger)
@@ -151,7 +152,24 @@ class OwnPresets(QObject):
         self._aside(work, lambda path: self.reported.emit(f"Wrote {path}", "info"))
 
     def _aside(self, work: Callable[[], Any], done: Callable[[Any], object]) -> None:
-        self._background.run(work, done, lambda why: self.reported.emit(why, "error"))
+        """Work aside, one after the other: the next may undo the last."""
+        self._waiting.append((work, done))
+        if len(self._waiting) == 1:
+            self._begin()
+
+    def _begin(self) -> None:
+        work, done = self._waiting[0]
+        self._background.run(
+            work,
+            lambda result: self._end(lambda: done(result)),
+            lambda why: self._end(lambda: self.reported.emit(why, "error")),
+        )
+
+    def _end(self, then: Callable[[], object]) -> None:
+        self._waiting.pop(0)
+        then()
+        if self._waiting:
+            self._begin()
 
     def _take_over(self, before: Preset, now: Preset) -> None:
         """``before`` is called ``now``."""

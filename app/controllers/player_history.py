@@ -84,17 +84,19 @@ class PlayerHistory(QObject):
             text = ", ".join(words) if len(words) < 4 else "moving controls"
         self._note(before, after, text, plain=not other and not scored and not chosen)
 
-    def restore(self, held: Held, *, seed: bool) -> None:
-        """Take up what was held; its seed only where that is to change too."""
+    def restore(self, held: Held, *, plain: bool) -> None:
+        """Take up what was held; only the parameters where ``plain``."""
         player = self._player
-        if player.preset is not held.preset:
-            player.take_up(held if seed else dataclasses.replace(held, seed=player.seeds.seed))
+        if plain:
+            player.set_params(held.params)
+        elif player.preset is not held.preset:
+            player.take_up(held)
         else:
             player.set_score(held.score, held.source)
             player.set_params(held.params)
-            if seed and player.seeds.seed != held.seed:
+            if player.seeds.seed != held.seed:
                 player.seeds.set(held.seed)
-            if seed and player.seeds.locked != held.locked:
+            if player.seeds.locked != held.locked:
                 player.seeds.lock(held.locked)
         self._last, self._seed_chosen, self._step = self._hold(), False, None
         self._soon.stop()
@@ -164,10 +166,10 @@ class _PlayerStep(Step):
         self._owner = owner
 
     def _back(self) -> None:
-        self._owner.restore(self.before, seed=not self.plain)
+        self._owner.restore(self.before, plain=self.plain)
 
     def _forth(self) -> None:
-        self._owner.restore(self.after, seed=not self.plain)
+        self._owner.restore(self.after, plain=self.plain)
 
 
 def _another(before: Preset | None, after: Preset | None) -> bool:

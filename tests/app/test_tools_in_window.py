@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+import soundfile
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
 from pytestqt.qtbot import QtBot
 
 from app.dialogs.palette import PaletteDialog
-from tests.app.conftest import Studio
+from engine.library.audio_files import read_settings
+from engine.library.takes import Settings
+from tests.app.conftest import PLAY_MS, Studio
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -22,6 +29,36 @@ def active(qtbot: QtBot, studio: Studio) -> Studio:
 
 def temperature(studio: Studio) -> float:
     return studio.controller.player.params.temperature
+
+
+def test_what_plays_is_kept_without_a_stop_and_the_message_shows_the_folder(
+    qtbot: QtBot, active: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[QUrl] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
+    active.controller.settings.export_folder = tmp_path
+    for preset in ("rush", "calm"):  # the older take is another one
+        active.controller.presets.choose(preset)
+        active.press("play")
+        qtbot.waitUntil(lambda: active.session.status().played > 3200, timeout=PLAY_MS)
+        if preset == "rush":
+            active.press("stop")
+            qtbot.waitUntil(lambda: len(active.controller.store.takes) == 1, timeout=5_000)
+    qtbot.keyClick(active.window.browser.list, Qt.Key.Key_K)
+    qtbot.waitUntil(lambda: "Kept" in active.window.messages.text.text(), timeout=10_000)
+    played = active.session.status().played
+    assert active.session.status().state == "playing"
+    settings = Settings.from_json(read_settings(tmp_path / "Calm Piano.wav") or {})
+    assert settings.preset.id == "calm"
+    assert 3200 < settings.samples <= played
+    assert active.window.messages.button.text() == "Show in folder"
+    active.window.messages.button.click()
+    assert [url.toLocalFile() for url in opened] == [str(tmp_path)]
+    active.press("stop")
+    qtbot.waitUntil(lambda: len(active.controller.store.takes) == 2, timeout=5_000)
+    take = active.controller.store.takes[0]
+    samples, _ = soundfile.read(tmp_path / "Calm Piano.wav", dtype="float32")
+    np.testing.assert_allclose(samples, take.samples()[: settings.samples], atol=1 / 32_768)
 
 
 def test_digits_store_and_recall_but_not_while_one_types(qtbot: QtBot, active: Studio) -> None:

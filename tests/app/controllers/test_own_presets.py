@@ -127,6 +127,17 @@ def test_a_deleted_preset_goes_from_list_and_disk_and_comes_back(case: Case, tmp
     assert (tmp_path / "mine" / "mine.toml").exists()
 
 
+def test_what_follows_at_once_waits_for_what_is_on_its_way(case: Case) -> None:
+    saved = case.save()
+    case.controller.delete(saved)
+    case.controller.restore(saved)
+    case.controller.delete_again(saved)
+    for shown in ([], ["mine"], []):
+        (_,) = case.stand.background.waiting
+        case.stand.background.finish()
+        assert case.shown == shown
+
+
 def test_a_preset_that_is_written_is_taken_in_elsewhere(
     case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -130,6 +130,16 @@ def test_another_preset_is_one_step_with_the_score_that_it_brings(case: Case) ->
     assert (preset.id, case.stand.score) == ("tune", "tune")
 
 
+def test_what_is_moved_while_the_score_is_read_goes_back_without_it(case: Case) -> None:
+    case.stand.choose("tune", read=False)
+    case.done()
+    case.heat(0.5)
+    case.stand.background.finish_all()
+    case.done()
+    case.undo()
+    assert (case.temperature, case.stand.score) == (1.0, "tune")
+
+
 def test_leaving_a_preset_with_a_score_and_coming_back_brings_the_score(case: Case) -> None:
     case.stand.choose("tune")
     case.done()
