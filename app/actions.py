@@ -22,6 +22,7 @@ class Actions(QObject):
         self._actions: dict[str, QAction] = {}
         self._tips: dict[str, str] = {}
         self._icons: dict[str, str] = {}
+        self._reasons: dict[str, str] = {}
         for spec in SPECS:
             action = QAction(spec.text, self)
             action.setShortcuts([QKeySequence(key) for key in spec.keys])
@@ -55,10 +56,15 @@ class Actions(QObject):
 
     def allow(self, name: str, why_not: str = "") -> None:
         """Enable an action, or disable it and say why in its tooltip."""
+        self._reasons[name] = why_not
         action = self._actions[name]
         if action.isEnabled() != (not why_not):
             action.setEnabled(not why_not)
         self._tell(name, why_not)
+
+    def why_not(self, name: str) -> str:
+        """Why an action is disabled; empty where it is not."""
+        return self._reasons.get(name, "")
 
     def set_theme(self, theme: Theme) -> None:
         """Tint all icons."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from app.actions import Actions
 from app.controllers.event_bridge import Background
 from app.controllers.help import HelpController
+from app.controllers.history import History
 from app.controllers.player import Player
 from app.controllers.preload import Preload
 from app.controllers.presets import PresetController
@@ -70,13 +71,14 @@ class Controller(QObject):
         self._closed = False
         self.background = Background(self)
         self.store = TakeStore(writer)
+        self.history = History()
         self.player = Player(session, catalogue, self.background, engine)
         self.display = Display(session, window)
         self.preload = Preload(self.player, window)
         self.presets = PresetController(window, actions, self.player, catalogue, self.background)
         self.previews = PreviewController(window, actions, self.player, catalogue, self.background)
-        self.takes = TakeController(window, actions, self.player, self.store, self.background)
-        self.tools = Toolbox(window, actions, session, settings, self.background, self.player, self.takes)
+        self.takes = TakeController(window, actions, self.player, self.store, self.history, self.background)
+        self.tools = Toolbox(self, session)
         self.scores = ScoreController(window, actions, self.player, settings, self.background)
         self.recordings = RecordingController(
             window, actions, self.player, catalogue, settings, self.background
@@ -116,6 +118,7 @@ class Controller(QObject):
             return
         self._closed = True
         self.preload.stop()
+        self.tools.stop()
         self.recordings.stop()
         self.display.stop()
         self.window.messages.clear()
@@ -231,7 +234,7 @@ class Controller(QObject):
 
     @Slot(str)
     def _deleted(self, name: str) -> None:
-        self.window.messages.tell(f"Deleted “{name}”", button="Undo", act=self.takes.undo_delete)
+        self.window.messages.tell(f"Deleted {name}", button="Undo", act=self.takes.undo_delete)
 
     @Slot()
     def _list_outputs(self) -> None:

@@ -152,6 +152,24 @@ class AppSettings:
         self._stored.values["export_options"] = value
 
     @property
+    def stars(self) -> frozenset[str]:
+        """Ids of the presets that are starred."""
+        return frozenset(self._text("stars").split())
+
+    @stars.setter
+    def stars(self, value: frozenset[str]) -> None:
+        self._stored.values["stars"] = " ".join(sorted(value))
+
+    @property
+    def snapshots(self) -> str:
+        """Snapshots of the controls, as ``app.controllers.snapshots`` writes them; empty for none."""
+        return self._text("snapshots")
+
+    @snapshots.setter
+    def snapshots(self, value: str) -> None:
+        self._stored.values["snapshots"] = value
+
+    @property
     def score_folder(self) -> Path:
         """Where the last score came from, or our own scores."""
         return self._folder("score_folder") or score_folders()[0]

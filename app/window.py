@@ -16,6 +16,7 @@ from app.panels.recording import RecordingPanel
 from app.panels.right_column import RightColumn
 from app.panels.sampling import SamplingPanel
 from app.panels.seed import SeedPanel
+from app.panels.snapshots import SnapshotPanel
 from app.panels.speaker import SpeakerPanel
 from app.panels.statusbar import StatusLine
 from app.panels.tags import TagPanel
@@ -26,8 +27,9 @@ from app.plots.meter import LevelMeter
 from app.stage import Stage
 from app.widgets.card import Card
 from app.widgets.columns import LEFT, RIGHT, Columns
+from app.widgets.drops import DROPPED, dropped_file
 from app.widgets.side_tabs import SideTabs
-from engine.library.paths import RECORDING_SUFFIXES, SCORE_SUFFIXES
+from engine.library.paths import PRESET_SUFFIX, RECORDING_SUFFIXES, SCORE_SUFFIXES
 
 GAP = 8
 SIZE = (1280, 800)
@@ -36,6 +38,8 @@ SIDES = (264, 296)
 NARROWEST_SIDES = (256, 248)
 ROOM_FOR_ALL = 1060
 """A window less wide shows one side column at a time."""
+ROOM_FOR_SNAPSHOTS = 720
+"""A window less high than this shows them by their numbers only."""
 ROOM_FOR_BOTH_LISTS = 1600
 """A window so wide shows sounds and takes side by side."""
 
@@ -50,6 +54,8 @@ class MainWindow(QMainWindow):
     """Path of a MIDI file that was dropped on the window."""
     audio_dropped = Signal(str)
     """Path of a recording that was."""
+    preset_dropped = Signal(str)
+    """Path of a preset that was."""
 
     def __init__(self, actions: Actions) -> None:
         super().__init__()
@@ -74,9 +80,12 @@ class MainWindow(QMainWindow):
         self.recording = RecordingPanel(actions)
         self.sampling, self.seed = SamplingPanel(), SeedPanel(actions["dice"], actions["lock"])
         self.speaker, self.tags = SpeakerPanel(), TagPanel()
+        self.snapshots = SnapshotPanel()
         self.no_condition = Card("Steering")
         self.right = RightColumn(
-            (self.sampling, self.seed, self.recording, self.speaker, self.no_condition), self.tags
+            (self.sampling, self.seed, self.recording, self.speaker, self.no_condition),
+            self.tags,
+            self.snapshots,
         )
         self.transport = Transport(actions, self.meter)
         self.status = StatusLine()
@@ -104,6 +113,7 @@ class MainWindow(QMainWindow):
             self.seed,
             self.speaker,
             self.tags,
+            self.snapshots,
             self.transport,
         ):
             part.set_theme(theme)
@@ -147,17 +157,19 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.lists.set_side_by_side(self.width() >= ROOM_FOR_BOTH_LISTS)
+        self.snapshots.set_compact(self.height() < ROOM_FOR_SNAPSHOTS)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.source() is None and _dropped_file(event, SCORE_SUFFIXES + RECORDING_SUFFIXES):
+        if event.source() is None and dropped_file(event, DROPPED):  # no take of our own
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         for suffixes, dropped in (
             (SCORE_SUFFIXES, self.midi_dropped),
             (RECORDING_SUFFIXES, self.audio_dropped),
+            ((PRESET_SUFFIX,), self.preset_dropped),
         ):
-            path = _dropped_file(event, suffixes)
+            path = dropped_file(event, suffixes)
             if path:
                 event.acceptProposedAction()
                 dropped.emit(path)
@@ -266,10 +278,3 @@ def first_of(area: QWidget) -> QWidget:
     ]
     lists = [widget for widget in inside if widget.inherits("QListView")]
     return (lists or inside or [area])[0]
-
-
-def _dropped_file(event: QDropEvent, suffixes: tuple[str, ...]) -> str:
-    """The path of the one file of this kind that is dragged; empty for anything else."""
-    urls = event.mimeData().urls()
-    path = urls[0].toLocalFile() if len(urls) == 1 else ""
-    return path if path.lower().endswith(suffixes) else ""

@@ -3,7 +3,17 @@
 from app.action_table.spec import Spec
 
 EDIT = (
-    Spec("undo_delete", "Undo deleting", "Bring back the take deleted last", "&Edit", ("Ctrl+Z",), "reset"),
+    Spec("undo", "Undo", "Take back what was done last", "&Edit", ("Ctrl+Z",), "reset"),
+    Spec("redo", "Redo", "Do again what was taken back", "&Edit", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"),
+    Spec(
+        "palette",
+        "Find a command …",
+        "Every command, preset and take: type a few letters of its name",
+        "&Edit",
+        ("Ctrl+K",),
+        "search",
+        line_before=True,
+    ),
     Spec(
         "find_take",
         "Search takes",

@@ -18,3 +18,5 @@ class Spec:
     on_icon: str = ""
     checkable: bool = False
     line_before: bool = False
+    listed: bool = True
+    """Whether the page of shortcuts has a line for it; one of many alike has not."""

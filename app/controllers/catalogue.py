@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from engine.errors import StudioError
 from engine.library.likeness import says_recordings
 from engine.library.models import ModelEntry, ModelLibrary
-from engine.library.presets import Preset, PresetLibrary
+from engine.library.presets import Preset, PresetLibrary, slug
 from engine.library.previews import clip_path
 from engine.library.recording_files import recording_of
 from engine.library.recordings import SpokenRecording
@@ -126,6 +126,32 @@ class Catalogue:
         saved = self._presets.save(preset)
         self._look_for_models()
         return saved
+
+    def own(self, name: str) -> Preset | None:
+        """The user's preset that would be replaced by one of this name; None where there is none."""
+        try:
+            preset = self._presets.find(slug(name))
+        except StudioError:
+            return None
+        return None if preset.factory else preset
+
+    def rename(self, preset: str, name: str, description: str) -> Preset:
+        """Give a preset of the user's another name. Writes and reads files. Raises StudioError."""
+        return self._presets.rename(preset, name, description)
+
+    def remove(self, preset: str) -> Preset:
+        """Delete a preset of the user's; returns what it was. Raises StudioError."""
+        return self._presets.remove(preset)
+
+    def restore(self, preset: Preset) -> Preset:
+        """Bring back what was deleted. Writes and reads files. Raises StudioError."""
+        return self._presets.restore(preset)
+
+    def take_in(self, path: Path) -> Preset:
+        """Copy a preset's file into the user's folder. Raises StudioError where it is none."""
+        preset = self._presets.take_in(path)
+        self._look_for_models()
+        return preset
 
     def factory_names(self) -> list[str]:
         """Names that a user's preset cannot have."""

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from engine.library.take_store import TakeStore
     from engine.library.takes import Take
 
+AT_ONCE_S = 60.0
+"""A take no longer than this is written when the mouse is pressed; a longer one when it is dragged."""
 STAYS_S = 7 * 24 * 3600.0
 """How long a file stays: what it was dragged to may read it where it lies."""
 
@@ -37,15 +39,19 @@ class DragOut(QObject):
         self._ready: dict[str, Path] = {}
         self._making: set[str] = set()
         self._wanted = ""
-        panel.list.grabbed.connect(self._make)
+        panel.list.grabbed.connect(self._prepare)
         panel.list.drag_asked.connect(self._drag)
 
     @Slot(str)
-    def _make(self, take_id: str) -> None:
+    def _prepare(self, take_id: str) -> None:
         take = self._store.find(take_id)
-        if take is None or take_id in self._making or self._path(take) == self._ready.get(take_id):
+        if take is not None and take.seconds <= AT_ONCE_S and self._path(take) != self._ready.get(take_id):
+            self._make(take)
+
+    def _make(self, take: Take) -> None:
+        if take.id in self._making:
             return
-        self._making.add(take_id)
+        self._making.add(take.id)
         path = self._path(take)
 
         def work() -> Path:
@@ -54,7 +60,7 @@ class DragOut(QObject):
             export(path, take.samples(), take.sample_rate, take.as_settings(), ExportOptions(title=take.name))
             return path
 
-        self._background.run(work, lambda path: self._made(take_id, path), self._failed)
+        self._background.run(work, lambda path: self._made(take.id, path), self._failed)
 
     @Slot(str)
     def _drag(self, take_id: str) -> None:
@@ -66,7 +72,7 @@ class DragOut(QObject):
             self._begin(path)
         else:
             self._wanted = take_id
-            self._make(take_id)
+            self._make(take)
 
     def _made(self, take_id: str, path: Path) -> None:
         self._making.discard(take_id)

@@ -51,7 +51,7 @@ class Background(QObject):
         self._ended.connect(self._deliver)
 
     def run(
-        self, work: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[str], None]
+        self, work: Callable[[], Any], done: Callable[[Any], object], failed: Callable[[str], object]
     ) -> None:
         """Returns at once."""
 
@@ -80,5 +80,5 @@ class Background(QObject):
             thread.join()
 
     @Slot(object, object)
-    def _deliver(self, receiver: Callable[[Any], None], result: object) -> None:
+    def _deliver(self, receiver: Callable[[Any], object], result: object) -> None:
         receiver(result)

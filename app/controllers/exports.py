@@ -172,16 +172,18 @@ class ExportController(QObject):
 
     def _with_what_sounds(self, then: Callable[[Take], object]) -> None:
         """Do ``then`` with what is generated so far, else the take that is played back, else the selected."""
-        if self._player.generating:
+        take = self._sounding_take()
+        if take is None and self._player.generating:
             self._waiting.append(then)
             self._session.snapshot_take()
             return
-        take = self._sounding_take() or self._selection.selected
+        take = take or self._selection.selected
         if take is not None:
             then(take)
 
     def _sounding_take(self) -> Take | None:
-        return self._player.take if self._player.state is State.PLAYBACK else None
+        """The take that is played back, or held there by a pause."""
+        return self._player.take if self._player.state in (State.PLAYBACK, State.PAUSED) else None
 
 
 def show_folder(folder: str) -> None:

@@ -39,7 +39,7 @@ class HelpController(QObject):
                 spec.text.removesuffix(" …"),
             )
             for spec in SPECS
-            if spec.keys
+            if spec.keys and spec.listed
         ]
         dialog = ShortcutsDialog(rows, self._window)
         dialog.exec()

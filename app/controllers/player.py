@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.controllers.held import Held, plain
 from app.controllers.recording_choice import RecordingChoice
 from app.controllers.score_choice import ScoreChoice
 from app.controllers.seed_choice import SeedChoice
@@ -44,9 +45,7 @@ class Player(QObject):
         self, session: Session, catalogue: Catalogue, background: Background, engine: str = "auto"
     ) -> None:
         super().__init__()
-        self._session = session
-        self._catalogue = catalogue
-        self._engine = engine
+        self._session, self._catalogue, self._engine = session, catalogue, engine
         self.preset: Preset | None = None
         self.params = GenerationParams()
         self.seeds = SeedChoice()
@@ -58,8 +57,7 @@ class Player(QObject):
         """What the stream or take that was asked for last plays."""
         self._said: SpokenRecording | None = None
         """What the stream that was asked for last says."""
-        self._start_wanted = False
-        self._stream_model = ""
+        self._start_wanted, self._stream_model = False, ""
         self.take: Take | None = None
         """The take that was last asked to be played back; None for a clip."""
         self._clip = ""
@@ -95,7 +93,7 @@ class Player(QObject):
     @property
     def modified(self) -> bool:
         """Whether the controls differ from the preset."""
-        return self.preset is not None and _plain(self.params) != _plain(self.preset.params())
+        return self.preset is not None and plain(self.params) != plain(self.preset.params())
 
     def choose(self, preset: Preset) -> None:
         """Take up a preset. A stream of the same model goes on and changes; of another, a new one starts.
@@ -227,25 +225,35 @@ class Player(QObject):
         if self.preset is not None:
             self._steer(self.preset.params())
 
+    def set_params(self, params: GenerationParams) -> None:
+        """Steer by all of them at once."""
+        self._steer(params)
+
     def apply(self, take: Take) -> None:
         """Controls, preset and seed as a take started with; the seed is then kept.
 
         A stream of another model, or with another score, starts anew where the preset changes.
         """
-        before = self.score
         stored = {item.id for item in self._catalogue.items()}
-        other = self.preset is None or self.preset.id != take.preset.id
-        changes = other and take.preset.id in stored
-        if changes:
-            self._adopt_preset(self._catalogue.find(take.preset.id))
-        self.scores.adopt(take.score)
-        self.recordings.restore(take.recording)
-        if changes:
+        preset = self._catalogue.find(take.preset.id) if take.preset.id in stored else None
+        params = take.preset.params()
+        self.take_up(Held(preset, params, take.score, take.recording, take.seed, locked=True))
+
+    def take_up(self, held: Held) -> None:
+        """All at once; a stream starts anew where ``apply`` has it start."""
+        before = self.score
+        mine = self.preset.id if self.preset else ""
+        other = held.preset if held.preset and held.preset.id != mine else None
+        if other is not None:
+            self._adopt_preset(other)
+        self.scores.adopt(held.score, held.source)
+        self.recordings.restore(held.recording)
+        if other is not None:
             self.preset_changed.emit()
-        self.seeds.set(take.seed)
-        self.seeds.lock(True)
-        anew = self._steer(take.preset.params()) or self._start_wanted_now()
-        if changes and not anew:
+        self.seeds.set(held.seed)
+        self.seeds.lock(held.locked)
+        anew = self._steer(held.params) or self._start_wanted_now()
+        if other is not None and not anew:
             self._continue(before)
 
     def renew_seed(self) -> None:
@@ -300,9 +308,3 @@ class Player(QObject):
         self.preset = preset
         self.params = preset.params()
         self.seeds.follow(preset)
-
-
-def _plain(params: GenerationParams) -> GenerationParams:
-    """The same parameters, with tags that weigh nothing left out and the others in a fixed order."""
-    tags = tuple(sorted((tag, round(weight, 4)) for tag, weight in params.tags if weight > 0.0))
-    return dataclasses.replace(params, tags=tags)

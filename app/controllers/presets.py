@@ -26,6 +26,8 @@ class PresetController(QObject):
     """(text, kind) for the message bar."""
     changed = Signal()
     """Another preset is in use."""
+    saved = Signal(object, object)
+    """The preset, and what it took the place of, or None."""
 
     def __init__(
         self,
@@ -91,12 +93,16 @@ class PresetController(QObject):
         if recording is not None:
             bent = preset.without_material().bent_as(recording)
             preset = dataclasses.replace(bent, recording=player.recordings.source)
-        self._background.run(lambda: self._catalogue.save(preset), self._saved, self._not_saved)
+        replaced = self._catalogue.own(name)
+        self._background.run(
+            lambda: self._catalogue.save(preset), lambda saved: self._saved(saved, replaced), self._not_saved
+        )
 
-    def _saved(self, saved: Preset) -> None:
+    def _saved(self, saved: Preset, replaced: Preset | None) -> None:
         self._window.browser.set_items(self._catalogue.items())
         self._player.choose(saved)
         self._window.browser.select(saved.id)
+        self.saved.emit(saved, replaced)
         self.reported.emit(f"Saved “{saved.name}”", "info")
 
     def _not_saved(self, why: str) -> None:

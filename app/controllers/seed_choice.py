@@ -16,6 +16,8 @@ class SeedChoice(QObject):
     """A seed that a preset brings is kept for as long as that preset is in use."""
 
     changed = Signal()
+    chosen = Signal()
+    """The user chose a seed, or whether to keep it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -28,16 +30,19 @@ class SeedChoice(QObject):
         """Use this seed next."""
         self.seed = seed
         self.changed.emit()
+        self.chosen.emit()
 
     def lock(self, on: bool) -> None:
         """Whether runs keep the seed."""
         self.locked, self._locked_by_preset = on, False
         self.changed.emit()
+        self.chosen.emit()
 
     def next(self) -> int:
         """The seed of a run that begins: a new one where it is not kept."""
         if not self.locked:
-            self.set(new_seed())
+            self.seed = new_seed()
+            self.changed.emit()
         return self.seed
 
     def follow(self, preset: Preset) -> None:

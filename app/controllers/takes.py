@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from app.controllers.history import History, Step
 from app.controllers.player import Player
 from app.controllers.replay_check import may_differ
 from app.controllers.take_loading import TakeLoading
@@ -18,6 +19,8 @@ from engine.library.takes import Take
 from engine.stream.states import State
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -39,7 +42,7 @@ class TakeController(QObject):
     changed = Signal()
     """The list, what is selected in it, or what sounds."""
     deleted = Signal(str)
-    """A take's name."""
+    """A take's name, or how many they were."""
 
     def __init__(
         self,
@@ -47,11 +50,13 @@ class TakeController(QObject):
         actions: Actions,
         player: Player,
         store: TakeStore,
+        history: History,
         background: Background,
     ) -> None:
         super().__init__()
         self._background = background
-        self._window, self._actions, self._player = window, actions, player
+        self._window, self._actions, self._player, self._history = window, actions, player, history
+        self._deletion: Step | None = None
         self._pictures: dict[str, NDArray[np.float32]] = {}
         self._ready: dict[str, Ready] = {}
         self.store = store
@@ -70,7 +75,6 @@ class TakeController(QObject):
             ("take_star", self._star_current),
             ("take_rename", self._edit_name),
             ("take_delete", self._delete),
-            ("undo_delete", self.undo_delete),
         ):
             actions[name].triggered.connect(slot)
         self.show()
@@ -116,7 +120,6 @@ class TakeController(QObject):
             "stop" if stops else "play",
         )
         self._actions.allow("take_play", why_not)
-        self._actions.allow("undo_delete", "" if self.store.can_restore else "No take was deleted")
         self.changed.emit()
 
     @Slot(float)
@@ -130,9 +133,9 @@ class TakeController(QObject):
 
     @Slot()
     def undo_delete(self) -> None:
-        """Bring back the take deleted last."""
-        self.selection.restore()
-        self.show()
+        """Bring back what was deleted last."""
+        if self._deletion is not None:
+            self._history.revert(self._deletion)
 
     def _item(self, take: Take, playing: bool) -> TakeItem:
         moves = len(take.events)
@@ -225,8 +228,9 @@ class TakeController(QObject):
     def _toggle_star(self, take: str) -> None:
         found = self.store.find(take)
         if found is not None:
-            self.store.star(take, not found.starred)
-            self.show()
+            on, name = not found.starred, found.name
+            words = f"starring “{name}”" if on else f"taking the star from “{name}”"
+            self._do(words, lambda: self.store.star(take, on), lambda: self.store.star(take, not on))
 
     @Slot()
     def _star_current(self) -> None:
@@ -238,20 +242,48 @@ class TakeController(QObject):
 
     @Slot(str, str)
     def _rename(self, take: str, name: str) -> None:
-        self.store.rename(take, name)
-        self.show()
+        found = self.store.find(take)
+        if found is not None:
+            before = found.name
+            self._do(
+                f"renaming “{name}”",
+                lambda: self.store.rename(take, name),
+                lambda: self.store.rename(take, before),
+            )
 
     @Slot()
     def _delete(self) -> None:
-        take = self.selection.selected
-        if take is None:
+        marked = set(self._window.takes.selection) | {self.selection.current}
+        takes = [take for take in self.store.takes if take.id in marked]
+        if not takes:
             return
-        if (
-            self._player.take is not None
-            and self._player.take.id == take.id
-            and self._player.state == State.PLAYBACK
-        ):
+        playing = self._player.take.id if self._player.take else ""
+        if playing in marked and self._player.state == State.PLAYBACK:
             self._player.stop()
-        self.selection.remove(take.id)
-        self.show()
-        self.deleted.emit(take.name)
+        name = f"“{takes[0].name}”" if len(takes) == 1 else f"{len(takes)} takes"
+
+        def delete() -> None:
+            for take in takes:
+                self.selection.remove(take.id)
+
+        def restore() -> None:
+            for _ in takes:
+                self.selection.restore()
+
+        self._deletion = self._do(f"deleting {name}", delete, restore)
+        self.deleted.emit(name)
+
+    def _do(self, text: str, redo: Callable[[], object], undo: Callable[[], object]) -> Step:
+        """Do something that can be taken back."""
+
+        def shown(work: Callable[[], object]) -> Callable[[], None]:
+            def do() -> None:
+                work()
+                self.show()
+
+            return do
+
+        step = Step(text, shown(undo), shown(redo))
+        step.redo()
+        self._history.push(step)
+        return step

@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 from app.look.icons import pixmap
 
 ELSEWHERE = (
+    ("1 … 9", "Set the controls as in this snapshot"),
+    ("Ctrl+1 … 9", "Store the controls as this snapshot"),
     ("Up, Down", "Walk through presets or takes"),
     ("Return", "Presets: play from the start. Takes: play. Buttons: press"),
     ("Left, Right", "Move a slider; with Shift finely"),

@@ -1,4 +1,4 @@
-"""Asks under which name to keep the present settings as a preset."""
+"""Asks for a preset's name: under which to keep the present settings, or another for one's own."""
 
 from __future__ import annotations
 
@@ -21,11 +21,16 @@ class SavePresetDialog(QDialog):
     """Name, description, and whether the seed belongs to it."""
 
     def __init__(
-        self, name: str, description: str, seed: int, taken: Collection[str], parent: QWidget | None = None
+        self,
+        name: str,
+        description: str,
+        seed: int | None,
+        taken: Collection[str],
+        parent: QWidget | None = None,
     ) -> None:
-        """``taken`` holds the names of factory presets."""
+        """``seed`` is None where a preset only gets another name; ``taken`` holds factory presets' names."""
         super().__init__(parent)
-        self.setWindowTitle("Save as preset")
+        self.setWindowTitle("Rename preset" if seed is None else "Save as preset")
         self._taken = {name.casefold() for name in taken}
         self.name, self.description = QLineEdit(name), QLineEdit(description)
         self.name.setMinimumWidth(320)
@@ -35,7 +40,9 @@ class SavePresetDialog(QDialog):
         self.problem.setObjectName("hint")
         self.buttons = QDialogButtonBox()
         self.buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
-        self.save = self.buttons.addButton("Save", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.save = self.buttons.addButton(
+            "Rename" if seed is None else "Save", QDialogButtonBox.ButtonRole.AcceptRole
+        )
         self.save.setDefault(True)
         self.save.setObjectName("primary")
         form = QFormLayout()
@@ -43,7 +50,8 @@ class SavePresetDialog(QDialog):
         form.setVerticalSpacing(10)
         form.addRow("&Name", self.name)
         form.addRow("&Description", self.description)
-        form.addRow("", self.with_seed)
+        if seed is not None:
+            form.addRow("", self.with_seed)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(22, 18, 22, 18)
         layout.setSpacing(12)

@@ -18,6 +18,7 @@ def stylesheet(theme: Theme) -> str:
 
 SHEET = """
 QMainWindow, QDialog { background: $window; color: $text; }
+QDialog#palette { background: $surface; border: 1px solid $strong_line; border-radius: 10px; }
 QWidget { color: $text; }
 QToolTip { background: $raised; color: $text; border: 1px solid $strong_line; padding: 6px 8px; }
 
@@ -100,6 +101,12 @@ QToolButton#pill:focus { border: 1px solid $accent; }
 QToolButton#pill:checked { background: $second; border: 1px solid $second; color: $window; font-weight: 600; }
 QToolButton#pill:checked:focus { border: 1px solid $text; }
 QToolButton#pill:disabled { color: $muted; border-color: $line; background: $surface; }
+
+QToolButton#slot { background: transparent; border: 1px solid $strong_line; border-radius: 7px;
+    padding: 4px 0; color: $muted; }
+QToolButton#slot[full="true"] { background: $hover; color: $text; font-weight: 600; }
+QToolButton#slot:hover { background: $raised; }
+QToolButton#slot:focus { border: 1px solid $accent; }
 
 QListView { background: transparent; border: none; outline: none; }
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }

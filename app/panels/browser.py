@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import (
-    QAbstractListModel,
     QItemSelectionModel,
     QModelIndex,
-    QPersistentModelIndex,
+    QPoint,
     Qt,
     Signal,
     Slot,
@@ -26,6 +26,7 @@ from app.widgets.buttons import Button
 from app.widgets.card import Card
 from app.widgets.field import Field
 from app.widgets.preset_list import PresetList
+from app.widgets.preset_model import PresetModel
 from app.widgets.preset_row import PresetDelegate, PresetItem
 
 CATEGORIES = (
@@ -34,86 +35,6 @@ CATEGORIES = (
     ("speaker", "Voices", "Presets that speak, by speaker"),
     ("user", "Mine", "Presets that you have saved"),
 )
-HAS_CLIP = "Has a clip; Ctrl+P plays it once this is selected."
-HEADINGS = {"genre": "Music", "speaker": "Voices", "user": "Mine"}
-NO_INDEX = QModelIndex()
-Index = QModelIndex | QPersistentModelIndex
-
-
-class PresetModel(QAbstractListModel):
-    """Headings (str) and presets (PresetItem), one a row."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._rows: list[str | PresetItem] = []
-        self.modified: str | None = None
-        self.sounding: str | None = None
-
-    def show(self, items: Sequence[PresetItem]) -> None:
-        """Show ``items``, which come category by category, under headings."""
-        self.beginResetModel()
-        self._rows = []
-        category = None
-        for item in items:
-            if item.category != category:
-                category = item.category
-                self._rows.append(HEADINGS.get(category, category.title()))
-            self._rows.append(item)
-        self.endResetModel()
-
-    def set_modified(self, preset: str | None) -> None:
-        """Put a mark on one preset."""
-        self.modified = preset
-        self._repaint()
-
-    def set_sounding(self, preset: str | None) -> None:
-        """Say whose clip sounds."""
-        self.sounding = preset
-        self._repaint()
-
-    def rowCount(self, parent: Index = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self._rows)
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        if not index.isValid() or isinstance(self._rows[index.row()], str):
-            return Qt.ItemFlag.NoItemFlags
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        row = self._rows[index.row()]
-        if role == Qt.ItemDataRole.UserRole:
-            return row
-        if isinstance(row, str):
-            return row if role == Qt.ItemDataRole.DisplayRole else None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return row.name
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return row.why_not or row.description
-        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
-            return f"{row.detail}. {row.why_not or row.description}{self._reported_clip(row)}"
-        return None
-
-    def row_of(self, preset: str) -> int | None:
-        """The row of the preset with this id."""
-        for row, item in enumerate(self._rows):
-            if isinstance(item, PresetItem) and item.id == preset:
-                return row
-        return None
-
-    def items(self) -> list[PresetItem]:
-        """The presets shown, in order."""
-        return [row for row in self._rows if isinstance(row, PresetItem)]
-
-    def _reported_clip(self, item: PresetItem) -> str:
-        if not item.clip:
-            return ""
-        return " Its clip is playing." if item.id == self.sounding else f" {HAS_CLIP}"
-
-    def _repaint(self) -> None:
-        if self._rows:
-            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
 
 
 class PresetBrowser(Card):
@@ -123,11 +44,18 @@ class PresetBrowser(Card):
     started = Signal(str)
     listened = Signal(str)
     """The button of this preset's clip was clicked."""
+    star_asked = Signal(str)
+    """The star of this preset was clicked."""
+    deletion_asked = Signal()
+    """Of the preset that is selected."""
+    menu_asked = Signal(QPoint)
+    """On the screen, for the preset that is selected."""
 
     def __init__(self) -> None:
         super().__init__("Presets")
         self._items: list[PresetItem] = []
         self._current = ""
+        self._stars: frozenset[str] = frozenset()
         self.search = Field()
         self.search.setPlaceholderText("Search presets")
         self.search.setClearButtonEnabled(True)
@@ -137,6 +65,13 @@ class PresetBrowser(Card):
             self.style().standardIcon(self.style().StandardPixmap.SP_FileDialogContentsView),
             Field.ActionPosition.LeadingPosition,
         )
+        self.starred_only = Button(
+            icon_name="star", on_icon="star-filled", style="", tip="Only presets with a star", checkable=True
+        )
+        top = QHBoxLayout()
+        top.setSpacing(6)
+        top.addWidget(self.search, 1)
+        top.addWidget(self.starred_only)
         segments = QFrame()
         segments.setObjectName("segments")
         line = QHBoxLayout(segments)
@@ -162,15 +97,20 @@ class PresetBrowser(Card):
         self.nothing.hide()
         self.heading.hide()
         self.set_tight(True)
-        self.body.addWidget(self.search)
+        self.body.addLayout(top)
         self.body.addWidget(segments)
         self.body.addWidget(self.nothing, 1)
         self.body.addWidget(self.list, 1)
         self.search.textChanged.connect(self._filter)
         self._categories.buttonClicked.connect(self._filter)
+        self.starred_only.toggled.connect(self._filter)
         self.list.selectionModel().currentChanged.connect(self._current_changed)
         self.list.taken.connect(self._taken)
         self.list.listened.connect(self.listened)
+        self.list.star_clicked.connect(self.star_asked)
+        self.list.deletion_asked.connect(self.deletion_asked)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(self._menu)
         self.search.returnPressed.connect(self._take_first)
         self.search.escaped.connect(self._escaped)
 
@@ -184,8 +124,17 @@ class PresetBrowser(Card):
 
     def set_items(self, items: Sequence[PresetItem]) -> None:
         """All presets, category by category."""
-        self._items = list(items)
+        self._items = [dataclasses.replace(item, starred=item.id in self._stars) for item in items]
         self._filter()
+
+    def set_stars(self, presets: Collection[str]) -> None:
+        """Which presets are starred."""
+        if presets != self._stars:
+            self._stars = frozenset(presets)
+            bar = self.list.verticalScrollBar()
+            place = bar.value()
+            self.set_items(self._items)
+            bar.setValue(place)  # whoever stars what lies elsewhere stays there
 
     def select(self, preset: str) -> None:
         """Show which preset is in use, without a signal."""
@@ -226,6 +175,7 @@ class PresetBrowser(Card):
 
     def set_theme(self, theme: Theme) -> None:
         self._delegate.theme = theme
+        self.starred_only.set_theme(theme)
         self._search_icon.setIcon(icon("search", theme, size=16, colour=theme.muted))
         self.list.viewport().update()
 
@@ -237,6 +187,7 @@ class PresetBrowser(Card):
             item
             for item in self._items
             if category in ("", item.category)
+            and (item.starred or not self.starred_only.isChecked())
             and all(
                 word in f"{item.name} {item.id} {item.detail} {item.description}".casefold() for word in words
             )
@@ -244,12 +195,19 @@ class PresetBrowser(Card):
         self._model.show(kept)
         if words:
             text = "No preset matches. Try another word, or another category."
+        elif self.starred_only.isChecked():
+            text = "Nothing here yet. Click the star of a preset that you like, or press Ctrl+B."
         else:
             text = "Nothing here yet. Save a sound that you like with Ctrl+S."
         self.nothing.setText(text)
         self.nothing.setVisible(not kept)
         self.list.setVisible(bool(kept))
         self.select(self._current)
+
+    @Slot(QPoint)
+    def _menu(self, place: QPoint) -> None:
+        if isinstance(self.list.indexAt(place).data(Qt.ItemDataRole.UserRole), PresetItem):
+            self.menu_asked.emit(self.list.viewport().mapToGlobal(place))
 
     @Slot(QModelIndex, QModelIndex)
     def _current_changed(self, index: QModelIndex, _old: QModelIndex) -> None:

@@ -13,8 +13,8 @@ GAP = 8
 class RightColumn(QScrollArea):
     """Panels one below the other; what there is no room for is scrolled to."""
 
-    def __init__(self, panels: Sequence[QWidget], last: QWidget) -> None:
-        """``last`` takes what the others leave."""
+    def __init__(self, panels: Sequence[QWidget], last: QWidget, foot: QWidget) -> None:
+        """``last`` takes what the others leave, above ``foot``."""
         super().__init__()
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
@@ -29,8 +29,9 @@ class RightColumn(QScrollArea):
         column.addWidget(last, 1)
         self._spare = QWidget()
         column.addWidget(self._spare, 1)
+        column.addWidget(foot)
         self.setWidget(inside)
 
     def set_filled(self, filled: bool) -> None:
-        """Whether the last panel is shown; else the room below the others stays empty."""
+        """Whether the last panel is shown; else the room below the others, above the foot, stays empty."""
         self._spare.setVisible(not filled)

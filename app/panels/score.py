@@ -87,7 +87,8 @@ class ScorePanel(Lane):
         self._give_way()
         # Without notes the line is all there is; with them nothing holds the lane to its height.
         for layout in (self.header, self.body, self.layout()):
-            layout.invalidate()
+            if layout is not None:
+                layout.invalidate()
         self.setMaximumHeight(WIDGET_MAX if loaded else self.minimumSizeHint().height())
 
     def set_theme(self, theme: Theme) -> None:

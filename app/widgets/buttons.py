@@ -11,13 +11,17 @@ from app.look.icons import icon
 
 
 class Button(QToolButton):
-    """A tool button with an icon by name; ``style`` is an object name of the style sheet."""
+    """A tool button with an icon by name; ``style`` is an object name of the style sheet.
+
+    ``on_icon`` is shown while it is checked.
+    """
 
     def __init__(
         self,
         text: str = "",
         *,
         icon_name: str | None = None,
+        on_icon: str = "",
         style: str = "plain",
         tip: str = "",
         checkable: bool = False,
@@ -26,7 +30,7 @@ class Button(QToolButton):
     ) -> None:
         super().__init__(parent)
         self.setObjectName(style)
-        self._icon_name, self._size = icon_name, size
+        self._icon_name, self._on_icon, self._size = icon_name, on_icon, size
         self._theme: Theme | None = None
         self.setCheckable(checkable)
         self.setToolTip(tip)
@@ -64,4 +68,4 @@ class Button(QToolButton):
     def _redraw(self) -> None:
         if self._theme is None or self._icon_name is None or self.defaultAction() is not None:
             return
-        self.setIcon(icon(self._icon_name, self._theme, size=self._size))
+        self.setIcon(icon(self._icon_name, self._theme, size=self._size, on_name=self._on_icon))

@@ -21,13 +21,14 @@ class Columns(QSplitter):
         self._room = room_for_all
         self._wanted = {LEFT: True, RIGHT: True}
         self._last = LEFT
-        for widget in (left, middle, right):
+        self._parts = (left, middle, right)
+        for widget in self._parts:
             self.addWidget(widget)
         self.setStretchFactor(MIDDLE, 1)
 
     def shows(self, side: int) -> bool:
         """Whether a side is seen."""
-        return not self.widget(side).isHidden()
+        return not self._parts[side].isHidden()
 
     def show_side(self, side: int, on: bool) -> None:
         """Show a side, or hide it; where there is room for one, it takes the other's place."""
@@ -48,7 +49,7 @@ class Columns(QSplitter):
         for side in (LEFT, RIGHT):
             shown = self._wanted[side] and (self._wide or side == self._last)
             changed |= shown != self.shows(side)
-            self.widget(side).setVisible(shown)
+            self._parts[side].setVisible(shown)
         if changed:
             self.folded.emit()
 

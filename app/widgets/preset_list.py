@@ -1,51 +1,54 @@
-"""The list of presets: a row can be chosen, or its clip heard without choosing it."""
+"""The list of presets: a row can be chosen, or starred or its clip heard without choosing it."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from app.widgets.lists import ChoiceList
-from app.widgets.preset_row import PresetDelegate, PresetItem, listen_place
+from app.widgets.preset_row import PresetDelegate, PresetItem, listen_place, star_place
 
 
 class PresetList(ChoiceList):
-    """Rows with a button for their clip; a press on it, first or second, leaves the selection alone."""
+    """Rows with a star and a button for their clip; a press on those, first or second, selects nothing."""
 
     listened = Signal(str)
     """The preset whose button was clicked."""
+    star_clicked = Signal(str)
+    """The preset whose star was."""
+    deletion_asked = Signal()
 
     def __init__(self, delegate: PresetDelegate) -> None:
         super().__init__("Presets")
         self._delegate = delegate
-        self._pressed = ""
+        self._pressed = ("", "")
         delegate.setParent(self)
         self.setItemDelegate(delegate)
         self.setUniformItemSizes(False)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        preset = self._button_at(event.position().toPoint())
-        if preset and event.button() == Qt.MouseButton.LeftButton:
-            self._pressed = preset
+        button = self._button_at(event.position().toPoint())
+        if button[0] and event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = button
             return
         super().mousePressEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if self._button_at(event.position().toPoint()):
+        if self._button_at(event.position().toPoint())[0]:
             self.mousePressEvent(event)
             return
         super().mouseDoubleClickEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._point(bool(self._button_at(event.position().toPoint())))
-        if not self._pressed:
+        self._point(self._button_at(event.position().toPoint())[0] == "clip")
+        if not self._pressed[0]:
             super().mouseMoveEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._pressed and event.button() == Qt.MouseButton.LeftButton:
-            pressed, self._pressed = self._pressed, ""
+        if self._pressed[0] and event.button() == Qt.MouseButton.LeftButton:
+            pressed, self._pressed = self._pressed, ("", "")
             if self._button_at(event.position().toPoint()) == pressed:
-                self.listened.emit(pressed)
+                (self.star_clicked if pressed[0] == "star" else self.listened).emit(pressed[1])
             return
         super().mouseReleaseEvent(event)
 
@@ -53,17 +56,21 @@ class PresetList(ChoiceList):
         self._point(False)
         super().leaveEvent(event)
 
-    def _button_at(self, place: QPoint) -> str:
-        """The preset whose button lies at ``place``; empty where there is none."""
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Delete and not event.modifiers():
+            self.deletion_asked.emit()
+            return
+        super().keyPressEvent(event)
+
+    def _button_at(self, place: QPoint) -> tuple[str, str]:
+        """``clip`` or ``star``, and whose of that lies at ``place``; both empty where there is none."""
         index = self.indexAt(place)
-        item = index.data(Qt.ItemDataRole.UserRole)
-        if (
-            isinstance(item, PresetItem)
-            and item.clip
-            and listen_place(self.visualRect(index)).contains(place)
-        ):
-            return item.id
-        return ""
+        item, rect = index.data(Qt.ItemDataRole.UserRole), self.visualRect(index)
+        if not isinstance(item, PresetItem):
+            return "", ""
+        if item.clip and listen_place(rect).contains(place):
+            return "clip", item.id
+        return ("star", item.id) if star_place(rect).contains(place) else ("", "")
 
     def _point(self, on: bool) -> None:
         if on != self._delegate.pointed:

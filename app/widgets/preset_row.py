@@ -18,6 +18,9 @@ HEADING = 30
 SIGN = 32.0
 LISTEN = 28
 """Diameter of the button that plays a preset's clip."""
+STAR = 24
+STAR_TIP = "Star this preset: the star beside the search shows those alone"
+UNSTAR_TIP = "Take its star away"
 LISTEN_TIP = "Hear a few seconds of this preset, without switching to it"
 STOP_TIP = "Stop the clip"
 ICONS = {"genre": "note", "speaker": "voice", "user": "user"}
@@ -43,11 +46,17 @@ class PresetItem:
     """Why it cannot be played, where it cannot."""
     clip: bool = False
     """Whether a clip of it can be heard without switching to it."""
+    starred: bool = False
+
+
+def star_place(rect: QRect) -> QRect:
+    """Where the star lies in a row at ``rect``."""
+    return QRect(rect.right() - STAR - 4, rect.center().y() - STAR // 2, STAR, STAR)
 
 
 def listen_place(rect: QRect) -> QRect:
     """Where the button that plays the clip lies in a row at ``rect``."""
-    return QRect(rect.right() - LISTEN - 8, rect.center().y() - LISTEN // 2, LISTEN, LISTEN)
+    return QRect(star_place(rect).left() - LISTEN - 2, rect.center().y() - LISTEN // 2, LISTEN, LISTEN)
 
 
 class PresetDelegate(QStyledItemDelegate):
@@ -88,6 +97,10 @@ class PresetDelegate(QStyledItemDelegate):
             tip = STOP_TIP if item.id == self.sounding else LISTEN_TIP
             QToolTip.showText(event.globalPos(), tip, view, place)
             return True
+        if isinstance(item, PresetItem) and star_place(option.rect).contains(event.pos()):
+            tip = UNSTAR_TIP if item.starred else STAR_TIP
+            QToolTip.showText(event.globalPos(), tip, view, star_place(option.rect))
+            return True
         return super().helpEvent(event, view, option, index)
 
     def _heading(self, painter: QPainter, rect: QRectF, text: str) -> None:
@@ -121,6 +134,10 @@ class PresetDelegate(QStyledItemDelegate):
         self._sign(painter, sign, item.id, ICONS[item.category])
         left = sign.right() + 10.0
         room = rect.right() - left - 8.0
+        if item.starred or hovered or focused:
+            place = star_place(option.rect)
+            room = place.left() - left - 4.0
+            self._star(painter, place, on=item.starred)
         if item.clip and (hovered or focused or sounding):
             button = QRectF(listen_place(option.rect))
             room = button.left() - left - 6.0
@@ -134,6 +151,11 @@ class PresetDelegate(QStyledItemDelegate):
         painter.setPen(QColor(theme.muted))
         detail = painter.fontMetrics().elidedText(item.detail, Qt.TextElideMode.ElideRight, int(room))
         painter.drawText(QRectF(left, rect.top() + 21.0, room, 17.0), Qt.AlignmentFlag.AlignVCenter, detail)
+
+    def _star(self, painter: QPainter, rect: QRect, *, on: bool) -> None:
+        colour = self.theme.marked if on else self.theme.muted
+        picture = pixmap("star-filled" if on else "star", colour, 16, painter.device().devicePixelRatioF())
+        painter.drawPixmap(rect.center().x() - 8, rect.center().y() - 8, picture)
 
     def _listen(self, painter: QPainter, rect: QRectF, *, sounding: bool, pointed: bool) -> None:
         theme, faded = self.theme, painter.opacity()

@@ -9,6 +9,7 @@ from platformdirs import user_cache_path, user_data_path
 ROOT = Path(__file__).resolve().parents[2]
 SCORE_SUFFIXES = (".mid", ".midi")
 """Of the files that scores are read from."""
+PRESET_SUFFIX = ".toml"
 RECORDING_SUFFIXES = tuple(".wav .flac .ogg .oga .opus .mp3 .aiff .aif .aifc .au .caf .m4a".split())
 """Of what people take for recordings, whether or not it can be read: who opens one is told."""
 

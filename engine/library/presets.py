@@ -16,7 +16,7 @@ from annotated_types import Ge, Gt, Le, MinLen
 from pydantic import AfterValidator, ConfigDict, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
 
-from engine.errors import StudioError, shortened, suggest
+from engine.errors import StudioError, reason, shortened, suggest
 from engine.files.documents import read_toml
 from engine.files.writing import write_atomically
 from engine.music.condition import After
@@ -157,9 +157,9 @@ class PresetLibrary:
         for preset in self._presets:
             if name.casefold() in (preset.id.casefold(), preset.name.casefold()):
                 return preset
-        for path, reason in self._broken.items():
+        for path, why in self._broken.items():
             if path.stem == name:
-                raise StudioError(reason)
+                raise StudioError(why)
         known = [preset.id for preset in self._presets]
         hint = suggest(name, known, f"./studio presets lists all {len(known)}")
         raise StudioError(f"preset {shortened(name)!r} is unknown; {hint}")
@@ -171,18 +171,75 @@ class PresetLibrary:
         a factory preset's, or the file cannot be written.
         """
         saved = dataclasses.replace(preset, id=slug(preset.name), category="user", factory=False)
-        for other in self._presets:
-            if other.factory and (other.id == saved.id or other.name.casefold() == saved.name.casefold()):
-                raise StudioError(f"preset {preset.name!r}: a factory preset has this name; choose another")
-        folder = self._folders[-1]
-        path = folder / f"{saved.id}.toml"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StudioError(f"{folder}: cannot make the folder for presets: {error.strerror}") from None
-        write_atomically(path, to_toml(saved).encode())
-        self._read()
+        self._write(saved)
         return saved
+
+    def rename(self, preset_id: str, name: str, description: str) -> Preset:
+        """Give a preset of the user's another name and description; returns it, under its new id.
+
+        Raises StudioError as ``save``, and where another preset has that name.
+        """
+        preset = self._own(preset_id)
+        renamed = dataclasses.replace(preset, name=name, description=description, id=slug(name))
+        others = {other.id for other in self._presets if not other.factory} - {preset_id}
+        if renamed.id in others:
+            raise StudioError(f"preset {name!r}: another preset has this name; choose another")
+        self._write(renamed)
+        if renamed.id != preset_id:
+            self.remove(preset_id)
+        return renamed
+
+    def remove(self, preset_id: str) -> Preset:
+        """Delete a preset of the user's; returns what it was. Raises StudioError where it is none."""
+        preset = self._own(preset_id)
+        path = self._path(preset_id)
+        try:
+            path.unlink()
+        except OSError as error:
+            raise StudioError(f"{path}: cannot be deleted: {reason(error)}") from None
+        self._read()
+        return preset
+
+    def restore(self, preset: Preset) -> Preset:
+        """Write back what ``remove`` returned. Raises StudioError where that cannot be."""
+        self._write(preset)
+        return preset
+
+    def take_in(self, path: Path) -> Preset:
+        """Copy a preset file from anywhere into the user's folder; none is replaced, names get a number.
+
+        Raises StudioError, one line with file and field, where it is no preset.
+        """
+        preset = read_preset(path, factory=False)
+        name, number = preset.name, 1
+        taken = {other.name.casefold() for other in self._presets} | {other.id for other in self._presets}
+        while name.casefold() in taken or slug(name) in taken:
+            number += 1
+            name = f"{preset.name} {number}"
+        return self.save(dataclasses.replace(preset, name=name))
+
+    def _own(self, preset_id: str) -> Preset:
+        preset = self.find(preset_id)
+        if preset.factory:
+            raise StudioError(f"preset {preset.name!r} came with the program and cannot be changed")
+        return preset
+
+    def _path(self, preset_id: str) -> Path:
+        return self._folders[-1] / f"{preset_id}.toml"
+
+    def _write(self, preset: Preset) -> None:
+        for other in self._presets:
+            if other.factory and (other.id == preset.id or other.name.casefold() == preset.name.casefold()):
+                raise StudioError(f"preset {preset.name!r}: a factory preset has this name; choose another")
+        path = self._path(preset.id)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StudioError(
+                f"{path.parent}: cannot make the folder for presets: {error.strerror}"
+            ) from None
+        write_atomically(path, to_toml(preset).encode())
+        self._read()
 
     def _read(self) -> None:
         found: dict[str, Preset] = {}

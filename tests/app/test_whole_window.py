@@ -217,7 +217,7 @@ def test_a_take_is_played_renamed_starred_deleted_and_brought_back(qtbot: QtBot,
     studio.press("take_delete")
     assert not panel.items
     assert not studio.actions["take_play"].isEnabled()
-    studio.press("undo_delete")
+    studio.press("undo")
     assert panel.items[0].name == "Keeper"
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 import soundfile
 from PySide6.QtCore import QPoint, Qt
@@ -71,6 +73,32 @@ def test_a_press_has_the_file_written_aside_and_a_drag_carries_it(case: Case, dr
     case.panel.list.startDrag(Qt.DropAction.CopyAction)
     assert [path.name for path in dragged] == ["Piano 1.wav"]
     assert soundfile.info(dragged[0]).frames == len(case.store.takes[0].codes)
+
+
+def test_the_mouse_drags_a_row(case: Case, dragged: list[Path]) -> None:
+    place = case.press()
+    case.background.finish()
+    view = case.panel.list.viewport()
+    for step in (8, 16, 40):
+        case.qtbot.mouseMove(view, place + QPoint(step, step // 4))
+        QApplication.processEvents()
+    case.qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=place)
+    assert [path.name for path in dragged] == ["Piano 1.wav"]
+
+
+def test_a_long_take_is_not_written_before_it_is_dragged(
+    case: Case, dragged: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = dataclasses.replace(make_take(2), codes=np.full(61 * 16_000, 128, np.uint8))
+    case.store.remove("1")
+    case.store.add(long)
+    case.panel.set_items([TakeItem("2", "Piano 2", "", "1:01")], "2")
+    case.press()
+    assert case.background.waiting == []
+    case.panel.list.startDrag(Qt.DropAction.CopyAction)
+    monkeypatch.setattr(QApplication, "mouseButtons", lambda: Qt.MouseButton.LeftButton)
+    case.background.finish()
+    assert [soundfile.info(path).frames for path in dragged] == [61 * 16_000]
 
 
 def test_a_drag_before_the_file_is_there_waits_for_it_while_the_button_is_down(

@@ -122,10 +122,14 @@ def test_the_take_that_is_played_back_is_kept_before_the_one_that_is_selected(ca
     case.stand.background.finish()
     assert case.files == ["Piano 1.wav"]
     assert case.selection.store.is_saved("1")
+    case.stand.player.pause(True)
+    case.actions["keep"].trigger()
+    case.stand.background.finish()
+    assert (case.files, case.stand.session.snapshots) == (["Piano 1 2.wav", "Piano 1.wav"], 0)
     case.stand.player.stop()
     case.actions["keep"].trigger()
     case.stand.background.finish()
-    assert case.files == ["Piano 1.wav", "Piano 2.wav"]
+    assert case.files[-1] == "Piano 2.wav"
 
 
 def test_a_stream_that_ended_just_before_is_kept_as_the_take_that_came_of_it(case: Case) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.panels.browser import PresetBrowser
-from app.widgets.preset_row import PresetItem
+from app.widgets.preset_row import PresetItem, star_place
 
 ITEMS = [
     PresetItem("piano", "Piano", "genre", "piano, calm", "A quiet room"),
@@ -120,3 +120,45 @@ def test_a_double_click_plays_once(qtbot: QtBot, browser: PresetBrowser) -> None
     place = browser.list.visualRect(browser.list.currentIndex()).center()
     qtbot.mouseDClick(browser.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert heard == ["rock"]
+
+
+def test_a_click_on_the_star_asks_for_it_and_chooses_nothing(qtbot: QtBot, browser: PresetBrowser) -> None:
+    chosen: list[str] = []
+    browser.chosen.connect(chosen.append)
+    index = browser.list.model().index(1, 0)  # the first below its heading
+    place = star_place(browser.list.visualRect(index)).center()
+    with qtbot.waitSignal(browser.star_asked, timeout=1_000) as asked:
+        qtbot.mouseClick(browser.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert asked.args == ["piano"]
+    assert chosen == []
+
+
+def test_the_star_beside_the_search_shows_starred_presets_alone_and_says_where_there_are_none(
+    browser: PresetBrowser,
+) -> None:
+    browser.starred_only.click()
+    assert browser.shown() == []
+    assert "Click the star" in browser.nothing.text()
+    browser.set_stars({"slt", "mine"})
+    assert browser.shown() == ["slt", "mine"]
+    browser.set_items(ITEMS)  # the list comes anew, the stars stay
+    assert browser.shown() == ["slt", "mine"]
+    assert (
+        browser.list.model().index(1, 0).data(Qt.ItemDataRole.AccessibleDescriptionRole).startswith("Starred")
+    )
+
+
+def test_starring_what_lies_elsewhere_does_not_scroll_the_list(browser: PresetBrowser) -> None:
+    browser.set_items([PresetItem(f"p{i}", f"P {i}", "genre", "", "") for i in range(60)])
+    browser.select("p0")
+    bar = browser.list.verticalScrollBar()
+    bar.setValue(bar.maximum() // 2)
+    place = bar.value()
+    browser.set_stars({"p30"})
+    assert bar.value() == place > 0
+
+
+def test_delete_asks_to_delete_the_selected_preset(qtbot: QtBot, browser: PresetBrowser) -> None:
+    browser.select("mine")
+    with qtbot.waitSignal(browser.deletion_asked, timeout=1_000):
+        qtbot.keyClick(browser.list, Qt.Key.Key_Delete)

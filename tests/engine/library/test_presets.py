@@ -263,3 +263,86 @@ def test_a_recording_that_cannot_be_is_named_with_its_field(tmp_path: Path, line
     text = GOOD.replace("[tags]", f"{line}\n[tags]")
     with pytest.raises(StudioError, match=rf"loud\.toml: .*{reason}"):
         read_preset(write(tmp_path, "loud", text), factory=True)
+
+
+def mine(library: PresetLibrary, name: str = "Mine", description: str = "") -> Preset:
+    return library.save(Preset(id="x", name=name, category="user", model="m", description=description))
+
+
+def test_a_preset_of_ones_own_gets_another_name_and_with_it_another_file(folders: tuple[Path, Path]) -> None:
+    library = PresetLibrary(folders)
+    renamed = library.rename(mine(library).id, "Yours", "for you")
+    assert (renamed.id, renamed.name, renamed.description) == ("yours", "Yours", "for you")
+    assert [path.name for path in folders[1].iterdir()] == ["yours.toml"]
+    assert PresetLibrary(folders).find("yours") == renamed
+    assert library.rename("yours", "YOURS", "").id == "yours"  # the same file
+    assert [path.name for path in folders[1].iterdir()] == ["yours.toml"]
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("Quiet Piano", "a factory preset has this name"),
+        ("Other", "another preset has this name"),
+        ("!", "letter"),
+    ],
+)
+def test_a_name_that_is_taken_or_none_is_refused(folders: tuple[Path, Path], name: str, why: str) -> None:
+    library = PresetLibrary(folders)
+    kept = mine(library)
+    mine(library, "Other")
+    with pytest.raises(StudioError, match=why):
+        library.rename(kept.id, name, "")
+    assert library.find("mine") == kept
+
+
+def test_a_deleted_preset_is_gone_and_comes_back_as_it_was(folders: tuple[Path, Path]) -> None:
+    library = PresetLibrary(folders)
+    kept = mine(library, description="d")
+    assert library.remove("mine") == kept
+    assert list(folders[1].iterdir()) == []
+    with pytest.raises(StudioError, match="'mine' is unknown"):
+        library.find("mine")
+    library.restore(kept)
+    assert PresetLibrary(folders).find("mine") == kept
+
+
+def test_what_came_with_the_program_is_neither_renamed_nor_deleted(folders: tuple[Path, Path]) -> None:
+    library = PresetLibrary(folders)
+    factory = next(preset for preset in library.presets() if preset.factory)
+    for change in (lambda: library.remove(factory.id), lambda: library.rename(factory.id, "Other", "")):
+        with pytest.raises(StudioError, match="came with the program and cannot be changed"):
+            change()
+    assert factory in library.presets()
+
+
+def test_a_preset_file_is_taken_in_beside_those_that_are_there(
+    folders: tuple[Path, Path], tmp_path: Path
+) -> None:
+    library = PresetLibrary(folders)
+    path = tmp_path / "given.toml"
+    path.write_text('name = "Quiet Piano"\ncategory = "genre"\nmodel = "m"\ntemperature = 0.5\n')
+    names = [library.take_in(path).name for _ in range(2)]
+    assert names == ["Quiet Piano 2", "Quiet Piano 3"]
+    taken = PresetLibrary(folders).find("quiet-piano-2")
+    assert (taken.category, taken.factory, taken.temperature) == ("user", False, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("no toml", "not a TOML file"),
+        ('name = "A"\ncategory = "genre"\nmodel = "m"\nmodle = 1', "modle: unknown field"),
+        ('name = "A"\ncategory = "genre"\nmodel = "m"\ntemperature = 9.0', "temperature"),
+        ('name = "!"\ncategory = "genre"\nmodel = "m"', "a name needs a letter"),
+    ],
+)
+def test_a_file_that_is_no_preset_is_refused_in_one_line(
+    folders: tuple[Path, Path], tmp_path: Path, text: str, why: str
+) -> None:
+    path = tmp_path / "given.toml"
+    path.write_text(text)
+    with pytest.raises(StudioError, match=why) as error:
+        PresetLibrary(folders).take_in(path)
+    assert "\n" not in str(error.value)
+    assert not folders[1].exists()
