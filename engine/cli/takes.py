@@ -25,7 +25,7 @@ def add(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "takes",
         help="list the takes; export, replay or delete one",
-        description="List the takes, newest first. Each goes by its id, the first letters of it, or its name.",
+        description="List the takes, newest first. Each goes by its id, its first letters, or its name.",
         epilog='example: ./studio takes export "Piano 3" -o piano.flac',
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
