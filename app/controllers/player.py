@@ -20,13 +20,11 @@ from engine.stream.states import State
 from engine.wavenet.config import GenerationParams
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from app.controllers.catalogue import Catalogue
     from app.controllers.event_bridge import Background
     from engine.library.previews import Clip
     from engine.stream.session import Session
+    from engine.wavenet.emphasis import Floats
 
 NOTHING_TO_SAY = "There is nothing to say: drop a recording of somebody who speaks on the window"
 
@@ -172,7 +170,7 @@ class Player(QObject):
         """Hold, or go on."""
         (self._session.pause if on else self._session.resume)()
 
-    def play_take(self, take: Take, samples: NDArray[np.float32] | None = None) -> None:
+    def play_take(self, take: Take, samples: Floats | None = None) -> None:
         """Play a finished take; one that plays already stops. ``samples``: its sound, where it was read."""
         if self.take is not None and self.take.id == take.id and self.state is State.PLAYBACK:
             self.stop()

@@ -30,7 +30,7 @@ RNG = np.random.default_rng(5)
 EVENT = ControlEvent(2, "temperature", 0.5)
 
 
-class Desk:
+class Case:
     """A writer, and what it said."""
 
     def __init__(self, path: Path) -> None:
@@ -55,21 +55,21 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def open_desk(path: Path) -> Iterator[Callable[[], Desk]]:
-    desks: list[Desk] = []
+def open_case(path: Path) -> Iterator[Callable[[], Case]]:
+    cases: list[Case] = []
 
-    def make() -> Desk:
-        desks.append(Desk(path))
-        return desks[-1]
+    def make() -> Case:
+        cases.append(Case(path))
+        return cases[-1]
 
     yield make
-    for desk in desks:
-        desk.writer.close()
+    for case in cases:
+        case.writer.close()
 
 
 @pytest.fixture
-def desk(open_desk: Callable[[], Desk]) -> Desk:
-    return open_desk()
+def case(open_case: Callable[[], Case]) -> Case:
+    return open_case()
 
 
 def no_rest(start: int, keep: int) -> Record:
@@ -80,15 +80,15 @@ def codes_of(n: int) -> np.ndarray:
     return RNG.integers(0, 256, n, dtype=np.uint8)
 
 
-def test_a_take_that_was_made_lies_in_files_of_its_own(desk: Desk, path: Path) -> None:
+def test_a_take_that_was_made_lies_in_files_of_its_own(case: Case, path: Path) -> None:
     codes = codes_of(5000)
-    recording = desk.writer.record(make_take(7))
+    recording = case.writer.record(make_take(7))
     recording.put(Record(0, codes[:4000], 0, ()))
     recording.put(Record(3000, codes[3000:], 0, (EVENT,)))
     recording.finish(no_rest)
-    desk.wait()
-    desk.writer._sounds.close()
-    (take,) = desk.ended
+    case.wait()
+    case.writer._sounds.close()
+    (take,) = case.ended
     assert isinstance(take, StoredTake)
     assert isinstance(take.codes, np.memmap)
     np.testing.assert_array_equal(take.codes, codes)
@@ -101,27 +101,27 @@ def test_a_take_that_was_made_lies_in_files_of_its_own(desk: Desk, path: Path) -
     settings = read_settings(path / "7" / "take.flac")
     assert settings is not None
     assert Settings.from_json(settings) == take.as_settings()
-    read = desk.folder.read("7")
+    read = case.folder.read("7")
     assert (read.name, read.events, read.as_settings()) == (take.name, take.events, take.as_settings())
     assert max(read.peaks) == round(255 * float(np.abs(mulaw.DECODED[codes]).max()))
-    assert desk.reported == []
+    assert case.reported == []
 
 
-def test_a_take_of_nothing_leaves_nothing(desk: Desk, path: Path) -> None:
-    recording = desk.writer.record(make_take(7))
+def test_a_take_of_nothing_leaves_nothing(case: Case, path: Path) -> None:
+    recording = case.writer.record(make_take(7))
     recording.finish(no_rest)
-    desk.wait()
-    assert (desk.ended, (path / "7").exists()) == ([], False)
+    case.wait()
+    assert (case.ended, (path / "7").exists()) == ([], False)
 
 
 def test_what_a_program_left_that_is_gone_is_recovered_by_the_next(
-    open_desk: Callable[[], Desk], path: Path
+    open_case: Callable[[], Case], path: Path
 ) -> None:
     codes = codes_of(3000)
-    first = open_desk()
+    first = open_case()
     first.writer.record(make_take(1)).put(Record(0, codes, 0, (EVENT,)))
     first.wait()
-    second = open_desk()
+    second = open_case()
     assert second.folder.recover() == []  # it still runs
     first.writer.close()
     (take,) = second.folder.recover()
@@ -133,20 +133,20 @@ def test_what_a_program_left_that_is_gone_is_recovered_by_the_next(
 
 
 def test_a_journal_that_cannot_be_understood_is_named_and_left_alone(
-    open_desk: Callable[[], Desk], path: Path
+    open_case: Callable[[], Case], path: Path
 ) -> None:
     (path / "abc").mkdir(parents=True)
     (path / "abc" / "journal").write_bytes(b"something else\n" * 9)
-    desk = open_desk()
-    assert desk.folder.recover() == []
-    (problem,) = desk.folder.problems
+    case = open_case()
+    assert case.folder.recover() == []
+    (problem,) = case.folder.problems
     assert "not the journal of a take" in problem
     assert (path / "abc" / "journal").exists()
 
 
-def test_two_programs_never_give_the_same_name(open_desk: Callable[[], Desk]) -> None:
-    first, second = open_desk(), open_desk()
-    recordings = [desk.writer.record(make_take(n)) for n, desk in enumerate((first, second, first, second))]
+def test_two_programs_never_give_the_same_name(open_case: Callable[[], Case]) -> None:
+    first, second = open_case(), open_case()
+    recordings = [case.writer.record(make_take(n)) for n, case in enumerate((first, second, first, second))]
     for recording in recordings:
         recording.put(Record(0, codes_of(9), 0, ()))
         recording.finish(no_rest)
@@ -157,8 +157,8 @@ def test_two_programs_never_give_the_same_name(open_desk: Callable[[], Desk]) ->
     assert sorted(row.name for row in first.folder.rows()) == sorted(names)
 
 
-def test_changes_from_two_programs_do_not_undo_each_other(open_desk: Callable[[], Desk]) -> None:
-    first, second = open_desk(), open_desk()
+def test_changes_from_two_programs_do_not_undo_each_other(open_case: Callable[[], Case]) -> None:
+    first, second = open_case(), open_case()
     first.folder.save(dataclasses.replace(make_take(1), name="Piano 1"))
     assert not second.folder.read("1").starred
     first.folder.change("1", name="Keeper")
@@ -167,71 +167,71 @@ def test_changes_from_two_programs_do_not_undo_each_other(open_desk: Callable[[]
     assert (row.name, row.starred) == ("Keeper", True)
 
 
-def test_what_is_deleted_comes_back_until_the_program_ends(open_desk: Callable[[], Desk], path: Path) -> None:
-    desk = open_desk()
+def test_what_is_deleted_comes_back_until_the_program_ends(open_case: Callable[[], Case], path: Path) -> None:
+    case = open_case()
     for number in (1, 2):
-        desk.folder.save(make_take(number))
-        desk.folder.delete(str(number))
-    assert desk.folder.rows() == []
-    desk.folder.restore("1")
-    assert [row.id for row in desk.folder.rows()] == ["1"]
-    other = open_desk()
+        case.folder.save(make_take(number))
+        case.folder.delete(str(number))
+    assert case.folder.rows() == []
+    case.folder.restore("1")
+    assert [row.id for row in case.folder.rows()] == ["1"]
+    other = open_case()
     other.folder.recover()
     assert [folder.name for folder in path.glob("2.deleted-*")] != []  # its program still runs
-    desk.writer.close()
+    case.writer.close()
     assert [folder.name for folder in path.iterdir() if folder.name.startswith("2")] == []
     assert [row.id for row in other.folder.rows()] == ["1"]
 
 
 def test_what_a_program_deleted_that_is_gone_goes_at_the_next_start(
-    open_desk: Callable[[], Desk], path: Path
+    open_case: Callable[[], Case], path: Path
 ) -> None:
-    open_desk().folder.save(make_take(1))
+    open_case().folder.save(make_take(1))
     (path / "1").rename(path / ("1.deleted-" + "0" * 32))
-    open_desk().folder.recover()
+    open_case().folder.recover()
     assert list(path.glob("1*")) == []
 
 
-def test_the_index_is_only_a_copy(open_desk: Callable[[], Desk], path: Path) -> None:
-    desk = open_desk()
+def test_the_index_is_only_a_copy(open_case: Callable[[], Case], path: Path) -> None:
+    case = open_case()
     for number in range(3):
-        desk.folder.save(
+        case.folder.save(
             dataclasses.replace(make_take(number), created=f"2026-01-0{number + 1}T00:00:00+00:00")
         )
-    rows = desk.folder.rows()
+    rows = case.folder.rows()
     assert [row.id for row in rows] == ["2", "1", "0"]
     for damage in (b"", b"{", b'{"rows": 3}', b"\xff" * 40):
         (path / "index.json").write_bytes(damage)
-        assert open_desk().folder.rows() == rows
+        assert open_case().folder.rows() == rows
     shutil.rmtree(path / "1")
-    assert [row.id for row in open_desk().folder.rows()] == ["2", "0"]
+    assert [row.id for row in open_case().folder.rows()] == ["2", "0"]
 
 
 def test_an_unreadable_take_is_named_and_the_others_are_listed(
-    open_desk: Callable[[], Desk], path: Path
+    open_case: Callable[[], Case], path: Path
 ) -> None:
-    desk = open_desk()
+    case = open_case()
     for number in range(2):
-        desk.folder.save(make_take(number))
+        case.folder.save(make_take(number))
     (path / "0" / "take.json").write_text('{"version": 9}')
-    assert [row.id for row in desk.folder.rows()] == ["1"]
-    assert "a newer version of the program made it" in desk.folder.problems[0]
+    assert [row.id for row in case.folder.rows()] == ["1"]
+    assert "a newer version of the program made it" in case.folder.problems[0]
 
 
-def test_codes_that_are_not_what_the_settings_say_are_refused(desk: Desk, path: Path) -> None:
-    desk.folder.save(make_take(1))
+def test_codes_that_are_not_what_the_settings_say_are_refused(case: Case, path: Path) -> None:
+    case.folder.save(make_take(1))
     np.save(path / "1" / "codes.npy", np.zeros(3, np.uint8))
     with pytest.raises(StudioError, match="not the 16 samples"):
-        _ = desk.folder.read("1").codes
+        _ = case.folder.read("1").codes
     (path / "1" / "codes.npy").write_bytes(b"no")
     with pytest.raises(StudioError, match="cannot read the samples of take"):
-        _ = desk.folder.read("1").codes
+        _ = case.folder.read("1").codes
 
 
 @pytest.mark.parametrize("take_id", ["..", "a/b", "", "a.b"])
-def test_an_id_is_never_a_path(desk: Desk, take_id: str) -> None:
+def test_an_id_is_never_a_path(case: Case, take_id: str) -> None:
     with pytest.raises(StudioError, match="no id of a take"):
-        desk.folder.read(take_id)
+        case.folder.read(take_id)
 
 
 class FullDisk:
@@ -258,33 +258,33 @@ class FullDisk:
 @pytest.mark.parametrize("most", [0, 100, 1500, 2000, 3500, 4600])
 @pytest.mark.parametrize("room", [False, True])
 def test_a_full_disk_is_told_once_and_nothing_that_is_in_memory_is_lost(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, most: int, room: bool
+    case: Case, monkeypatch: pytest.MonkeyPatch, most: int, room: bool
 ) -> None:
     codes = codes_of(4000)
     disk = FullDisk(monkeypatch, most)
-    recording = desk.writer.record(make_take(1))
+    recording = case.writer.record(make_take(1))
     for start in range(0, 4000, 500):
         recording.put(Record(max(0, start - 100), codes[max(0, start - 100) : start + 500], 0, ()))
-    desk.wait()
-    assert len(desk.reported) == 1
+    case.wait()
+    assert len(case.reported) == 1
     for words in ("is no longer saved while it plays: ", "No space left on device. Make room"):
-        assert words in desk.reported[0]
+        assert words in case.reported[0]
     assert recording.saved <= most
     disk.room = room
     recording.finish(lambda start, keep: Record(start, codes[start:], keep, ()))
-    desk.wait()
-    (take,) = desk.ended
+    case.wait()
+    (take,) = case.ended
     np.testing.assert_array_equal(take.codes, codes)
     assert isinstance(take, StoredTake) == room
-    assert len(desk.reported) == (1 if room else 2)
+    assert len(case.reported) == (1 if room else 2)
 
 
 def test_the_disk_is_asked_to_have_it_all_once_a_second_and_no_more(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     synced: list[float] = []
     monkeypatch.setattr(JournalWriter, "sync", lambda writer: synced.append(time.monotonic()))
-    recording = desk.writer.record(make_take(1))
+    recording = case.writer.record(make_take(1))
     end = time.monotonic() + 2.5
     while time.monotonic() < end:
         recording.put(Record(0, codes_of(9), 0, ()))

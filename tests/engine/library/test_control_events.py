@@ -1,0 +1,46 @@
+"""What was moved while a stream ran: from one set of parameters to the next."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from engine.errors import StudioError
+from engine.library.control_events import ControlEvent, apply, changes
+from engine.wavenet.config import GenerationParams
+
+
+def test_the_events_between_two_sets_of_parameters_lead_from_one_to_the_other() -> None:
+    old = GenerationParams(temperature=1.0, speaker="slt", tags=(("piano", 1.0), ("calm", 0.5)))
+    new = GenerationParams(temperature=0.5, top_k=9, top_p=0.9, tags=(("calm", 0.5), ("fast", 2.0)))
+    events = changes(128, old, new)
+    assert set(events) == {
+        ControlEvent(128, "temperature", 0.5),
+        ControlEvent(128, "top_k", 9),
+        ControlEvent(128, "top_p", 0.9),
+        ControlEvent(128, "speaker", None),
+        ControlEvent(128, "tags.piano", 0.0),
+        ControlEvent(128, "tags.fast", 2.0),
+    }
+    reached = old
+    for event in events:
+        reached = apply(reached, event)
+    assert dict(reached.tags) == {"piano": 0.0, "calm": 0.5, "fast": 2.0}
+    assert dataclasses.replace(reached, tags=()) == dataclasses.replace(new, tags=())
+
+
+def test_parameters_that_stay_give_no_event() -> None:
+    old = GenerationParams(tags=(("piano", 0.0), ("calm", 1.0)))
+    assert changes(0, old, GenerationParams(tags=(("calm", 1.0),))) == ()
+
+
+@pytest.mark.parametrize("parameter", ["volume", "tags", ""])
+def test_an_event_of_no_known_parameter_is_refused(parameter: str) -> None:
+    with pytest.raises(StudioError, match=f"sample 5: unknown parameter '{parameter}'"):
+        apply(GenerationParams(), ControlEvent(5, parameter, 1.0))
+
+
+def test_an_event_with_an_absurd_value_is_refused() -> None:
+    with pytest.raises(StudioError, match="temperature: input should be less than or equal to 4"):
+        apply(GenerationParams(), ControlEvent(5, "temperature", 40.0))

@@ -1,0 +1,113 @@
+"""The codes of a running stream: bounded memory, and a journal that says exactly what the memory said."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.library.control_events import ControlEvent
+from engine.library.take_folder import TakeFolder
+from engine.library.take_journal import Record, read_journal
+from engine.library.take_recording import Recording
+from engine.library.take_writer import TakeWriter
+from engine.library.takes import Take
+from engine.stream.tape import HELD_S, Tape
+from tests.takes import make_take
+
+RATE = 1000
+"""Hz: a record has 100 samples."""
+
+
+class FakeRecording(Recording):
+    """Keeps the records in place of a disk, which has them at once."""
+
+    def __init__(self, works: bool = True) -> None:
+        self.saved, self.works = 0, works
+        self.records: list[Record] = []
+
+    def put(self, record: Record) -> None:
+        self.records.append(record)
+        self.saved = record.start + len(record.codes) if self.works else self.saved
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_any_way_of_going_on_and_back_is_recorded_exactly(tmp_path: Path, seed: int) -> None:
+    rng = random.Random(seed)
+    ended: list[Take] = []
+    writer = TakeWriter(TakeFolder(tmp_path), ended.append, print)
+    tape = Tape(np.uint8, RATE)
+    codes: list[int] = []
+    events: list[ControlEvent] = []
+    recorded_at = rng.randrange(40)
+    for step in range(200):
+        if step == recorded_at:
+            tape.record(writer.record(make_take(1)))
+        if rng.random() < 0.3 and codes:
+            n = rng.randrange(min(len(codes), 150) + 1)
+            assert tape.drop(n).tolist() == (codes[-n:] if n else [])
+            del codes[len(codes) - n :]
+            events = [event for event in events if event.sample <= len(codes)]
+        new = [rng.randrange(256) for _ in range(rng.choice([0, 1, 30, 120]))]
+        tape.append(np.array(new, np.uint8))
+        codes += new
+        if rng.random() < 0.2:
+            events.append(ControlEvent(len(codes), "temperature", rng.random()))
+        tape.commit(events)
+        assert len(tape) == len(codes)
+        assert tape.last(min(len(codes), 200)).tolist() == codes[-200:]
+    tape.finish(events)
+    writer.close()
+    (take,) = ended
+    assert take.codes.tolist() == codes
+    assert list(take.events) == [event for event in events if event.sample < len(codes)]
+
+
+def test_memory_holds_the_last_seconds_of_a_recorded_stream_however_long_it_is() -> None:
+    tape, recording = Tape(np.uint8, RATE), FakeRecording()
+    tape.record(recording)
+    chunk = np.zeros(100, np.uint8)
+    most = 0
+    for _ in range(1000):
+        tape.append(chunk)
+        tape.commit([])
+        most = max(most, len(tape.codes()))
+    assert len(tape) == 100_000
+    assert most <= HELD_S * RATE + 2 * len(chunk)
+    assert sum(len(record.codes) for record in recording.records) == 100_000
+    with pytest.raises(ValueError, match="further than the memory"):
+        tape.drop(50_000)
+
+
+def test_what_the_disk_does_not_have_stays_in_memory() -> None:
+    tape = Tape(np.uint8, RATE)
+    tape.record(FakeRecording(works=False))
+    for _ in range(300):
+        tape.append(np.ones(100, np.uint8))
+        tape.commit([])
+    assert len(tape.codes()) == 30_000
+
+
+def test_without_a_recording_all_stays() -> None:
+    tape = Tape(np.int16, RATE)
+    for start in range(0, 30_000, 100):
+        tape.append(np.arange(start, start + 100, dtype=np.int16))
+        tape.commit([])
+    assert tape.codes().tolist() == list(range(30_000))
+
+
+def test_a_crash_leaves_codes_and_the_events_that_made_them_together(tmp_path: Path) -> None:
+    writer = TakeWriter(TakeFolder(tmp_path), print, print)
+    tape = Tape(np.uint8, RATE)
+    tape.record(writer.record(make_take(1)))
+    event = ControlEvent(150, "temperature", 0.5)
+    tape.append(np.zeros(150, np.uint8))
+    tape.commit([])
+    tape.append(np.ones(60, np.uint8))
+    tape.commit([event])  # too little to be put yet: neither is in the journal
+    writer.close()
+    journal = read_journal(writer.folder.journal_of("1"))
+    assert journal is not None
+    assert (journal.samples, journal.events) == (150, ())
