@@ -154,11 +154,11 @@ class AppSettings:
     @property
     def stars(self) -> frozenset[str]:
         """Ids of the presets that are starred."""
-        return frozenset(self._text("stars").split())
+        return frozenset(self._text("stars").splitlines())
 
     @stars.setter
     def stars(self, value: frozenset[str]) -> None:
-        self._stored.values["stars"] = " ".join(sorted(value))
+        self._stored.values["stars"] = "\n".join(sorted(value))
 
     @property
     def snapshots(self) -> str:

@@ -6,12 +6,12 @@ LANES = ("score", "wave", "odds", "changes")
 """Lanes of the stage, from top to bottom; each has an action ``lane_…``."""
 
 VIEW = (
-    Spec("lane_score", "Score", "Show the score", "&View", ("Ctrl+1",), "eye", checkable=True),
-    Spec("lane_wave", "Wave", "Show the wave", "&View", ("Ctrl+2",), "eye", checkable=True),
+    Spec("lane_score", "Score", "Show the score", "&View", ("Alt+1",), "eye", checkable=True),
+    Spec("lane_wave", "Wave", "Show the wave", "&View", ("Alt+2",), "eye", checkable=True),
     Spec(
-        "lane_odds", "Odds and spectrum", "Show odds or spectrum", "&View", ("Ctrl+3",), "eye", checkable=True
+        "lane_odds", "Odds and spectrum", "Show odds or spectrum", "&View", ("Alt+3",), "eye", checkable=True
     ),
-    Spec("lane_changes", "Changes", "Show what was moved", "&View", ("Ctrl+4",), "eye", checkable=True),
+    Spec("lane_changes", "Changes", "Show what was moved", "&View", ("Alt+4",), "eye", checkable=True),
     Spec(
         "left_column",
         "Sounds and takes",

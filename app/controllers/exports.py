@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 
+from app.controllers.takes import NO_TAKE, NONE_SELECTED
 from app.dialogs.export import Batch, ExportChoice, ExportDialog
 from engine.errors import StudioError
 from engine.files.writing import claimed
@@ -26,9 +27,7 @@ if TYPE_CHECKING:
     from engine.library.takes import Take
     from engine.stream.session import Session
 
-NO_TAKE = "There is no take yet: play, then stop"
 NOTHING_YET = "Nothing of this take has sounded yet"
-NONE_SELECTED = "Select a take first"
 
 
 class ExportController(QObject):

@@ -98,6 +98,8 @@ class PlayerHistory(QObject):
                 player.seeds.set(held.seed)
             if player.seeds.locked != held.locked:
                 player.seeds.lock(held.locked)
+        if not plain and held.preset is not None:
+            player.scores.belong_to(held.preset)
         self._last, self._seed_chosen, self._step = self._hold(), False, None
         self._soon.stop()
 

@@ -54,6 +54,10 @@ class ScoreChoice(QObject):
             self._sources[score.notes] = source
         self.changed.emit()
 
+    def belong_to(self, preset: Preset) -> None:
+        """Let the score go with ``preset`` when another takes its place, if it is that one's own."""
+        self._by_preset = preset.score is not None and preset.score == self.source
+
     def set_after(self, after: After) -> bool:
         """What comes once the score has ended; returns whether that is new."""
         if self.score is None or self.score.after == after:

@@ -13,6 +13,8 @@ BLOCK_SECONDS = 0.4
 """The gating block of BS.1770: what is shorter has no integrated loudness."""
 OVERSAMPLING = 4
 """As BS.1770 (annex 2) has it for true peaks."""
+CHUNK = 1 << 18
+"""Samples that are oversampled at once: an hour would take gigabytes."""
 
 
 def integrated_loudness(samples: NDArray[np.float64], sample_rate: int) -> float:
@@ -25,7 +27,10 @@ def integrated_loudness(samples: NDArray[np.float64], sample_rate: int) -> float
 
 def true_peak(samples: NDArray[np.float64], sample_rate: int) -> float:
     """The largest absolute amplitude of [n_samples], between the samples too; 0 for none."""
-    if not len(samples):
-        return 0.0
-    between = soxr.resample(samples, sample_rate, OVERSAMPLING * sample_rate, quality="VHQ")
-    return float(max(np.abs(samples).max(), np.abs(between).max()))
+    stream = soxr.ResampleStream(sample_rate, OVERSAMPLING * sample_rate, 1, "float64", "VHQ")
+    peak = float(np.abs(samples).max(initial=0.0))
+    for start in range(0, len(samples), CHUNK):
+        last = start + CHUNK >= len(samples)
+        between = stream.resample_chunk(samples[start : start + CHUNK], last)
+        peak = max(peak, float(np.abs(between).max(initial=0.0)))
+    return peak

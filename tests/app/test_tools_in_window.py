@@ -135,3 +135,52 @@ def test_ctrl_k_opens_the_palette_wherever_the_keyboard_is(
     widget.setFocus()
     qtbot.keyClick(widget, Qt.Key.Key_K, CTRL)
     assert active.window.title.text() == "Rush"
+
+
+def test_a_preset_that_is_saved_renamed_starred_and_deleted_comes_and_goes_by_undo_and_redo(
+    qtbot: QtBot, active: Studio
+) -> None:
+    tools, browser = active.controller.tools, active.window.browser
+    browser.category_buttons["user"].click()
+
+    def until(*shown: str) -> None:
+        qtbot.waitUntil(lambda: browser.shown() == list(shown), timeout=5_000)
+        qtbot.wait(20)
+
+    active.controller.presets.save("First", "", with_seed=False)
+    until("first")
+    saved = active.controller.player.preset
+    assert saved is not None
+    tools.own_presets.rename(saved, "Second", "")
+    until("second")
+    active.press("preset_star")
+    active.press("preset_delete")
+    until()
+    texts = []
+    for shown in (["second"], ["second"], ["first"]):
+        texts.append(active.actions["undo"].text())
+        active.press("undo")
+        until(*shown)
+    assert texts == [
+        "Undo deleting the preset “Second”",
+        "Undo starring a preset",
+        "Undo renaming the preset “Second”",
+    ]
+    assert active.controller.settings.stars == frozenset()
+    for _ in range(2):  # the saved preset had come into use as well
+        active.press("undo")
+    until()
+    for shown in (["first"], ["first"], ["second"], ["second"], []):
+        active.press("redo")
+        until(*shown)
+    assert not active.actions["redo"].isEnabled()
+
+
+def test_the_button_of_the_message_brings_a_deleted_preset_back(qtbot: QtBot, active: Studio) -> None:
+    browser = active.window.browser
+    active.controller.presets.save("Mine", "", with_seed=False)
+    qtbot.waitUntil(lambda: "mine" in browser.shown(), timeout=5_000)
+    active.press("preset_delete")
+    qtbot.waitUntil(lambda: "mine" not in browser.shown(), timeout=5_000)
+    active.window.messages.button.click()
+    qtbot.waitUntil(lambda: "mine" in browser.shown(), timeout=5_000)

@@ -148,6 +148,8 @@ def test_leaving_a_preset_with_a_score_and_coming_back_brings_the_score(case: Ca
     assert case.stand.score == ""
     case.undo()
     assert case.stand.score == "tune"
+    case.stand.choose("free")
+    assert case.stand.score == ""  # it goes with its preset, as it did before
 
 
 def test_a_replaced_score_comes_back(case: Case, own_score: PlayedScore) -> None:

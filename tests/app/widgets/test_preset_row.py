@@ -6,7 +6,7 @@ from PySide6.QtGui import QImage, QPainter, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem
 
 from app.look.colours import DARK, LIGHT, Theme
-from app.widgets.preset_row import ROW, PresetDelegate, PresetItem, listen_place
+from app.widgets.preset_row import ROW, PresetDelegate, PresetItem, listen_place, star_place
 
 RECT = QRect(0, 0, 240, ROW)
 PLACE = listen_place(RECT)
@@ -15,6 +15,12 @@ States = QStyle.StateFlag
 
 def row(item: PresetItem, state: QStyle.StateFlag, sounding: str | None, theme: Theme = DARK) -> QImage:
     """The place of a row's button, painted."""
+    return whole_row(item, state, sounding, theme).copy(PLACE)
+
+
+def whole_row(
+    item: PresetItem, state: QStyle.StateFlag, sounding: str | None = None, theme: Theme = DARK
+) -> QImage:
     model = QStandardItemModel(1, 1)
     entry = QStandardItem()
     entry.setData(item, Qt.ItemDataRole.UserRole)
@@ -29,7 +35,7 @@ def row(item: PresetItem, state: QStyle.StateFlag, sounding: str | None, theme: 
     painter = QPainter(image)
     delegate.paint(painter, option, index)
     painter.end()
-    return image.copy(PLACE)
+    return image
 
 
 def has_button(state: QStyle.StateFlag, *, sounding: bool = False, available: bool = True) -> bool:
@@ -68,3 +74,20 @@ def test_a_sounding_clip_has_a_button_in_the_colour_of_sound(dressed: QApplicati
 def test_the_button_lies_in_the_row_and_is_big_enough_to_hit() -> None:
     assert RECT.contains(PLACE)
     assert min(PLACE.width(), PLACE.height()) >= 24  # WCAG 2.2, success criterion 2.5.8
+
+
+@pytest.mark.usefixtures("dressed")
+def test_a_star_shows_where_it_is_set_and_where_it_can_be() -> None:
+    place = star_place(RECT)
+
+    def picture(state: QStyle.StateFlag, *, starred: bool) -> QImage:
+        return whole_row(PresetItem("p", "P", "genre", "", "", starred=starred), state).copy(place)
+
+    rest, pointed = States.State_Enabled, States.State_Enabled | States.State_MouseOver
+    set_star = picture(rest, starred=True)
+    assert set_star.pixelColor(place.width() // 2, place.height() // 2).name() == DARK.marked
+    assert picture(rest, starred=False) != set_star
+    assert picture(rest, starred=False) != picture(pointed, starred=False)
+    assert RECT.contains(place)
+    assert not place.intersects(PLACE)
+    assert min(place.width(), place.height()) >= 24  # WCAG 2.2, success criterion 2.5.8

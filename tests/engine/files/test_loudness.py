@@ -23,3 +23,9 @@ def test_peaks_between_samples_count() -> None:
     assert np.abs(tone).max() == pytest.approx(np.sqrt(0.5), abs=1e-3)
     assert true_peak(tone, RATE) == pytest.approx(1.0, abs=0.01)
     assert true_peak(np.empty(0), RATE) == 0.0
+
+
+def test_a_peak_between_two_chunks_counts() -> None:
+    tone = np.zeros(300_000)
+    tone[262_130:262_160] = np.sin(np.pi / 2 * np.arange(30) + np.pi / 4)  # about 2^18
+    assert true_peak(tone, RATE) > 0.9 > np.abs(tone).max()
