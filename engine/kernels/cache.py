@@ -6,6 +6,7 @@ An entry holds for one kernel source, numba version, signature and processor (nu
 from __future__ import annotations
 
 import contextlib
+import gc
 import glob
 import hashlib
 import os
@@ -13,7 +14,7 @@ import pickle
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,15 @@ def kernel_folder() -> Path:
     return own / "kernels"
 
 
+@cache
+def _stamp(room: Path) -> str:
+    digest = hashlib.sha256()
+    others = [] if room == HERE else sorted(room.rglob("*.py"))
+    for file in (*sorted(HERE.glob("*.py")), HERE.parent / "wavenet" / "philox.py", *others):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
 class _Locator(_CacheLocator):
     """Where the cache lies, and which sources its entries were compiled from."""
 
@@ -71,12 +81,7 @@ class _Locator(_CacheLocator):
 
     def get_source_stamp(self) -> str:
         """SHA-256 of every module that takes part: the kernels', and those of the function's own room."""
-        digest = hashlib.sha256()
-        room = next((folder for folder in self._file.parents if folder.parent == HERE.parent), HERE)
-        others = [] if room == HERE else sorted(room.rglob("*.py"))
-        for file in (*sorted(HERE.glob("*.py")), HERE.parent / "wavenet" / "philox.py", *others):
-            digest.update(file.read_bytes())
-        return digest.hexdigest()
+        return _stamp(next((folder for folder in self._file.parents if folder.parent == HERE.parent), HERE))
 
     def get_disambiguator(self) -> str:
         """A part of the file's name."""
@@ -175,19 +180,34 @@ class KernelCache(FunctionCache):
 
 
 def compiled(function: Any, types: tuple[Any, ...], progress: Progress | None) -> Any:
-    """The machine code of the jitted ``function`` for arguments of numba ``types``: a callable.
+    """The jitted ``function`` for arguments of numba ``types``: a callable that does not look at their types.
 
-    It releases the interpreter's lock and does not look at its arguments' types. ``progress`` is told
-    before a compilation.
+    ``progress`` is told before a compilation.
     """
-    with LOCK:
+    return _compile(function, types, progress).entry_point
+
+
+def machine_code(function: Any, types: tuple[Any, ...], progress: Progress | None) -> int:
+    """Where the machine code of ``compiled`` itself lies, as other compiled code calls it."""
+    found = _compile(function, types, progress)
+    return int(found.library.get_pointer_to_function(found.fndesc.llvm_func_name))
+
+
+def _compile(function: Any, types: tuple[Any, ...], progress: Progress | None) -> Any:
+    with LOCK, _uncollected():
         function._cache = KernelCache(function.py_func, types, progress)
         with function._cache.one_at_a_time():
             function.compile(types)
-    return function.overloads[types].entry_point
+    return function.overloads[types]
 
 
-def address_of(function: Any, types: tuple[Any, ...]) -> int:
-    """Where the machine code itself lies that ``compiled`` has made of ``function``: for ``native.call``."""
-    found = function.overloads[types]
-    return int(found.library.get_pointer_to_function(found.fndesc.llvm_func_name))
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector, which else takes a sixth of the time: a compiler keeps most of what it makes."""
+    collected = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collected:
+            gc.enable()

@@ -3,37 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
-from numba import typeof
+from numba.core import types
 from numpy.typing import NDArray
 
 from engine.kernels import step
 from engine.kernels.arguments import feedback_arrays, local_arrays, stream_arrays
 from engine.kernels.base import SLOTS, Block, Native, State, check_lengths, temperatures
-from engine.kernels.cache import compiled
 from engine.kernels.contexts import ContextStacks
 from engine.kernels.layout import (
     ALL,
     LAST,
     NONE,
+    Arguments,
     Biases,
+    ContextArguments,
     Draws,
-    Layers,
-    Model,
+    Ends,
     Packed,
     Samples,
+    StackSize,
     StreamArrays,
     ends,
     scratch_words,
     stack_size,
+    stack_words,
 )
 from engine.kernels.matrices import Floats, pad, side_by_side
-from engine.kernels.native import Pieces
+from engine.kernels.native import Routine, boxed
 from engine.kernels.pack import PRECISIONS, add_condition, pack, pack_biases, pack_context
 from engine.kernels.rings import RingContext, RingState
-from engine.kernels.shape import type_of
+from engine.kernels.scratch import Pool
+from engine.kernels.words import Words, words_of
 from engine.wavenet.codes import Codes, code_type, mix_feedback
 from engine.wavenet.conditions import Feedback, LocalRows
 from engine.wavenet.distributions import Sampling
@@ -85,17 +87,16 @@ class CpuKernel:
         self._biases = pack_biases(model)
         self._contexts = [pack_context(model, index) for index in range(len(model.config.contexts))]
         self._stacks = ContextStacks(model.config, self._step_context)
-        self._room = scratch_words(self._size, self._ends)
+        self._pool = Pool()
+        self._boxed = boxed(self._packed.stack, self._packed.ends, self._ends, self._size)
         self._progress = progress
         specialised = model.header.weights >= SPECIALISED_FROM
         self._compiled = self._compile(specialised)
         self._general = None if specialised else self._compiled
-        kinds = self._kinds(specialised)
-        self._pieces = None if self._contexts else Pieces(step.run, kinds, progress)
         if self._contexts:
-            state = RingContext.empty(model.config.contexts[0])
-            kinds = tuple(typeof(a) for a in self._context_arguments(state, 0, 0)[0])
-            self._compiled_context = compiled(step.step_context, kinds, progress)
+            arguments, _ = self._context_arguments(RingContext.empty(model.config.contexts[0]), 0)
+            kinds = Words(arguments, ()), types.int64
+            self._compiled_context = Routine(step.step_context, kinds, progress)
 
     def project(self, features: Floats) -> Biases:
         """See ``base.Kernel.project``."""
@@ -168,21 +169,19 @@ class CpuKernel:
     ) -> Native | None:
         """See ``base.Kernel.native``."""
         own = RingState.own(state)
-        if self._pieces is None or len(own.seeds) > 1:
+        if self._contexts or len(own.seeds) > 1:
             return None
         check_lengths(n, local, guide)
         codes = np.empty((1, n), dtype=code_type(self.config))
         outputs = np.zeros((SLOTS, self.config.outputs), dtype=np.float32)
-        samples = Samples(n, codes, False, LAST, outputs.reshape(-1), np.empty(self._room, np.int64))
+        samples = Samples(n, codes, False, LAST, outputs.reshape(-1))
         arguments = self._arguments(own, biases, sampling, local, guide, samples)
 
         def finish(made: int) -> None:
             own.overwrite(made)
             own.position += made
 
-        return Native(
-            self._pieces.address, self._pieces.bind(arguments), arguments, codes[0], outputs, finish
-        )
+        return Native(self._compiled.address, self._box(arguments), arguments, codes[0], outputs, finish)
 
     def advance(
         self,
@@ -209,8 +208,8 @@ class CpuKernel:
 
     def _step_context(self, state: RingState, index: int, number: int) -> None:
         """One step of a context stack. Raises FloatingPointError on NaN or infinity."""
-        arguments, row = self._context_arguments(state.contexts[index], index, number)
-        if not self._compiled_context(*arguments):
+        arguments, row = self._context_arguments(state.contexts[index], index)
+        if not self._compiled_context(boxed(arguments), number):
             raise FloatingPointError(f"a context stack gave NaN or infinity at sample {state.position}")
         state.contexts[index].row[:] = row[: self.config.contexts[index].channels]
 
@@ -226,7 +225,9 @@ class CpuKernel:
         beside = self._stacks.beside(state, local, samples.n)
         state.overwrite(samples.n)
         compiled = self._compiled if len(state.seeds) == 1 else self._several()
-        done = compiled(*self._arguments(state, biases, sampling, beside, guide, samples))
+        arguments = self._arguments(state, biases, sampling, beside, guide, samples)
+        done = compiled(self._box(arguments), 0, samples.n, 0)
+        self._pool.give_back(arguments.scratch)
         if done < samples.n:
             raise FloatingPointError(f"the model gave NaN or infinity at sample {state.position + done}")
         state.position += samples.n
@@ -239,48 +240,59 @@ class CpuKernel:
         local: LocalRows | None,
         guide: Feedback | None,
         samples: Samples,
-    ) -> tuple[Any, ...]:
-        """What ``step.run`` takes, of the very types that it was compiled for."""
-        size = self._size._replace(streams=len(state.seeds))
-        temperature = temperatures(sampling, local, samples.n)
-        return (
-            Model(Layers(self._packed.stack, size, biases), self._packed.ends, self._ends),
+    ) -> Arguments:
+        """What ``step.run`` takes, of the very types that it was compiled for; with scratch of the pool."""
+        streams = len(state.seeds)
+        size = self._size if streams == 1 else self._size._replace(streams=streams)
+        return Arguments(
+            self._packed.stack,
+            self._packed.ends,
+            self._ends,
+            size,
+            biases,
             stream_arrays(state),
             int(state.position),
             local_arrays(local, self.config.local_channels),
             feedback_arrays(guide),
-            Draws(temperature, int(sampling.top_k), float(sampling.top_p)),
+            Draws(temperatures(sampling, local, samples.n), int(sampling.top_k), float(sampling.top_p)),
             samples,
+            self._pool.take(scratch_words(size, self._ends)),
         )
 
-    def _compile(self, specialised: bool) -> Any:
-        """``step.run``; if ``specialised``, for one stream of this model's shape alone."""
-        return compiled(step.run, self._kinds(specialised), self._progress)
+    def _box(self, arguments: Arguments) -> NDArray[np.int64]:
+        """Its words, of which those of the model are there already, for one stream."""
+        if arguments.size.streams > 1:
+            return boxed(arguments)
+        known, others = self._boxed, words_of(arguments[4:])
+        box = np.empty(len(known) + len(others), np.int64)
+        box[: len(known)], box[len(known) :] = known, others
+        return box
 
-    def _kinds(self, specialised: bool) -> tuple[Any, ...]:
-        """The numba types of what ``_compile`` makes it for."""
+    def _compile(self, specialised: bool) -> Routine:
+        """``step.run``; if ``specialised``, for one stream of this model's shape alone."""
         codes, outputs = np.empty((1, 0), code_type(self.config)), np.empty(0, np.float32)
         state, samples = self.new_state([0]), Samples(0, codes, True, NONE, outputs)
         arguments = self._arguments(state, self._biases, Sampling(), None, None, samples)
-        return tuple(type_of(argument, specialised=specialised) for argument in arguments)
+        kind = Words(arguments, (StackSize, Ends) if specialised else ())
+        return Routine(step.run, (kind, *[types.int64] * 3), self._progress)
 
-    def _several(self) -> Any:
+    def _several(self) -> Routine:
         """The compiled loop for any number of streams, compiled when it is wanted first."""
         if self._general is None:
             self._general = self._compile(specialised=False)
         return self._general
 
-    def _context_arguments(
-        self, state: RingContext, index: int, number: int
-    ) -> tuple[tuple[Any, ...], Floats]:
+    def _context_arguments(self, state: RingContext, index: int) -> tuple[ContextArguments, Floats]:
         """What ``step.step_context`` takes, and the array that it fills."""
         context = self._contexts[index]
         pending = np.zeros(pad(len(state.pending)), np.float32)
         pending[: len(state.pending)] = state.pending
-        row = np.empty(context.layers.size.skip_pad, np.float32)
+        size = context.layers.size
+        row = np.empty(size.skip_pad, np.float32)
         nothing = np.empty(0, np.uint64), np.empty(0, np.int64)
         streams = StreamArrays(state.rings.rows.reshape(-1), state.rings.units.reshape(-1), *nothing, 0)
-        return (context, streams, int(number), pending, row), row
+        scratch = np.empty(stack_words(size, size.residual_pad), np.int64)
+        return ContextArguments(context, streams, pending, len(pending), row, scratch), row
 
 
 def _projection(model: ModelFile) -> NDArray[np.float64]:

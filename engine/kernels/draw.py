@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit, uint64
+from numba import uint64
 
+from engine.kernels.jit import njit_part
 from engine.kernels.simd_draw import RUN, WHOLE, exponentials, reach, run_sums
 from engine.wavenet import philox
 from engine.wavenet.mulaw import LEVELS
@@ -17,7 +18,7 @@ MULTIPLIER_0, MULTIPLIER_1 = uint64(philox.MULTIPLIER_0), uint64(philox.MULTIPLI
 WEYL_0, WEYL_1 = uint64(philox.WEYL_0), uint64(philox.WEYL_1)
 
 
-@njit(nogil=True)
+@njit_part
 def philox_words(seed: Any, index: Any) -> Any:
     """The four words, as uint64, of Philox4x32-10 at counter ``index`` under key ``seed`` (both uint64)."""
     c0, c1, c2, c3 = index & WORD, index >> HALF, uint64(0), uint64(0)
@@ -29,7 +30,7 @@ def philox_words(seed: Any, index: Any) -> Any:
     return c0, c1, c2, c3
 
 
-@njit(nogil=True)
+@njit_part
 def draw(
     logits: Any, at: Any, temperature: Any, top_k: Any, top_p: Any, word: Any, weights: Any, sums: Any
 ) -> Any:
@@ -52,7 +53,7 @@ def draw(
     return _find(weights, sums, np.int64(word >> uint64(32 - DRAW_BITS)))
 
 
-@njit(nogil=True)
+@njit_part
 def _find(weights: Any, sums: Any, word: Any) -> Any:
     """The code whose share of the summed weights holds ``word`` / 2^24."""
     run_sums(weights, sums, LEVELS)
@@ -74,7 +75,7 @@ def _find(weights: Any, sums: Any, word: Any) -> Any:
     return code
 
 
-@njit(nogil=True)
+@njit_part
 def _keep(weights: Any, wanted: Any, counting: Any) -> None:
     """Zero all but the largest whose number (``counting``) or sum first reaches ``wanted``.
 

@@ -6,14 +6,15 @@ import math
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from engine.kernels.jit import njit_part
 
 WORD_RANGE = 2.0**32
 LOWEST, HIGHEST = -32768, 32767
 FULL_SCALE = 32768.0
 
 
-@njit(nogil=True)
+@njit_part
 def draw_logistic(
     out: Any,
     at: Any,
@@ -43,7 +44,7 @@ def draw_logistic(
     return to_code(mean + temperature * scale * (math.log(u) - math.log(1.0 - u)))
 
 
-@njit(nogil=True)
+@njit_part
 def draw_gaussian(out: Any, at: Any, log_scale_min: Any, temperature: Any, words: Any) -> Any:
     """The code drawn from ``out[at:]``: mean and log scale. Box and Muller's transform."""
     if temperature == 0.0:
@@ -54,13 +55,13 @@ def draw_gaussian(out: Any, at: Any, log_scale_min: Any, temperature: Any, words
     return to_code(float(out[at]) + temperature * scale * radius * math.cos(angle))
 
 
-@njit(nogil=True)
+@njit_part
 def to_code(x: Any) -> Any:
     """The nearest 16-bit code of an amplitude (ties to even), within the codes there are."""
     return np.int64(min(max(np.rint(x * FULL_SCALE), float(LOWEST)), float(HIGHEST)))
 
 
-@njit(nogil=True)
+@njit_part
 def _shape(out: Any, at: Any, components: Any, temperature: Any, top_k: Any, top_p: Any, shares: Any) -> None:
     """Weights of the components after temperature, then top-k, then top-p; those dropped are 0."""
     peak = float(out[at])
@@ -88,7 +89,7 @@ def _shape(out: Any, at: Any, components: Any, temperature: Any, top_k: Any, top
             shares[i] = 0.0
 
 
-@njit(nogil=True)
+@njit_part
 def _largest(shares: Any, taken: Any, components: Any) -> Any:
     """The first of the largest that are not kept yet, which it marks as kept."""
     best = -1
@@ -99,7 +100,7 @@ def _largest(shares: Any, taken: Any, components: Any) -> Any:
     return best
 
 
-@njit(nogil=True)
+@njit_part
 def _find(shares: Any, components: Any, uniform: Any) -> Any:
     """The component whose share of the sum holds ``uniform`` in [0, 1)."""
     total = 0.0

@@ -9,25 +9,22 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from engine.kernels.borrow import behind
+from engine.kernels.jit import njit_inlined, njit_part
+from engine.kernels.layout import BLOCK
 from engine.kernels.matrices import Floats, Integers
 from engine.kernels.scratch import filled, room
 from engine.kernels.simd_layers import affine_products, gate_products, residual_products
 from engine.kernels.simd_values import copy, prefetch_row
-
-BLOCK = 16
-"""Samples ahead for which the past's share is computed; the result does not depend on it."""
-
+from engine.kernels.words import behind
 
 PREFETCHED = 4
 """Rows ahead of its place that a ring with spare rows is asked for: they have left every cache meanwhile."""
 
 
 class Work(NamedTuple):
-    """A call's scratch of a stack's layers; flat arrays. Rows of activations are padded."""
+    """A call's scratch of a stack's layers; addresses. Rows of activations are padded."""
 
     x: Floats
     """[streams, residual_pad]: the input of the layer whose turn it is."""
@@ -62,12 +59,12 @@ class Moment(NamedTuple):
     """From one sample's row of ``Work.start`` to the next; 0 where one row does for all."""
 
 
-@njit(nogil=True)
+@njit_part
 def new_work(layers: Any, spare: Any, widest: Any, position: Any, start: Any, scratch: Any) -> Any:
     """For streams at ``position`` with ``spare`` rows a ring, of ``scratch``. ``widest``: a row of q."""
     stack, size, n = layers.stack, layers.size, layers.size.streams
     r, z_step = size.residual_pad, size.layers * size.z_pad
-    places, kind = room(scratch, size.layers, np.int64), stack.activation.dtype
+    places, kind = room(scratch, size.layers, np.int64), stack.activation
     for layer in range(size.layers):
         places[layer] = position % (stack.offsets[layer + 1] - stack.offsets[layer] + spare)
     return Work(
@@ -84,7 +81,7 @@ def new_work(layers: Any, spare: Any, widest: Any, position: Any, start: Any, sc
     )
 
 
-@njit(nogil=True, inline="always")
+@njit_inlined
 def run_layers(layers: Any, streams: Any, work: Any, moment: Any, skipping: Any) -> Any:
     """One sample through all layers: from work.x, quantised into q already, to the sum in work.skip.
 
@@ -103,7 +100,7 @@ def run_layers(layers: Any, streams: Any, work: Any, moment: Any, skipping: Any)
     return True
 
 
-@njit(nogil=True, inline="always")
+@njit_inlined
 def layer(layers: Any, streams: Any, work: Any, moment: Any, index: Any, member: Any, count: Any) -> Any:
     """One sample through layer ``index``, which is one of a group of ``count`` that are skipped together."""
     if moment.slot == 0 or moment.slot == work.due[index]:
@@ -116,7 +113,7 @@ def layer(layers: Any, streams: Any, work: Any, moment: Any, index: Any, member:
     return True
 
 
-@njit(nogil=True)
+@njit_part
 def _past(layers: Any, streams: Any, work: Any, moment: Any, index: Any) -> None:
     """The past's share of this sample and those after it: start + W_prev x[t - d]."""
     size, stack, n = layers.size, layers.stack, layers.size.streams
@@ -140,7 +137,7 @@ def _past(layers: Any, streams: Any, work: Any, moment: Any, index: Any) -> None
             place = place + samples if place + samples < length else 0
 
 
-@njit(nogil=True, inline="always")
+@njit_inlined
 def _past_rows(
     layers: Any,
     streams: Any,
@@ -168,14 +165,14 @@ def _past_rows(
     )  # fmt: skip
 
 
-@njit(nogil=True, inline="always")
+@njit_inlined
 def _ring(stack: Any, streams: Any, index: Any) -> Any:
     """(first row, rows) of a layer's ring."""
     start, stop = stack.offsets[index], stack.offsets[index + 1]
     return start + index * streams.spare, stop - start + streams.spare
 
 
-@njit(nogil=True, inline="always")
+@njit_inlined
 def _remember(layers: Any, streams: Any, work: Any, index: Any) -> Any:
     """Every stream's input of a layer goes into its ring. False where one is NaN or infinite."""
     n, r = layers.size.streams, layers.size.residual_pad
@@ -192,7 +189,7 @@ def _remember(layers: Any, streams: Any, work: Any, index: Any) -> Any:
     return True
 
 
-@njit(nogil=True, inline="always")
+@njit_inlined
 def _gate(layers: Any, work: Any, moment: Any, index: Any, member: Any, count: Any) -> None:
     """``h = tanh(z_filter) · sigmoid(z_gate)`` of ``z = past + W_cur x``."""
     size, stack, streams = layers.size, layers.stack, layers.size.streams
@@ -206,7 +203,7 @@ def _gate(layers: Any, work: Any, moment: Any, index: Any, member: Any, count: A
     )  # fmt: skip
 
 
-@njit(nogil=True, inline="always")
+@njit_inlined
 def _residual(layers: Any, work: Any, index: Any, member: Any, count: Any) -> None:
     """``x = (x + W_res h + b) · factor``, quantised: the next layer's input."""
     size, stack, streams = layers.size, layers.stack, layers.size.streams
@@ -218,7 +215,7 @@ def _residual(layers: Any, work: Any, index: Any, member: Any, count: Any) -> No
     )  # fmt: skip
 
 
-@njit(nogil=True, inline="always")
+@njit_inlined
 def _skip(layers: Any, work: Any, first: Any, count: Any) -> None:
     """``skip += W_skip h`` of the group of ``count`` layers from ``first`` on."""
     size, stack, streams = layers.size, layers.stack, layers.size.streams

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.kernels.matrices import Floats, Integers, pad
+from engine.kernels.scratch import words_for
 from engine.wavenet.codes import Codes
 from engine.wavenet.config import ContextConfig, ModelConfig
+from engine.wavenet.mulaw import LEVELS
 
 SKIP_LAYERS = {"int8": 8, "int16": 1, "float32": 8}
 """Layers whose skip connections are one product: few sums to convert, yet a scale for each few layers.
@@ -18,6 +21,8 @@ SKIP_LAYERS = {"int8": 8, "int16": 1, "float32": 8}
 """
 SOFTMAX, LOGISTICS, GAUSSIAN = 0, 1, 2
 OUTPUTS = {"softmax": SOFTMAX, "logistics": LOGISTICS, "gaussian": GAUSSIAN}
+BLOCK = 16
+"""Samples ahead for which the past's share is computed; the result does not depend on it."""
 NONE, LAST, ALL = 0, 1, 2
 """Which samples' outputs a run is asked for."""
 
@@ -127,15 +132,6 @@ class Layers(NamedTuple):
     biases: Biases
 
 
-class Model(NamedTuple):
-    """A whole model, ready to run."""
-
-    layers: Layers
-    """The main stack; its biases with the global condition's share."""
-    weights: EndWeights
-    ends: Ends
-
-
 class Context(NamedTuple):
     """A context stack, in float32: it steps too seldom to cost much."""
 
@@ -198,6 +194,7 @@ class Samples(NamedTuple):
     """What a run makes."""
 
     n: int
+    """Of a row of codes."""
     codes: Codes
     """[streams, n]: drawn, or given."""
     given: bool
@@ -205,8 +202,40 @@ class Samples(NamedTuple):
     """NONE, LAST or ALL: of which samples …"""
     outputs: Floats
     """… the outputs are, flat: [streams, outputs] of the last, or [streams, n, outputs] of all."""
-    scratch: NDArray[np.int64] = np.empty(0, np.int64)
-    """Memory for the call to work in; empty where it is to take its own."""
+
+
+class Arguments(NamedTuple):
+    """What ``step.run`` is given; arrays are C-contiguous."""
+
+    stack: Stack
+    weights: EndWeights
+    ends: Ends
+    size: StackSize
+    biases: Biases
+    streams: StreamArrays
+    position: int
+    """The streams'."""
+    local: LocalArrays
+    feedback: FeedbackArrays
+    draws: Draws
+    samples: Samples
+    scratch: NDArray[np.int64]
+    """[scratch_words]: memory for the call to work in."""
+
+
+class ContextArguments(NamedTuple):
+    """What ``step.step_context`` is given."""
+
+    context: Context
+    streams: StreamArrays
+    """Of the stack's rings."""
+    pending: Floats
+    """[pooling padded]: in."""
+    pooling: int
+    """Padded."""
+    row: Floats
+    """[skip_pad]: out."""
+    scratch: NDArray[np.int64]
 
 
 def activation_type(precision: str) -> Any:
@@ -233,12 +262,24 @@ def stack_size(config: ModelConfig | ContextConfig, precision: str) -> StackSize
     )
 
 
+def stack_words(size: StackSize, widest: int) -> int:
+    """64-bit words that do for ``layers.new_work``: a word for each number of it. ``widest``: a row of q."""
+    n = size.streams
+    return words_for(
+        *(size.layers, n * size.residual_pad, n * widest, n, n, n * size.skip_layers * size.gate_pad),
+        *(n * size.skip_pad, BLOCK * n * size.layers * size.z_pad, size.layers),
+    )
+
+
+@cache
 def scratch_words(size: StackSize, ends: Ends) -> int:
-    """64-bit words that do for one stream's scratch: a word for each number of it."""
-    conditions = 2 * size.layers * size.z_pad + ends.local_pad if ends.local else 0
-    past = size.layers * size.z_pad + conditions
-    widths = size.residual_pad + size.skip_pad + ends.head_pad + ends.outputs_pad + ends.components
-    return 17 * (past + 64) + 4 * widths + size.skip_layers * size.gate_pad + 4 * size.layers + 1024
+    """64-bit words that do for the scratch of a whole model's call."""
+    z = size.layers * size.z_pad
+    rows, start = (BLOCK + 1, BLOCK * z) if ends.local else (0, 0)
+    widest = max(size.residual_pad, size.skip_pad, ends.head_pad)
+    head = size.streams * ends.head_pad, size.streams * ends.outputs_pad, LEVELS, LEVELS, ends.components
+    local = rows * ends.local_pad, rows, rows * z, 1, 1
+    return stack_words(size, widest) + words_for(start, *head, *local)
 
 
 def ends(config: ModelConfig) -> Ends:

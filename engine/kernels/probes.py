@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, typeof
+from numba import typeof
 from numba.core import cgutils, types
 from numpy.typing import NDArray
 
 from engine.kernels.cache import Progress, compiled
+from engine.kernels.jit import njit_free
 from engine.kernels.simd import F32, I32, LANES, Vector, arrays, operation, steps
 from engine.kernels.simd_products import Matrix
 
@@ -76,7 +77,7 @@ def aligned_ones(count: int, kind: Any) -> NDArray[Any]:
     return ones
 
 
-@njit(nogil=True)
+@njit_free
 def _read(buffer: Any, passes: Any) -> Any:
     total = np.int64(0)
     for _ in range(passes):
@@ -84,7 +85,7 @@ def _read(buffer: Any, passes: Any) -> Any:
     return total
 
 
-@njit(nogil=True)
+@njit_free
 def _multiply(weights: Any, sources: Any, passes: Any) -> Any:
     return multiply_all(weights, 0, sources, 0, len(weights), passes)
 

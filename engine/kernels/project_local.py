@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
+from numba.extending import overload
 from numpy.typing import NDArray
 
-from engine.kernels.layers import BLOCK
+from engine.kernels.jit import PART, njit_part
+from engine.kernels.layout import BLOCK
 from engine.kernels.matrices import Floats, Integers
 from engine.kernels.scratch import filled, room
 from engine.kernels.simd_layers import affine_products
 from engine.kernels.simd_values import copy, mix_rows, quantise
+from engine.kernels.words import known
 
 
 class LocalWork(NamedTuple):
-    """A call's scratch of the local condition; flat arrays."""
+    """A call's scratch of the local condition; addresses."""
 
     q: NDArray[Any]
     """[BLOCK + 1, local_pad]: rows of the condition, quantised …"""
@@ -30,46 +33,63 @@ class LocalWork(NamedTuple):
     """[1]: from one sample's row of ``start`` to the next; 0 where one row does for all."""
 
 
-@njit(nogil=True)
-def new_local_work(model: Any, conditioned: Any, scratch: Any) -> Any:
+@njit_part
+def new_local_work(call: Any, scratch: Any) -> Any:
     """Of ``scratch``; next to nothing for models that are not conditioned."""
-    size, rows = model.layers.size, BLOCK + 1 if conditioned else 0
+    size, ends = call.size, call.ends
+    rows = BLOCK + 1 if ends.local > 0 else 0
     return LocalWork(
-        room(scratch, rows * model.ends.local_pad, model.layers.stack.activation.dtype),
+        room(scratch, rows * ends.local_pad, call.stack.activation),
         room(scratch, rows, np.float32),
-        room(scratch, rows * size.layers * 2 * size.gate_pad, np.float32),
+        room(scratch, rows * size.layers * size.z_pad, np.float32),
         filled(scratch, 1, np.int64, -1),
         filled(scratch, 1, np.int64, 0),
     )
 
 
-@njit(nogil=True)
-def new_start(model: Any, conditioned: Any, scratch: Any) -> Any:
+@njit_part
+def new_start(call: Any, scratch: Any) -> Any:
     """``Work.start`` of the main stack: its biases, or room for a row of each sample of a block."""
-    size = model.layers.size
+    size = call.size
     return (
-        room(scratch, BLOCK * size.layers * 2 * size.gate_pad, np.float32)
-        if conditioned
-        else model.layers.biases.gate
+        room(scratch, BLOCK * size.layers * size.z_pad, np.float32) if call.local.given else call.biases.gate
     )
 
 
-@njit(nogil=True)
-def project_local(model: Any, local: Any, local_work: Any, start: Any, t: Any, slot: Any, ahead: Any) -> Any:
+def project_local(call: Any, local_work: Any, start: Any, t: Any, slot: Any, ahead: Any) -> Any:
+    """For compiled code: ``project_rows``, or nothing at all if it is known that there is no condition."""
+    raise NotImplementedError
+
+
+@overload(project_local, jit_options=PART)
+def _project_local(
+    call: Any, local_work: Any, start: Any, t: Any, slot: Any, ahead: Any
+) -> Callable[..., Any]:
+    def nothing(call: Any, local_work: Any, start: Any, t: Any, slot: Any, ahead: Any) -> Any:
+        return True
+
+    def rows(call: Any, local_work: Any, start: Any, t: Any, slot: Any, ahead: Any) -> Any:
+        return project_rows(call, local_work, start, t, slot, ahead)
+
+    return nothing if known(call.parts["ends"][0], "local") == 0 else rows
+
+
+@njit_part
+def project_rows(call: Any, local_work: Any, start: Any, t: Any, slot: Any, ahead: Any) -> Any:
     """Fill ``start`` with bias + V_l c of ``ahead`` samples from ``t`` on, the first in ``slot``.
 
     A row of the condition is projected once for all samples of the block that it bears on; one that alone
     bears on a whole block is not projected again for the next, and all its samples start from it.
     Sets local_work.step. Returns False on NaN or infinity.
     """
-    size = model.layers.size
-    z_step = size.layers * 2 * size.gate_pad
+    size, local = call.size, call.local
+    z_step = size.layers * size.z_pad
     first, last = local.row_of[t], local.row_of[t + ahead - 1]
     mixed = False
     for i in range(ahead):
         mixed |= local.mix[t + i] != 0.0
     if first == last and not mixed:
-        if first != local_work.known[0] and not _project(model, local, local_work, first, 1, start):
+        if first != local_work.known[0] and not _project(call, local_work, first, 1, start):
             return False
         local_work.known[0], local_work.step[0] = first, 0
         return True
@@ -78,7 +98,7 @@ def project_local(model: Any, local: Any, local_work: Any, start: Any, t: Any, s
     for i in range(ahead):
         if local.mix[t + i] > 0.0:
             count = max(count, local.row_of[t + i] - first + 2)
-    if not _project(model, local, local_work, first, count, local_work.projected):
+    if not _project(call, local_work, first, count, local_work.projected):
         return False
     for i in range(ahead):
         row, share = (local.row_of[t + i] - first) * z_step, local.mix[t + i]
@@ -98,17 +118,17 @@ def project_local(model: Any, local: Any, local_work: Any, start: Any, t: Any, s
     return True
 
 
-@njit(nogil=True)
-def _project(model: Any, local: Any, local_work: Any, first: Any, count: Any, out: Any) -> Any:
+@njit_part
+def _project(call: Any, local_work: Any, first: Any, count: Any, out: Any) -> Any:
     """``count`` rows of the condition from ``first`` on, projected to ``out``. False on NaN or infinity."""
-    weights, width, size = model.weights, model.ends.local_pad, model.layers.size
-    z_step = size.layers * 2 * size.gate_pad
+    weights, width, size, local = call.weights, call.ends.local_pad, call.size, call.local
+    z_step = size.layers * size.z_pad
     for row in range(count):
         local_work.units[row] = quantise(local.rows, (first + row) * width, local_work.q, row * width, width)
         if local_work.units[row] != local_work.units[row]:
             return False
     affine_products(
         weights.local, 0, local_work.q, width, count, local_work.units, weights.local_scale, 0,
-        model.layers.biases.gate, 0, 0, out, 0, z_step, z_step,
+        call.biases.gate, 0, 0, out, 0, z_step, z_step,
     )  # fmt: skip
     return True

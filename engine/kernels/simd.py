@@ -14,7 +14,8 @@ from llvmlite import binding, ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
-F32, I8, I16, I32, I64 = ir.FloatType(), ir.IntType(8), ir.IntType(16), ir.IntType(32), ir.IntType(64)
+F32, F64 = ir.FloatType(), ir.DoubleType()
+I8, I16, I32, I64 = ir.IntType(8), ir.IntType(16), ir.IntType(32), ir.IntType(64)
 ROUNDER = 1.5 * 2.0**23
 """Added to a float32 of magnitude below 2^22 it leaves the nearest integer in the low bits."""
 ROUNDER_BITS = 0x4B400000
@@ -218,7 +219,7 @@ def index(value: Count) -> ir.Value:
 
 def size_of(element: ir.Type) -> int:
     """Bytes of a scalar type."""
-    return 4 if element == F32 else int(element.width) // 8
+    return {F32: 4, F64: 8}.get(element) or int(element.width) // 8
 
 
 def splat(builder: ir.IRBuilder, scalar: ir.Value) -> Vector:

@@ -2,113 +2,109 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
-from engine.kernels.borrow import borrowed, keep_alive
 from engine.kernels.ends import draw_code, embed, feed_back, head, new_head_work
-from engine.kernels.layers import BLOCK, Moment, new_work, run_layers
-from engine.kernels.layout import ALL, NONE
+from engine.kernels.jit import njit_inlined, njit_part
+from engine.kernels.layers import Moment, new_work, run_layers
+from engine.kernels.layout import ALL, BLOCK, NONE
 from engine.kernels.project_local import new_local_work, new_start, project_local
 from engine.kernels.scratch import begin
 from engine.kernels.simd_layers import affine_products
 from engine.kernels.simd_values import all_finite, copy, quantise
 
 
-@njit(nogil=True)
-def run(model: Any, streams: Any, position: Any, local: Any, feedback: Any, draws: Any, samples: Any) -> Any:
-    """Step streams in lockstep through ``samples.codes`` [streams, n], drawing them unless they are given.
+class Piece(NamedTuple):
+    """A part of a call's samples."""
 
-    The arguments are tuples of ``layout``, and ``position`` is the streams', an int. Returns n, or the index
-    of the first sample at which an activation was NaN or infinite.
+    start: int
+    end: int
+    """Behind its last sample."""
+    slot: int
+    """Row that the last sample's outputs go to."""
+
+
+@njit_part
+def run(call: Any, start: Any, n: Any, slot: Any) -> Any:
+    """Step streams in lockstep through ``n`` samples of a call from its sample ``start`` on.
+
+    ``call``: ``layout.Arguments`` as ``words``. The samples are drawn unless they are given; outputs of the
+    last alone go to row ``slot``. Returns n, or the index of the first of them at which an activation was
+    NaN or infinite.
     """
-    widest = max(max(model.layers.size.residual_pad, model.layers.size.skip_pad), model.ends.head_pad)
-    memory = samples.scratch
+    size, ends, memory = call.size, call.ends, call.scratch
     begin(memory)
-    start = new_start(model, local.given, memory)
-    scratch = (
-        new_work(model.layers, streams.spare, widest, position, start, memory),
-        new_head_work(model.ends, model.layers.size.streams, memory),
-        new_local_work(model, local.given, memory),
-    )
-    given = borrowed((model, streams, local, feedback, draws, samples))
-    work = borrowed(scratch)
-    t = 0
-    while t < samples.n and _sample(given, work, position, t):
+    first = new_start(call, memory)
+    widest = max(max(size.residual_pad, size.skip_pad), ends.head_pad)
+    work = new_work(call, call.streams.spare, widest, call.position + start, first, memory)
+    scratch = work, new_head_work(ends, size.streams, memory), new_local_work(call, memory)
+    t = start
+    while t < start + n and _sample(call, scratch, Piece(start, start + n, slot), t):
         t += 1
-    keep_alive(scratch)
-    return t
+    return t - start
 
 
-@njit(nogil=True, inline="always")
-def _sample(given: Any, scratch: Any, position: Any, t: Any) -> Any:
-    """Sample ``t`` of a run, of every stream. False where an activation was NaN or infinite."""
-    model, streams, local, feedback, draws, samples = given
+@njit_inlined
+def _sample(call: Any, scratch: Any, piece: Any, t: Any) -> Any:
+    """Sample ``t`` of a call, of every stream. False where an activation was NaN or infinite."""
     work, head_work, local_work = scratch
-    slot, left = (position + t) % BLOCK, samples.n - t
-    if local.given and (slot == 0 or t == 0):
+    size, ends, streams, samples = call.size, call.ends, call.streams, call.samples
+    position = call.position + t
+    slot, left = position % BLOCK, piece.end - t
+    if call.local.given and (slot == 0 or t == piece.start):
         ahead = min(BLOCK - slot, left)
-        if not project_local(model, local, local_work, work.start, t, slot, ahead):
+        if not project_local(call, local_work, work.start, t, slot, ahead):
             return False
-    embed(model, streams, work, position + t)
-    moment = Moment(slot, left, local_work.step[0])
-    if not run_layers(model.layers, streams, work, moment, samples.wanted != NONE):
+    embed(call, work, position)
+    wanted = samples.wanted
+    if not run_layers(call, streams, work, Moment(slot, left, local_work.step[0]), wanted != NONE):
         return False
-    if samples.wanted != NONE:
-        if not head(model, work, head_work):
+    if wanted != NONE:
+        if not head(call, work, head_work):
             return False
-        _store_outputs(model.ends, model.layers.size.streams, samples, head_work, t)
-    for stream in range(model.layers.size.streams):
+        for stream in range(size.streams):
+            if wanted == ALL:
+                _store_outputs(ends, samples, head_work, stream, stream * samples.n + t)
+            elif t == piece.end - 1:
+                _store_outputs(ends, samples, head_work, stream, piece.slot + stream)
+    for stream in range(size.streams):
         if not samples.given:
-            seed, at = streams.seeds[stream], stream * model.ends.outputs_pad
-            code = draw_code(model.ends, draws, t, seed, position + t, head_work, at)
+            code = draw_code(ends, call.draws, t, streams.seeds[stream], position, head_work, stream)
             samples.codes[stream * samples.n + t] = code
         code = np.int64(samples.codes[stream * samples.n + t])
         kept = streams.spare + 1
-        fed_back = feed_back(model.weights, model.ends, feedback, t, code)
-        streams.fed_back[stream * kept + (position + t) % kept] = fed_back
+        fed_back = feed_back(call.weights, ends, call.feedback, t, code)
+        streams.fed_back[stream * kept + position % kept] = fed_back
     return True
 
 
-@njit(nogil=True, inline="always")
-def _store_outputs(ends: Any, streams: Any, samples: Any, head_work: Any, t: Any) -> None:
-    """What is wanted of sample t's outputs goes to ``samples.outputs``."""
-    for stream in range(streams):
-        at = stream * ends.outputs_pad
-        if samples.wanted == ALL:
-            copy(head_work.out, at, samples.outputs, (stream * samples.n + t) * ends.outputs, ends.outputs)
-        elif t == samples.n - 1:
-            copy(head_work.out, at, samples.outputs, stream * ends.outputs, ends.outputs)
+@njit_inlined
+def _store_outputs(ends: Any, samples: Any, head_work: Any, stream: Any, row: Any) -> None:
+    """What the head made of a stream goes to a row of ``samples.outputs``."""
+    outputs = ends.outputs
+    copy(head_work.out, stream * ends.outputs_pad, samples.outputs, row * outputs, outputs)
 
 
-@njit(nogil=True)
-def step_context(context: Any, streams: Any, step: Any, pending: Any, row: Any) -> Any:
-    """One step of a context stack: ``pending`` [pooling padded] in, ``row`` [skip_pad] out.
+@njit_part
+def step_context(call: Any, step: Any) -> Any:
+    """One step of a context stack, from 0. ``call``: ``layout.ContextArguments`` as ``words``.
 
-    ``streams``: StreamArrays of the stack's rings; ``step`` counts from 0. Returns False on NaN or infinity.
+    Returns 0 on NaN or infinity, else 1.
     """
-    size, biases = context.layers.size, context.layers.biases
-    own = np.empty(0, np.int64)
-    scratch = new_work(context.layers, streams.spare, size.residual_pad, step, biases.gate, own)
-    given = borrowed((context, streams, scratch, pending, row))
-    finished = _context_step(given, step, len(pending))
-    keep_alive(scratch)
-    return finished
-
-
-@njit(nogil=True, inline="always")
-def _context_step(given: Any, step: Any, pooling: Any) -> Any:
-    context, streams, work, pending, row = given
-    r, s = context.layers.size.residual_pad, context.layers.size.skip_pad
+    context, memory = call.context, call.scratch
+    layers = context.layers
+    r, s = layers.size.residual_pad, layers.size.skip_pad
+    begin(memory)
+    work = new_work(layers, call.streams.spare, r, step, layers.biases.gate, memory)
     affine_products(
-        context.input, 0, pending, pooling, 1, work.ones, context.input_scale, 0,
+        context.input, 0, call.pending, call.pooling, 1, work.ones, context.input_scale, 0,
         context.input_bias, 0, 0, work.x, 0, r, r,
     )  # fmt: skip
     work.units[0] = quantise(work.x, 0, work.q, 0, r)
-    copy(context.layers.biases.skip, 0, work.skip, 0, s)
-    if not run_layers(context.layers, streams, work, Moment(step % BLOCK, 1, 0), True):
-        return False
-    copy(work.skip, 0, row, 0, s)
-    return all_finite(row, 0, s)
+    copy(layers.biases.skip, 0, work.skip, 0, s)
+    if not run_layers(layers, call.streams, work, Moment(step % BLOCK, 1, 0), True):
+        return 0
+    copy(work.skip, 0, call.row, 0, s)
+    return 1 if all_finite(call.row, 0, s) else 0

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from engine.kernels.base import SLOTS
+from engine.kernels.jit import njit_free, njit_part
 from engine.kernels.native import piece
 from engine.stream.dsp.compiled import decode, fade_in, limit, measure, trace, turn, untrace
 from engine.stream.live.arrays import (
@@ -37,7 +37,7 @@ SPARE_S = 0.003
 """What lies so close before the consumer stays as it is, beside the most that it took at once lately."""
 
 
-@njit(nogil=True)
+@njit_free
 def play(native: Any, stages: Any, port: Any, order: Any, report: Any, system: Any) -> Any:
     """Play until there is a reason not to, which is returned: see ``arrays``. The ring must be in use."""
     counts, n = report.counts, order.block
@@ -78,7 +78,7 @@ def play(native: Any, stages: Any, port: Any, order: Any, report: Any, system: A
             return CALLED
 
 
-@njit
+@njit_part
 def _block(native: Any, stages: Any, port: Any, order: Any, report: Any, n: Any) -> Any:
     """Make ``n`` samples and send them on; returns n, or the index of the first that is NaN."""
     counts, samples, faded = report.counts, report.scratch[0, :n], report.scratch[1, :n]
@@ -99,7 +99,7 @@ def _block(native: Any, stages: Any, port: Any, order: Any, report: Any, n: Any)
     return n
 
 
-@njit
+@njit_part
 def _send(stages: Any, port: Any, order: Any, report: Any, samples: Any, out: Any, sample: Any) -> None:
     turn(stages.volume, samples, load(order.volume, 0), out)
     trace(stages.envelope, out, order.request_id, sample)
@@ -107,7 +107,7 @@ def _send(stages: Any, port: Any, order: Any, report: Any, samples: Any, out: An
     report.counts[STATE] = max(report.counts[STATE], state)
 
 
-@njit
+@njit_part
 def take_back(stages: Any, port: Any, order: Any, report: Any) -> Any:
     """Let the latest samples that are surely not taken yet not have come yet; returns how many."""
     n = max(0, min(order.back, port.cursor[WRITTEN] - taken(port) - margin(port)))
@@ -122,13 +122,13 @@ def take_back(stages: Any, port: Any, order: Any, report: Any) -> Any:
     return n
 
 
-@njit
+@njit_part
 def margin(port: Any) -> Any:
     """Frames that the consumer may be about to take."""
     return max(port.looks[NOW], port.looks[BEFORE]) + int(SPARE_S * port.rate)
 
 
-@njit
+@njit_part
 def revolume(stages: Any, port: Any, order: Any, report: Any, found: Any) -> None:
     """Where another volume is wanted, let what was not yet taken have it."""
     volume = stages.volume
@@ -152,14 +152,14 @@ def revolume(stages: Any, port: Any, order: Any, report: Any, found: Any) -> Non
         done += count
 
 
-@njit
+@njit_part
 def now(system: Any) -> Any:
     """Seconds, as ``time.monotonic`` gives them."""
     read_time(system.read_time, system.time_number, system.spec)
     return system.spec[0] + 1e-9 * system.spec[1]
 
 
-@njit
+@njit_part
 def sleep(system: Any, seconds: Any) -> None:
     """For less than a second."""
     system.spec[0], system.spec[1] = 0, int(1e9 * seconds)

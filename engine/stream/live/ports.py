@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
+from engine.kernels.jit import njit_entry, njit_part
 from engine.stream.live.arrays import EMPTY, IN_TIME, PASSED
 from engine.stream.live.atomic import load, store
 
@@ -17,14 +16,14 @@ SEEN, NOW, BEFORE, SINCE = 0, 1, 2, 3
 """In ``Port.looks``."""
 
 
-@njit
+@njit_part
 def taken(port: Any) -> Any:
     """Frames that the consumer has read since the port was made."""
     write, read = int(load(port.indices, WRITE)), int(load(port.indices, READ))
     return port.cursor[END] - ((write - read) & int(port.indices[WHOLE]))
 
 
-@njit
+@njit_entry
 def pace(port: Any, seconds: Any) -> None:
     """At a port where time takes the frames: let it, until ``seconds``; it stops where there is none."""
     if not port.timed or port.begun[0] != port.begun[0]:
@@ -36,7 +35,7 @@ def pace(port: Any, seconds: Any) -> None:
         port.begun[0] = float("nan")
 
 
-@njit
+@njit_part
 def look(port: Any, seconds: Any) -> Any:
     """``taken``, after ``pace``; remembers the most that was taken from one look to the next lately."""
     pace(port, seconds)
@@ -48,7 +47,7 @@ def look(port: Any, seconds: Any) -> Any:
     return found
 
 
-@njit
+@njit_entry
 def put(port: Any, samples: Any) -> Any:
     """Write [n] samples at the cursor, over what may lie there; where the consumer is if it passed that.
 
@@ -70,7 +69,7 @@ def put(port: Any, samples: Any) -> Any:
     return state
 
 
-@njit
+@njit_entry
 def blank(port: Any) -> None:
     """Let what lies beyond the cursor be silence."""
     mask, channels = int(port.indices[PLACE]), port.channels

@@ -2,17 +2,23 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numba import njit
 
-from engine.kernels.draw import draw
+from engine.kernels import draw
 from engine.wavenet import distributions
 from engine.wavenet.distributions import Sampling
+
+
+@njit
+def drawn(*arguments: object) -> int:
+    return draw.draw(*arguments)  # type: ignore[arg-type]
 
 
 def compiled(logits: np.ndarray, sampling: Sampling, word: int) -> int:
     weights, sums = np.empty(256, np.int32), np.empty(16, np.int64)
     temperature = np.float32(sampling.temperature)
     top_k, top_p = sampling.top_k, sampling.top_p
-    return int(draw(logits, 0, temperature, top_k, top_p, np.uint64(word), weights, sums))
+    return int(drawn(logits, 0, temperature, top_k, top_p, np.uint64(word), weights, sums))
 
 
 def plain(logits: np.ndarray, sampling: Sampling, word: int) -> int:
