@@ -85,7 +85,7 @@ class ExportController(QObject):
     @Slot()
     def ask(self) -> None:
         """Ask how, then export what sounds."""
-        self._with_what_sounds(lambda take: self._ask([[take]]))
+        self._with_what_sounds(lambda take: self._ask([(take.name, [take])]))
 
     @Slot()
     def ask_for_takes(self) -> None:
@@ -95,15 +95,14 @@ class ExportController(QObject):
             return
         marked = set(self._window.takes.selection)
         groups = [
-            [current],
-            [take for take in takes if take.id in marked],
-            [take for take in takes if take.starred],
-            list(takes),
+            (f"{len(marked)} selected takes", [take for take in takes if take.id in marked]),
+            (f"{sum(take.starred for take in takes)} starred takes", [t for t in takes if t.starred]),
+            (f"All {len(takes)} takes", list(takes)),
         ]
-        several = [group for group in groups[1:] if len(group) > 1]
-        first = 1 if len(groups[1]) > 1 else 0
-        offered = [groups[0], *(group for index, group in enumerate(several) if group not in several[:index])]
-        self._ask([*offered[first:], *offered[:first]])
+        distinct = {tuple(take.id for take in group): text for text, group in reversed(groups)}
+        offered = [(text, group) for text, group in groups if len(group) > 1 and text in distinct.values()]
+        single = (current.name, [current])
+        self._ask([*offered, single] if len(marked) > 1 else [single, *offered])
 
     def snapshot(self, take: Take | None) -> None:
         """What was asked for of the session has come."""
@@ -148,26 +147,18 @@ class ExportController(QObject):
 
         self._background.run(work, done, lambda why: self.reported.emit(f"Not exported: {why}", "error"))
 
-    def _ask(self, groups: Sequence[Sequence[Take]]) -> None:
+    def _ask(self, groups: Sequence[tuple[str, Sequence[Take]]]) -> None:
+        """Ask how to export one of ``groups``, each with what it is called, then do so."""
         dialog = ExportDialog(
-            [self._batch(group) for group in groups],
+            [_batch(text, takes) for text, takes in groups],
             self._settings.export_folder,
             self._settings.export_suffix,
             self.options,
             self._window,
         )
         if dialog.exec():
-            self.export(groups[dialog.choice.batch], dialog.choice)
+            self.export(groups[dialog.choice.batch][1], dialog.choice)
         dialog.deleteLater()
-
-    def _batch(self, takes: Sequence[Take]) -> Batch:
-        seconds, rate = sum(take.seconds for take in takes), takes[0].sample_rate
-        if len(takes) == 1:
-            return Batch(takes[0].name, safe_name(takes[0].name), seconds, rate)
-        if len(takes) == len(self._selection.store.takes):
-            return Batch(f"All {len(takes)} takes", "", seconds, rate)
-        starred = all(take.starred for take in takes)
-        return Batch(f"{len(takes)} {'starred' if starred else 'selected'} takes", "", seconds, rate)
 
     def _with_what_sounds(self, then: Callable[[Take], object]) -> None:
         """Do ``then`` with what is generated so far, else the take that is played back, else the selected."""
@@ -188,6 +179,11 @@ class ExportController(QObject):
 def show_folder(folder: str) -> None:
     """Open a folder in the desktop's file manager."""
     QDesktopServices.openUrl(QUrl.fromLocalFile(folder))
+
+
+def _batch(text: str, takes: Sequence[Take]) -> Batch:
+    name = safe_name(takes[0].name) if len(takes) == 1 else ""
+    return Batch(text, name, sum(take.seconds for take in takes), takes[0].sample_rate)
 
 
 def _write(path: Path, take: Take, options: ExportOptions) -> Exported:

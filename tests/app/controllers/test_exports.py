@@ -194,7 +194,8 @@ def test_the_dialog_exports_what_sounds_while_it_plays(case: Case, asked: list[E
     [
         ([], ["Piano 3", "2 starred takes", "All 3 takes"]),
         (["3", "2"], ["2 selected takes", "2 starred takes", "All 3 takes", "Piano 3"]),
-        (["1", "2"], ["2 starred takes", "All 3 takes", "Piano 3"]),
+        (["1", "2"], ["2 selected takes", "All 3 takes", "Piano 3"]),  # the same two are starred
+        (["1", "2", "3"], ["3 selected takes", "2 starred takes", "Piano 3"]),
     ],
 )
 def test_selected_starred_or_all_takes_are_offered(
