@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.actions import Actions
 from app.controllers.catalogue import Catalogue
+from app.controllers.compare import Compare
 from app.controllers.event_bridge import Background, EventBridge
 from app.controllers.help import HelpController
 from app.controllers.player import Player
@@ -20,6 +21,7 @@ from app.controllers.previews import PreviewController
 from app.controllers.recordings import RecordingController
 from app.controllers.refresh import Display
 from app.controllers.scores import ScoreController
+from app.controllers.stage import StageController
 from app.controllers.takes import TakeController
 from app.look.colours import THEMES
 from app.look.theme import apply_theme
@@ -33,6 +35,7 @@ from engine.stream.states import State
 if TYPE_CHECKING:
     from app.window import MainWindow
     from engine.library.presets import Preset
+    from engine.library.takes import Take
     from engine.stream.session import Session
 
 VOLUME_STEP = 0.05
@@ -67,6 +70,12 @@ class Controller(QObject):
         self.presets = PresetController(window, actions, self.player, catalogue, self.background)
         self.previews = PreviewController(window, actions, self.player, catalogue, self.background)
         self.takes = TakeController(window, actions, self.player, self.store, settings, self.background)
+        self.stage = StageController(
+            window, actions, self.player, self.takes.selection, session, self.background
+        )
+        self.compare = Compare(
+            actions, self.player, self.takes.selection, self.stage.playhead, self.background
+        )
         self.scores = ScoreController(window, actions, self.player, settings, self.background)
         self.recordings = RecordingController(
             window, actions, self.player, catalogue, settings, self.background
@@ -78,7 +87,7 @@ class Controller(QObject):
         session.set_volume(self._volume)
         actions["light"].setChecked(settings.theme == "light")
         actions["linear"].setChecked(settings.linear)
-        window.stage.distribution.set_spread(not settings.linear)
+        window.stage.set_spread(not settings.linear)
         self._show_state()
 
     def begin(self, play: Preset | None = None) -> None:
@@ -104,6 +113,7 @@ class Controller(QObject):
         self._closed = True
         self.preload.stop()
         self.recordings.stop()
+        self.stage.stop()
         self.display.stop()
         self.window.messages.clear()
         self._session.close()
@@ -134,6 +144,12 @@ class Controller(QObject):
         self.recordings.reported.connect(window.messages.tell)
         self.help.reported.connect(window.messages.tell)
         self.display.position_changed.connect(self.scores.follow)
+        self.display.looked.connect(self.stage.frame)
+        self.display.bits = self.stage.entropy
+        self.stage.reported.connect(window.messages.tell)
+        self.compare.marked.connect(self.takes.show)
+        self.compare.switched.connect(self._compared)
+        self.takes.mark_of = self.compare.mark_of
         self.display.position_changed.connect(self.takes.show_running)
         self.takes.deleted.connect(self._deleted)
         window.closing.connect(self.close)
@@ -151,8 +167,6 @@ class Controller(QObject):
             "louder": self._louder,
             "softer": self._softer,
             "mute": self._mute,
-            "zoom_in": window.stage.waveform.zoom_in,
-            "zoom_out": window.stage.waveform.zoom_out,
             "linear": self._set_linear,
             "light": self._set_light,
             "quit": window.close,
@@ -164,7 +178,7 @@ class Controller(QObject):
     def _on_event(self, event: Event) -> None:
         messages = self.window.messages
         if isinstance(event, Finished):
-            self.takes.add(event.take)
+            self.stage.finished(self.takes.add(event.take))
         elif isinstance(event, Ready):
             self.takes.ready(event)
         elif isinstance(event, Preparing):
@@ -204,6 +218,13 @@ class Controller(QObject):
         clip = self.player.clip
         self.display.name_playback(f"Clip of “{self.catalogue.find(clip).name}”" if clip else A_TAKE)
         self.previews.show()
+        self.takes.show()
+        self.compare.show()
+        self.stage.describe()
+
+    @Slot(object, str)
+    def _compared(self, _take: Take, differences: str) -> None:
+        self.window.stage.difference.setText(differences)
         self.takes.show()
 
     @Slot(str)
@@ -254,7 +275,7 @@ class Controller(QObject):
     @Slot(bool)
     def _set_linear(self, on: bool) -> None:
         self.settings.linear = on
-        self.window.stage.distribution.set_spread(not on)
+        self.window.stage.set_spread(not on)
 
     @Slot(bool)
     def _set_light(self, on: bool) -> None:

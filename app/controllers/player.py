@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.controllers.plain_params import plain
 from app.controllers.recording_choice import RecordingChoice
 from app.controllers.score_choice import ScoreChoice
 from app.controllers.seed_choice import SeedChoice
@@ -21,7 +22,9 @@ from engine.wavenet.config import GenerationParams
 if TYPE_CHECKING:
     from app.controllers.catalogue import Catalogue
     from app.controllers.event_bridge import Background
+    from app.plots.spectrogram import Sound
     from engine.library.previews import Clip
+    from engine.stream.playback import Region
     from engine.stream.session import Session
 
 NOTHING_TO_SAY = "There is nothing to say: drop a recording of somebody who speaks on the window"
@@ -92,7 +95,7 @@ class Player(QObject):
     @property
     def modified(self) -> bool:
         """Whether the controls differ from the preset."""
-        return self.preset is not None and _plain(self.params) != _plain(self.preset.params())
+        return self.preset is not None and plain(self.params) != plain(self.preset.params())
 
     def choose(self, preset: Preset) -> None:
         """Take up a preset. A stream of the same model goes on and changes; of another, a new one starts.
@@ -164,14 +167,18 @@ class Player(QObject):
         """Hold, or go on."""
         (self._session.pause if on else self._session.resume)()
 
-    def play_take(self, take: Take) -> None:
-        """Play a finished take; one that plays already stops."""
-        if self.take is not None and self.take.id == take.id and self.state is State.PLAYBACK:
+    def play_take(
+        self, take: Take, start: int | None = None, loop: Region | None = None, sound: Sound | None = None
+    ) -> None:
+        """Play a finished take from a sample on, or ``sound``; without ``start``, one that plays stops."""
+        playing = self.take is not None and self.take.id == take.id and self.state is State.PLAYBACK
+        if playing and start is None:
             self.stop()
             return
         self._play_back(take)
         self.played_score = take.score
-        self._session.play_audio(take.samples(), take.sample_rate)
+        sound = take.samples() if sound is None else sound
+        self._session.play_audio(sound, take.sample_rate, start or 0, loop)
 
     def play_clip(self, preset: str, clip: Clip) -> None:
         """Play the clip of the preset with this id, whatever preset is in use; no take is made of it."""
@@ -290,9 +297,3 @@ class Player(QObject):
         self.preset = preset
         self.params = preset.params()
         self.seeds.follow(preset)
-
-
-def _plain(params: GenerationParams) -> GenerationParams:
-    """The same parameters, with tags that weigh nothing left out and the others in a fixed order."""
-    tags = tuple(sorted((tag, round(weight, 4)) for tag, weight in params.tags if weight > 0.0))
-    return dataclasses.replace(params, tags=tags)

@@ -19,6 +19,8 @@ from engine.library.takes import Take
 from engine.stream.states import State
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -55,6 +57,8 @@ class TakeController(QObject):
         self._settings, self._background = settings, background
         self._pictures: dict[str, NDArray[np.float32]] = {}
         self._ready: dict[str, Ready] = {}
+        self.mark_of: Callable[[str], str] = lambda _: ""
+        """Says whether a take is A or B."""
         self.store = store
         self.selection = TakeSelection(store)
         panel = window.takes
@@ -74,11 +78,12 @@ class TakeController(QObject):
             actions[name].triggered.connect(slot)
         self.show()
 
-    def add(self, take: Take) -> None:
-        """A run has ended."""
+    def add(self, take: Take) -> Take:
+        """A run has ended; returns its take under its name."""
         take = self.selection.add(take)
         self._pictures[take.id] = picture(take.samples())
         self.show()
+        return take
 
     def ready(self, ready: Ready) -> None:
         """A model was loaded: from now on, this is what its takes would be replayed with."""
@@ -182,6 +187,7 @@ class TakeController(QObject):
             starred=take.starred,
             playing=playing,
             warning=self._warning(take),
+            mark=self.mark_of(take.id),
             heights=self._pictures[take.id],
         )
 
