@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QApplication
 
 from app.actions import Actions
+from app.controllers.compare import Compare
 from app.controllers.event_bridge import Background
 from app.controllers.help import HelpController
 from app.controllers.history import History
@@ -20,6 +21,7 @@ from app.controllers.previews import PreviewController
 from app.controllers.recordings import RecordingController
 from app.controllers.refresh import Display
 from app.controllers.scores import ScoreController
+from app.controllers.stage import StageController
 from app.controllers.takes import TakeController
 from app.controllers.toolbox import Toolbox
 from app.instrument import Instrument
@@ -45,6 +47,7 @@ from engine.stream.states import State
 if TYPE_CHECKING:
     from app.window import MainWindow
     from engine.library.presets import Preset
+    from engine.library.takes import Take
 
 VOLUME_STEP = 0.05
 NOTHING_PLAYS = "Nothing is playing"
@@ -79,6 +82,12 @@ class Controller(QObject):
         self.previews = PreviewController(window, actions, self.player, catalogue, self.background)
         self.takes = TakeController(window, actions, self.player, self.store, self.history, self.background)
         self.tools = Toolbox(self, session)
+        self.stage = StageController(
+            window, actions, self.player, self.takes.selection, session, self.background
+        )
+        self.compare = Compare(
+            actions, self.player, self.takes.selection, self.stage.playhead, self.background
+        )
         self.scores = ScoreController(window, actions, self.player, settings, self.background)
         self.recordings = RecordingController(
             window, actions, self.player, catalogue, settings, self.background
@@ -90,7 +99,7 @@ class Controller(QObject):
         session.set_volume(self._volume)
         actions["light"].setChecked(settings.theme == "light")
         actions["linear"].setChecked(settings.linear)
-        window.stage.distribution.set_spread(not settings.linear)
+        window.stage.set_spread(not settings.linear)
         self._show_state()
 
     def begin(self, play: Preset | None = None, playing: Request | None = None) -> None:
@@ -120,6 +129,7 @@ class Controller(QObject):
         self.preload.stop()
         self.tools.stop()
         self.recordings.stop()
+        self.stage.stop()
         self.display.stop()
         self.window.messages.clear()
         self._session.close()
@@ -150,6 +160,12 @@ class Controller(QObject):
         self.recordings.reported.connect(window.messages.tell)
         self.help.reported.connect(window.messages.tell)
         self.display.position_changed.connect(self.scores.follow)
+        self.display.looked.connect(self.stage.frame)
+        self.display.bits = self.stage.entropy
+        self.stage.reported.connect(window.messages.tell)
+        self.compare.marked.connect(self.takes.show)
+        self.compare.switched.connect(self._compared)
+        self.takes.mark_of = self.compare.mark_of
         self.display.position_changed.connect(self.takes.show_running)
         self.takes.deleted.connect(self._deleted)
         window.closing.connect(self.close)
@@ -167,8 +183,6 @@ class Controller(QObject):
             "louder": self._louder,
             "softer": self._softer,
             "mute": self._mute,
-            "zoom_in": window.stage.waveform.zoom_in,
-            "zoom_out": window.stage.waveform.zoom_out,
             "linear": self._set_linear,
             "light": self._set_light,
             "quit": window.close,
@@ -180,7 +194,7 @@ class Controller(QObject):
     def _on_event(self, event: Event) -> None:
         messages = self.window.messages
         if isinstance(event, Finished):
-            self.takes.add(event.take)
+            self.stage.finished(self.takes.add(event.take))
         elif isinstance(event, Ready):
             self.takes.ready(event)
         elif isinstance(event, Snapshot):
@@ -222,6 +236,13 @@ class Controller(QObject):
         clip = self.player.clip
         self.display.name_playback(f"Clip of “{self.catalogue.find(clip).name}”" if clip else A_TAKE)
         self.previews.show()
+        self.takes.show()
+        self.compare.show()
+        self.stage.describe()
+
+    @Slot(object, str)
+    def _compared(self, _take: Take, differences: str) -> None:
+        self.window.stage.difference.setText(differences)
         self.takes.show()
 
     @Slot(str)
@@ -272,7 +293,7 @@ class Controller(QObject):
     @Slot(bool)
     def _set_linear(self, on: bool) -> None:
         self.settings.linear = on
-        self.window.stage.distribution.set_spread(not on)
+        self.window.stage.set_spread(not on)
 
     @Slot(bool)
     def _set_light(self, on: bool) -> None:

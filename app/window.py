@@ -205,17 +205,20 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status)
 
     def _connect(self, actions: Actions) -> None:
-        """What only moves things about needs no controller."""
+        """What only moves things about needs no controller; what is connected must not hold the window."""
+        columns, lanes = self.columns, self.stage.lanes
         for name, side in (("left_column", LEFT), ("right_column", RIGHT)):
-            actions[name].triggered.connect(lambda on, side=side: self.columns.show_side(side, on))
+            actions[name].triggered.connect(lambda on, side=side: columns.show_side(side, on))
         for name in LANES:
-            actions[f"lane_{name}"].triggered.connect(
-                lambda on, name=name: self.stage.lanes.show_lane(name, on)
-            )
-        actions["find"].triggered.connect(lambda: self.show_list(0))  # before the field takes the keyboard
+            actions[f"lane_{name}"].triggered.connect(lambda on, name=name: lanes.show_lane(name, on))
+        actions["find"].triggered.connect(self._show_sounds)  # before the field takes the keyboard
         actions["find_take"].triggered.connect(self._find_take)
-        actions["next_area"].triggered.connect(lambda: self._go(1))
-        actions["previous_area"].triggered.connect(lambda: self._go(-1))
+        axis = self.stage.axis
+        actions["zoom_in"].triggered.connect(lambda: axis.zoom(0.5))
+        actions["zoom_out"].triggered.connect(lambda: axis.zoom(2.0))
+        actions["zoom_all"].triggered.connect(axis.show_all)
+        actions["next_area"].triggered.connect(self._next_area)
+        actions["previous_area"].triggered.connect(self._previous_area)
         self.columns.folded.connect(self._show_what_is_seen)
         self.stage.lanes.changed.connect(self._show_what_is_seen)
         self._show_what_is_seen()
@@ -224,6 +227,18 @@ class MainWindow(QMainWindow):
         """Bring the sounds (0) or the takes (1) to the front."""
         self.lists.turn_to(number)
         self.columns.show_side(LEFT, True)
+
+    @Slot()
+    def _show_sounds(self) -> None:
+        self.show_list(0)
+
+    @Slot()
+    def _next_area(self) -> None:
+        self._go(1)
+
+    @Slot()
+    def _previous_area(self) -> None:
+        self._go(-1)
 
     @Slot()
     def _find_take(self) -> None:

@@ -22,9 +22,10 @@ from engine.wavenet.config import GenerationParams
 if TYPE_CHECKING:
     from app.controllers.catalogue import Catalogue
     from app.controllers.event_bridge import Background
+    from app.plots.spectrogram import Sound
     from engine.library.previews import Clip
+    from engine.stream.playback import Region
     from engine.stream.session import Session
-    from engine.wavenet.emphasis import Floats
 
 NOTHING_TO_SAY = "There is nothing to say: drop a recording of somebody who speaks on the window"
 
@@ -170,14 +171,18 @@ class Player(QObject):
         """Hold, or go on."""
         (self._session.pause if on else self._session.resume)()
 
-    def play_take(self, take: Take, samples: Floats | None = None) -> None:
-        """Play a finished take; one that plays already stops. ``samples``: its sound, where it was read."""
-        if self.take is not None and self.take.id == take.id and self.state is State.PLAYBACK:
+    def play_take(
+        self, take: Take, start: int | None = None, loop: Region | None = None, sound: Sound | None = None
+    ) -> None:
+        """Play a finished take from a sample on, or ``sound``; without ``start``, one that plays stops."""
+        playing = self.take is not None and self.take.id == take.id and self.state is State.PLAYBACK
+        if playing and start is None:
             self.stop()
             return
         self._play_back(take)
         self.played_score = take.score
-        self._session.play_audio(take.samples() if samples is None else samples, take.sample_rate)
+        sound = take.samples() if sound is None else sound
+        self._session.play_audio(sound, take.sample_rate, start or 0, loop)
 
     def play_clip(self, preset: str, clip: Clip) -> None:
         """Play the clip of the preset with this id, whatever preset is in use; no take is made of it."""

@@ -8,14 +8,13 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.look.time_text import format_time
 from app.panels.statusbar import Readout
-from engine.stream.dsp.envelope import BUCKET
 from engine.stream.states import State
-from engine.wavenet import mulaw
-from engine.wavenet.distributions import entropy
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.window import MainWindow
-    from engine.stream.messages import Distribution, Status
+    from engine.stream.messages import Status
     from engine.stream.session import Session
 
 FRAME_MS = 33
@@ -35,6 +34,8 @@ class Display(QObject):
     """Pulls snapshots; ``state_changed`` when the session's state is another than before."""
 
     state_changed = Signal()
+    looked = Signal(object)
+    """The session's status, 30 times a second."""
     position_changed = Signal(float)
     """Seconds of the take that are heard by now; below 0 where nothing sounds. 30 times a second."""
 
@@ -43,10 +44,10 @@ class Display(QObject):
         self._session = session
         self._window = window
         self._state: State | None = None
-        self._shown: Distribution | None = None
         self._preparing = ""
         self._playback = STATES[State.PLAYBACK]
-        self._bits: tuple[float, float] | None = None
+        self.bits: Callable[[], tuple[float, float] | None] = lambda: None
+        """Says the entropy before and after shaping; None while nothing is drawn."""
         self._frames, self._texts = QTimer(self), QTimer(self)
         self._frames.setInterval(FRAME_MS)
         self._texts.setInterval(TEXT_MS)
@@ -93,14 +94,10 @@ class Display(QObject):
         reading = self._session.meter()
         self._window.meter.show_level(reading.peak, reading.rms, reading.clipped)
         if status.sample_rate:
-            self._wave(status)
             self._window.transport.set_time(format_time(status.played / status.sample_rate, 1))
         sounds = status.sample_rate and status.state not in (State.IDLE, State.PREPARING)
         self.position_changed.emit(status.played / status.sample_rate if sounds else -1.0)
-        distribution = self._session.distribution()
-        if distribution is not None and distribution is not self._shown:
-            self._shown = distribution
-            self._draw(distribution)
+        self.looked.emit(status)
 
     @Slot()
     def text(self) -> None:
@@ -121,11 +118,13 @@ class Display(QObject):
         busy = status.state in (State.PREPARING, State.BUFFERING)
         window.transport.set_state(self._words(status), busy=busy)
         window.transport.show_stop(status.state not in (State.IDLE, State.PAUSED))
-        window.stage.waveform.set_hint(self._hint(status.state))
+        window.stage.wave.set_hint(self._hint(status.state))
         window.meter.describe()
-        if self._bits is not None:
-            before, after = (f"{bits:.2f}" for bits in self._bits)
-            window.stage.entropy.setText(f"{after} bits" if before == after else f"{before} → {after} bits")
+        bits = self.bits()
+        before, after = (f"{value:.2f}" for value in bits) if bits else ("", "")
+        words = f"{after} bits" if before == after else f"{before} → {after} bits"
+        if window.stage.entropy.text() != (words if bits else ""):
+            window.stage.entropy.setText(words if bits else "")
 
     def _words(self, status: Status) -> str:
         """What goes on, in a few words."""
@@ -142,22 +141,3 @@ class Display(QObject):
         if state in (State.PLAYING, State.PAUSED, State.PLAYBACK) or len(self._session.envelope().low):
             return ""
         return "Press Space to play" if state is State.IDLE else self._preparing
-
-    def _wave(self, status: Status) -> None:
-        snapshot = self._session.envelope()
-        bucket_s = BUCKET / status.sample_rate
-        # The envelope runs on from take to take; until there is something of this one, the picture stays.
-        origin = snapshot.origin(status.request_id)
-        if origin is not None:
-            audible_s, origin_s = status.played / status.sample_rate, origin / status.sample_rate
-            self._window.stage.waveform.show_envelope(
-                snapshot.low, snapshot.high, snapshot.first, bucket_s, audible_s, origin_s
-            )
-
-    def _draw(self, distribution: Distribution) -> None:
-        before, after = distribution.predicted(), distribution.shaped()
-        self._bits = (entropy(before), entropy(after))
-        drawn = int(mulaw.encode(distribution.amplitude))
-        self._window.stage.distribution.show_distribution(
-            distribution.audible(before), distribution.audible(after), drawn
-        )

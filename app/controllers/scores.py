@@ -47,7 +47,6 @@ class ScoreController(QObject):
         self._settings, self._background = settings, background
         self._orders = 0
         self._shown: PlayedScore | None = None
-        self._length = 0.0
         player.preset_changed.connect(self.show)
         player.scores.changed.connect(self.show)
         window.stage.score.after_changed.connect(self._set_after)
@@ -94,13 +93,15 @@ class ScoreController(QObject):
             notes = score.array() if score else None
             same = score is not None and self._shown is not None and score.notes == self._shown.notes
             self._shown = score
-            self._length = seconds_of(notes) if notes is not None else 0.0
-            length = f"{format_time(round(self._length))} · {_count(len(notes))}" if notes is not None else ""
+            seconds = seconds_of(notes) if notes is not None else 0.0
+            length = f"{format_time(round(seconds))} · {_count(len(notes))}" if notes is not None else ""
             self._window.stage.score.show_score(
                 score.name if score else "", length, score.after if score else "improvise"
             )
             if notes is not None and not same:
-                self._window.stage.piano_roll.show_notes(notes)
+                self._window.stage.piano_roll.show_notes(
+                    notes, repeats=score is not None and score.after == "repeat"
+                )
 
     @Slot(float)
     def follow(self, seconds: float) -> None:
@@ -110,8 +111,8 @@ class ScoreController(QObject):
         if not same or seconds < 0.0:
             self._window.stage.piano_roll.show_time(None)
             return
-        length = self._length if played is not None and played.after == "repeat" else 0.0
-        self._window.stage.piano_roll.show_time(seconds % length if length else seconds)
+        repeats = played is not None and played.after == "repeat"
+        self._window.stage.piano_roll.show_time(seconds, repeats=repeats)
 
     def _fetch(self, source: Callable[[], Path]) -> None:
         """Find a MIDI file and read it aside."""

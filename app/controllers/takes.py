@@ -59,6 +59,8 @@ class TakeController(QObject):
         self._deletion: Step | None = None
         self._pictures: dict[str, NDArray[np.float32]] = {}
         self._ready: dict[str, Ready] = {}
+        self.mark_of: Callable[[str], str] = lambda _: ""
+        """Says whether a take is A or B."""
         self.store = store
         self._loading = TakeLoading(store, background)
         self._loading.loaded.connect(self._loaded)
@@ -83,14 +85,15 @@ class TakeController(QObject):
         """Read aside what takes there are from before, and show them."""
         self._loading.start()
 
-    def add(self, take: Take) -> None:
-        """A run has ended."""
+    def add(self, take: Take) -> Take:
+        """A run has ended; returns its take under its name."""
         take = self.selection.add(take)
         if isinstance(take, StoredTake):
             self._draw(take)
         else:
             self._pictures[take.id] = picture(take.samples())
         self.show()
+        return take
 
     def ready(self, ready: Ready) -> None:
         """A model was loaded: from now on, this is what its takes would be replayed with."""
@@ -157,6 +160,7 @@ class TakeController(QObject):
             starred=take.starred,
             playing=playing,
             warning=self._warning(take),
+            mark=self.mark_of(take.id),
             heights=self._pictures.get(take.id, NO_SOUND),
         )
 
@@ -207,7 +211,7 @@ class TakeController(QObject):
 
         def play(samples: NDArray[np.float32]) -> None:
             if player.asked == asked:
-                player.play_take(take, samples)
+                player.play_take(take, sound=samples)
                 self.show()
 
         self._background.run(take.samples, play, lambda why: self.reported.emit(why, "error"))

@@ -86,9 +86,8 @@ class ScorePanel(Lane):
         self._loaded = loaded
         self._give_way()
         # Without notes the line is all there is; with them nothing holds the lane to its height.
-        for layout in (self.header, self.body, self.layout()):
-            if layout is not None:
-                layout.invalidate()
+        for layout in (self.header, self.body, self._outer):
+            layout.invalidate()
         self.setMaximumHeight(WIDGET_MAX if loaded else self.minimumSizeHint().height())
 
     def set_theme(self, theme: Theme) -> None:

@@ -22,7 +22,10 @@ EMPTY = "Every run is kept here as a take. Press Space to make the first one."
 NO_MATCH = "No take matches."
 RUNNING = "running"
 """Id of the row of the take that is being made."""
-TOOLS = ("take_play", "take_apply", "take_star", "take_rename", "take_export", "take_delete")
+TOOLS = (
+    *("take_play", "take_apply", "take_star", "take_rename"),
+    *("mark_a", "mark_b", "take_export", "take_delete"),
+)
 
 
 class TakeModel(QAbstractListModel):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from app.look.colours import DARK, Theme
@@ -31,7 +32,7 @@ class StillPlot(QWidget):
         self.theme = DARK
         self.picture: Indices | None = None
         """[height, width] of ``pixels``: what is shown, in colour numbers."""
-        self._colours = [0]
+        self._colours = np.zeros(1, np.uint32)
         self._canvas: Canvas | None = None
         self._seen = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -58,7 +59,7 @@ class StillPlot(QWidget):
         """Colours of everything."""
         self.theme = theme
         self._overlay.setStyleSheet(f"color: {theme.muted};")
-        self._colours = self.colours(theme)
+        self._colours = np.array(self.colours(theme), np.uint32)
         self.redraw()
 
     @property
@@ -72,11 +73,11 @@ class StillPlot(QWidget):
         """Pixels of the screen in a point."""
         return float(self.devicePixelRatioF())
 
-    def present(self, picture: Indices | None) -> None:
-        """Show a picture of ``pixels``."""
+    def present(self, picture: Indices | None, first: int = 0, last: int | None = None) -> None:
+        """Show a picture of ``pixels``, of which only the columns ``first`` to ``last`` are new."""
         self.picture = picture
         if self._canvas is not None:
-            self._canvas.present(picture, self._colours, self.scale_factor)
+            self._canvas.present(picture, self._colours, self.scale_factor, first, last)
 
     def set_hint(self, text: str) -> None:
         """A line in the middle of the plot; empty for none."""
@@ -99,6 +100,10 @@ class StillPlot(QWidget):
         self._overlay.setGeometry(self.rect())
         if self._canvas is not None:
             self._canvas.setGeometry(self.rect())
+        self.redraw()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         self.redraw()
 
     def paintEvent(self, event: QPaintEvent) -> None:

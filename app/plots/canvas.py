@@ -6,10 +6,11 @@ has been painted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 import pyqtgraph as pg
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPalette
 from PySide6.QtWidgets import QFrame, QWidget
@@ -41,37 +42,61 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph has no types
         self._raster = Raster(decorate)
         self.addItem(self._raster, ignoreBounds=True)
 
-    def present(self, picture: Indices | None, colours: Sequence[int], scale: float) -> None:
+    def present(
+        self,
+        picture: Indices | None,
+        colours: NDArray[np.uint32],
+        scale: float,
+        first: int = 0,
+        last: int | None = None,
+    ) -> None:
         """Show [height, width] colour numbers at ``scale`` pixels a point, or nothing, at once.
 
-        ``colours``: 0xAARRGGBB of each number.
+        ``colours``: 0xAARRGGBB of each number. Only the columns ``first`` to ``last`` are new, where the
+        picture is as large as the one before.
         """
-        self._raster.show_picture(picture, colours, scale)
-        self.viewport().update()  # through the scene it would be painted a turn later
+        whole = self._raster.show_picture(picture, colours, scale, first, last)
+        if whole or last is None:
+            self.viewport().update()  # through the scene it would be painted a turn later
+        else:
+            self.touch(first / scale, last / scale)
+
+    def touch(self, left: float, right: float) -> None:
+        """Have what lies between two places painted again, in points."""
+        self.viewport().update(int(left) - 1, 0, int(right - left) + 4, self.height())
 
 
 class Raster(pg.GraphicsObject):  # type: ignore[misc] # pyqtgraph has no types
-    """Fills the view with one indexed picture; ``decorate`` paints on it, in points from the top left."""
+    """Fills the view with one picture; ``decorate`` paints on it, in points from the top left."""
 
     def __init__(self, decorate: Callable[[QPainter], None]) -> None:
         super().__init__()
         self._decorate = decorate
         self._picture: QImage | None = None
-        self._held: Indices | None = None
+        self._held: NDArray[np.uint32] = np.zeros((0, 0), np.uint32)
 
-    def show_picture(self, picture: Indices | None, colours: Sequence[int], scale: float) -> None:
-        """See ``Canvas.present``."""
+    def show_picture(
+        self,
+        picture: Indices | None,
+        colours: NDArray[np.uint32],
+        scale: float,
+        first: int,
+        last: int | None,
+    ) -> bool:
+        """See ``Canvas.present``; returns whether all of it is new."""
         if picture is None:
-            self._picture = self._held = None
-            return
-        height, width = picture.shape
-        # QImage reads our memory and wants lines of whole 32-bit words.
-        held = np.zeros((height, -(-width // 4) * 4), dtype=np.uint8)
-        held[:, :width] = picture
-        image = QImage(held.data, width, height, held.shape[1], QImage.Format.Format_Indexed8)
-        image.setColorTable(list(colours))
-        image.setDevicePixelRatio(scale)
-        self._picture, self._held = image, held
+            self._picture = None
+            return True
+        whole = self._picture is None or self._held.shape != picture.shape or last is None
+        if whole:
+            height, width = picture.shape
+            self._held = np.zeros((height, width), np.uint32)
+            # QImage reads our memory: what is written there is what is painted next.
+            self._picture = QImage(self._held.data, width, height, 4 * width, QImage.Format.Format_RGB32)
+            self._picture.setDevicePixelRatio(scale)
+            first, last = 0, width
+        self._held[:, first:last] = colours[picture[:, first:last]]
+        return whole
 
     def boundingRect(self) -> QRectF:
         box = self.getViewBox()

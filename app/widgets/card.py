@@ -32,6 +32,10 @@ class Card(QFrame):
         self._outer.setContentsMargins(12, top, 12, bottom)
         self._outer.setSpacing(2 if tight else 6)
 
+    def set_margins(self, left: int, top: int, right: int, bottom: int) -> None:
+        """Points between what it holds and its edge."""
+        self._outer.setContentsMargins(left, top, right, bottom)
+
     def add_tool(self, widget: QWidget) -> None:
         """Put a small widget at the heading's right."""
         self.header.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)

@@ -19,16 +19,16 @@ class Columns(QSplitter):
         super().__init__(Qt.Orientation.Horizontal)
         self.setChildrenCollapsible(False)
         self._room = room_for_all
+        self._sides = {LEFT: left, RIGHT: right}
         self._wanted = {LEFT: True, RIGHT: True}
         self._last = LEFT
-        self._parts = (left, middle, right)
-        for widget in self._parts:
+        for widget in (left, middle, right):
             self.addWidget(widget)
         self.setStretchFactor(MIDDLE, 1)
 
     def shows(self, side: int) -> bool:
         """Whether a side is seen."""
-        return not self._parts[side].isHidden()
+        return side == MIDDLE or not self._sides[side].isHidden()
 
     def show_side(self, side: int, on: bool) -> None:
         """Show a side, or hide it; where there is room for one, it takes the other's place."""
@@ -49,7 +49,7 @@ class Columns(QSplitter):
         for side in (LEFT, RIGHT):
             shown = self._wanted[side] and (self._wide or side == self._last)
             changed |= shown != self.shows(side)
-            self._parts[side].setVisible(shown)
+            self._sides[side].setVisible(shown)
         if changed:
             self.folded.emit()
 

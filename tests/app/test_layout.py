@@ -138,16 +138,16 @@ def test_the_score_takes_no_more_room_than_it_is_given(window: MainWindow) -> No
 def test_the_plots_stay_where_they_are_when_a_control_moves(window: MainWindow) -> None:
     window.show_preset("Piano", "Plays", "music", modified=False)
     QApplication.processEvents()
-    before = window.stage.waveform.geometry()
+    before = window.stage.wave.geometry()
     window.show_preset("Piano", "Plays", "music", modified=True)
     QApplication.processEvents()
     assert window.top.modified_button.isVisible()
-    assert window.stage.waveform.geometry() == before
+    assert window.stage.wave.geometry() == before
 
 
 def test_nothing_moves_when_a_message_comes(window: MainWindow) -> None:
     QApplication.processEvents()
-    parts = (window.stage.waveform, window.stage.lanes, window.takes, window.top, window.transport)
+    parts = (window.stage.wave, window.stage.lanes, window.takes, window.top, window.transport)
     before = [part.geometry() for part in parts]
     window.messages.tell("The model is gone", "warning", button="Look again", act=lambda: None)
     QApplication.processEvents()

@@ -74,7 +74,7 @@ def drag(studio: Studio, path: Path) -> bool:
     data.setUrls([QUrl.fromLocalFile(str(path))])
     kinds = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
     enter = QDragEnterEvent(QPoint(300, 300), *kinds)
-    QApplication.sendEvent(studio.window.stage.waveform, enter)
+    QApplication.sendEvent(studio.window.stage.wave, enter)
     if enter.isAccepted():
         studio.window.dropEvent(QDropEvent(QPointF(300, 300), *kinds))
     return enter.isAccepted()

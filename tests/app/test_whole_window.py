@@ -93,12 +93,12 @@ def test_space_in_the_search_field_is_a_space(qtbot: QtBot, studio: Studio) -> N
 
 def test_plots_and_figures_move_while_playing(qtbot: QtBot, studio: Studio) -> None:
     window = studio.window
-    assert window.stage.waveform.hint == "Press Space to play"
+    assert window.stage.wave.hint == "Press Space to play"
     play(qtbot, studio)
     qtbot.waitUntil(lambda: window.stage.distribution.drawn is not None, timeout=5_000)
     qtbot.waitUntil(lambda: "bits" in window.stage.entropy.text(), timeout=5_000)
     qtbot.waitUntil(lambda: window.transport.time.text() > "0:00.1", timeout=5_000)
-    assert window.stage.waveform.hint == ""
+    assert window.stage.wave.hint == ""
     assert window.status.labels["engine"].text() == "Engine cpu"
     assert "×RT" in window.status.labels["speed"].text()
     assert window.status.labels["device"].text().startswith("no device")

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any
 from unittest.mock import Mock
 
-import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.controllers.refresh import Display
-from engine.stream.dsp.envelope import Envelope
 from engine.stream.messages import Status
 from engine.stream.states import State
 from tests.app.controllers.fakes import FakeSession
@@ -22,7 +19,7 @@ RATE = 16_000
 class Case:
     def __init__(self) -> None:
         self.session = FakeSession()
-        stage = SimpleNamespace(**{name: Mock() for name in ("waveform", "distribution", "entropy")})
+        stage = SimpleNamespace(**{name: Mock() for name in ("wave", "entropy")})
         names = ("meter", "transport", "status")
         self.window = SimpleNamespace(**{name: Mock() for name in names}, stage=stage)
         self.display = Display(self.session, self.window)  # type: ignore[arg-type]
@@ -37,11 +34,7 @@ class Case:
 
     def hint(self) -> str:
         self.display.text()
-        return str(self.window.stage.waveform.set_hint.call_args.args[0])
-
-    def drawn(self) -> tuple[Any, ...]:
-        """(first, seconds a bucket, seconds heard, seconds of the origin) of the last picture."""
-        return tuple(self.window.stage.waveform.show_envelope.call_args.args[2:])
+        return str(self.window.stage.wave.set_hint.call_args.args[0])
 
 
 @pytest.fixture
@@ -49,42 +42,29 @@ def case(qapp: QApplication) -> Case:
     return Case()
 
 
-def test_the_playhead_stands_where_the_takes_own_samples_say(case: Case) -> None:
-    envelope = Envelope(RATE)
-    envelope.push(np.zeros(3 * RATE, np.float32), 1, 0)
-    envelope.push(np.zeros(2 * RATE, np.float32), 2, 0)
-    case.session.shown = envelope.snapshot()
+def test_every_look_is_told_with_the_place_in_the_take(case: Case) -> None:
+    looks: list[Status] = []
+    case.display.looked.connect(looks.append)
     case.session.to(State.PLAYING, request_id=2, sample_rate=RATE, played=RATE // 2, generated=2 * RATE)
     case.display.frame()
-    assert case.drawn() == (0, 64 / RATE, 0.5, 3.0)
+    assert looks == [case.session.now]
     assert case.positions == [0.5]
     case.window.transport.set_time.assert_called_with("0:00.5")
 
 
-def test_the_picture_stays_until_there_is_something_of_the_new_sound(case: Case) -> None:
-    envelope = Envelope(RATE)
-    envelope.push(np.zeros(RATE, np.float32), 1, 0)
-    case.session.shown = envelope.snapshot()
-    case.session.to(State.BUFFERING, request_id=2, sample_rate=RATE)
-    case.display.frame()
-    case.window.stage.waveform.show_envelope.assert_not_called()
-
-
-def test_after_a_pause_the_playhead_goes_on_where_the_sound_does(case: Case) -> None:
-    envelope = Envelope(RATE)
-    envelope.push(np.zeros(RATE + 160, np.float32), 1, 0)  # a fade was heard at the end, and is played again
-    envelope.push(np.zeros(RATE, np.float32), 1, RATE)
-    case.session.shown = envelope.snapshot()
-    case.session.to(State.PLAYING, request_id=1, sample_rate=RATE, played=RATE + 800)
-    case.display.frame()
-    _, _, audible_s, origin_s = case.drawn()
-    assert (audible_s, origin_s) == (1.05, 0.01)
+def test_the_entropy_is_said_before_and_after_shaping_and_not_while_nothing_is_drawn(case: Case) -> None:
+    said: list[str] = []
+    case.window.stage.entropy.setText = said.append
+    case.window.stage.entropy.text = lambda: said[-1] if said else ""
+    for bits in ((3.4, 3.2), (2.0, 2.0), None):
+        case.display.bits = lambda bits=bits: bits  # type: ignore[misc]
+        case.display.text()
+    assert said == ["3.40 → 3.20 bits", "2.00 bits", ""]
 
 
 def test_without_a_sound_there_is_no_position(case: Case) -> None:
     case.display.frame()
     assert case.positions == [-1.0]
-    case.window.stage.waveform.show_envelope.assert_not_called()
 
 
 @pytest.mark.parametrize(
