@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import json
 import shutil
 import uuid
 from collections.abc import Callable, Iterable, Iterator
@@ -19,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from engine.errors import StudioError, reason
+from engine.files.documents import parse_json
 from engine.files.lock import one_at_a_time, try_lock
 from engine.library.take_files import (
     CODES,
@@ -34,7 +34,7 @@ from engine.library.take_files import (
     write_sound,
 )
 from engine.library.take_index import Row, TakeIndex
-from engine.library.take_journal import Journal, JournalWriter, read_journal
+from engine.library.take_journal import MOST_LINE, Journal, JournalWriter, read_journal
 from engine.library.takes import Take
 
 SESSIONS, LOCK = "sessions", "lock"
@@ -266,7 +266,7 @@ def _head(journal: Path) -> dict[str, Any]:
     """What a journal begins with; nothing where it cannot be read."""
     try:
         with journal.open("rb") as file:
-            fields = json.loads(file.readline(1 << 26)[9:])
+            fields = parse_json(file.readline(MOST_LINE)[9:])
         return dict(fields["head"])
     except (OSError, ValueError, KeyError, TypeError):
         return {}
