@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.actions import Actions
-from app.bootstrap import make_window
 from app.controller import Controller
 from app.controllers.catalogue import Catalogue
 from app.controllers.event_bridge import EventBridge
+from app.instrument import Instrument
+from app.opening import make_window
 from app.settings import AppSettings
 from engine.library.control_events import ControlEvent
 from engine.library.take_folder import TakeFolder
@@ -64,7 +65,7 @@ def start(
         session = Session(on_event=bridge.post, cards=FakeCards("Speakers, Fake"), writer=writer)
         actions, settings = Actions(), AppSettings(tmp_path / "window.json")
         window = make_window(actions, settings)
-        controller = Controller(window, actions, session, bridge, catalogue, settings, writer=writer)
+        controller = Controller(window, actions, Instrument(session, catalogue, bridge, writer), settings)
         qtbot.addWidget(window)
         studio = Lasting(window, actions, controller, session, tmp_path)
         studio.writer = writer
