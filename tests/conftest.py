@@ -29,6 +29,7 @@ LONGEST = (
     "engine/training/test_precision.py",
     "engine/kernels/test_general.py",
     "engine/kernels/test_agreement.py",
+    "engine/kernels/test_step.py",
     "engine/training/test_saving.py",
     "app/test_whole_window.py",
     "app/controllers/test_preload.py",
