@@ -116,7 +116,7 @@ class TakeFolder:
             document = document_of(journal, recovered=recovered)
             write_codes(folder, journal.kind, journal.samples, journal.blocks())
             write_document(folder, document)
-            (folder / JOURNAL).unlink()
+            (folder / JOURNAL).unlink(missing_ok=True)  # another program may have seen that it was done
         return stored(folder, document)
 
     def save(self, take: Take) -> None:
@@ -193,7 +193,7 @@ class TakeFolder:
 
     def _recovered(self, folder: Path) -> StoredTake | None:
         if (folder / DOCUMENT).is_file() and (folder / CODES).is_file():
-            (folder / JOURNAL).unlink()  # it ended well, and was as good as done
+            (folder / JOURNAL).unlink(missing_ok=True)  # all but this was done
             return None
         session = _head(folder / JOURNAL).get("session", "")
         if isinstance(session, str) and session and self._lives(session):

@@ -73,8 +73,13 @@ class TakeWriter:
         self.folder.close()
 
     def _complete(self, take: StoredTake) -> None:
-        if not self._closing.is_set():
+        if self._closing.is_set():
+            return
+        try:
             self.folder.complete(take, self._closing.is_set)
+        except StudioError:
+            if take.folder.is_dir():  # it was not deleted meanwhile
+                raise
 
     def _guarded(self, job: Job) -> None:
         try:

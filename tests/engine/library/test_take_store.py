@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+import dataclasses
+import threading
+from pathlib import Path
+
 import pytest
 
 from engine.errors import StudioError
+from engine.library.take_folder import TakeFolder
 from engine.library.take_store import TakeStore
+from engine.library.take_writer import TakeWriter
 from tests.takes import make_take
 
 
@@ -73,3 +79,45 @@ def test_a_take_that_is_not_there_is_refused_by_its_id() -> None:
     for change in (store.remove, lambda take: store.rename(take, "a"), lambda take: store.star(take, True)):
         with pytest.raises(StudioError, match="take '7' is not in the list"):
             change("7")
+
+
+def test_takes_of_before_stand_behind_those_of_now_and_nothing_comes_twice(tmp_path: Path) -> None:
+    folder = TakeFolder(tmp_path)
+    for number in (1, 2, 3):
+        folder.save(dataclasses.replace(make_take(number), created=f"2025-01-0{number}T00:00:00+00:00"))
+    before = [folder.read(str(number)) for number in (1, 2, 3)]
+    folder.close()
+    store = TakeStore()
+    store.add(make_take(9))
+    store.adopt(before[:2])
+    assert ids(store) == ["9", "2", "1"]
+    store.remove("2")
+    store.adopt(before)
+    assert ids(store) == ["9", "3", "1"]
+    store.add(before[2])
+    assert sorted(ids(store)) == ["1", "3", "9"]
+
+
+def test_what_is_changed_is_on_the_disk(tmp_path: Path) -> None:
+    reported: list[str] = []
+    writer = TakeWriter(TakeFolder(tmp_path), print, reported.append)
+    store = TakeStore(writer)
+    for number in (1, 2, 3):
+        store.add(make_take(number))
+    store.rename("1", "Keeper")
+    store.star("1", on=True)
+    store.mark_saved("2")
+    store.remove("3")
+    store.remove("2")
+    store.restore()
+    done = threading.Event()
+    writer.post(done.set)
+    assert done.wait(20.0)
+    other = TakeFolder(tmp_path)
+    rows = {row.id: row for row in other.rows()}
+    writer.close()
+    other.close()
+    assert sorted(rows) == ["1", "2"]
+    assert (rows["1"].name, rows["1"].starred, rows["1"].exported) == ("Keeper", True, False)
+    assert (rows["2"].name, rows["2"].starred, rows["2"].exported) == ("Piano 2", False, True)
+    assert reported == []

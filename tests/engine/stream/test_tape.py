@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import time
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +12,7 @@ import pytest
 
 from engine.library.control_events import ControlEvent
 from engine.library.take_folder import TakeFolder
-from engine.library.take_journal import Record, read_journal
+from engine.library.take_journal import MOST_CODES, Record, read_journal
 from engine.library.take_recording import Recording
 from engine.library.take_writer import TakeWriter
 from engine.library.takes import Take
@@ -111,3 +113,44 @@ def test_a_crash_leaves_codes_and_the_events_that_made_them_together(tmp_path: P
     journal = read_journal(writer.folder.journal_of("1"))
     assert journal is not None
     assert (journal.samples, journal.events) == (150, ())
+
+
+def wait_until_saved(tape: Tape) -> None:
+    deadline = time.monotonic() + 60.0
+    while tape.recording is not None and tape.recording.saved < len(tape):
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+
+
+@pytest.mark.soak
+def test_a_stream_beyond_sample_2_to_the_31_needs_no_more_memory_the_longer_it_goes(tmp_path: Path) -> None:
+    first, chunk = 2**31, np.arange(2000, dtype=np.uint8)
+    ended: list[Take] = []
+    writer = TakeWriter(TakeFolder(tmp_path), ended.append, print)
+    tape = Tape(np.uint8, 16_000)
+    tape.record(writer.record(make_take(1)))
+    piece = np.zeros(MOST_CODES, np.uint8)
+    for _ in range(first // MOST_CODES):  # a day and a half at 16 kHz
+        tape.append(piece)
+        tape.commit([])
+        wait_until_saved(tape)
+    tracemalloc.start()
+    sizes = []
+    events = [ControlEvent(first + 5, "temperature", 0.5)]
+    for step in range(20_000):
+        tape.append(chunk)
+        tape.commit(events)
+        if step % 2000 == 1999:
+            wait_until_saved(tape)
+            sizes.append(tracemalloc.get_traced_memory()[0])
+    tracemalloc.stop()
+    tape.drop(1000)
+    tape.append(np.full(500, 9, np.uint8))
+    tape.finish(events)
+    writer.close()
+    (take,) = ended
+    assert take.length == first + 20_000 * 2000 - 500
+    assert take.events == tuple(events)
+    assert take.codes[-501:].tolist() == [int(chunk[999]), *[9] * 500]
+    assert take.codes[first : first + 2000].tolist() == chunk.tolist()
+    assert max(sizes[1:]) - min(sizes[1:]) < 1_000_000
