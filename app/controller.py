@@ -14,6 +14,7 @@ from app.controllers.compare import Compare
 from app.controllers.event_bridge import Background
 from app.controllers.help import HelpController
 from app.controllers.history import History
+from app.controllers.pictures import PictureController
 from app.controllers.player import Player
 from app.controllers.preload import Preload
 from app.controllers.presets import PresetController
@@ -28,6 +29,7 @@ from app.instrument import Instrument
 from app.look.colours import THEMES
 from app.look.theme import apply_theme
 from app.settings import AppSettings
+from app.stage import ODDS, SPECTRUM
 from engine.errors import StudioError
 from engine.library.take_store import TakeStore
 from engine.stream.messages import (
@@ -88,6 +90,7 @@ class Controller(QObject):
         self.compare = Compare(
             actions, self.player, self.takes.selection, self.stage.playhead, self.background
         )
+        self.pictures = PictureController(window.stage, settings, self.background)
         self.scores = ScoreController(window, actions, self.player, settings, self.background)
         self.recordings = RecordingController(
             window, actions, self.player, catalogue, settings, self.background
@@ -100,6 +103,9 @@ class Controller(QObject):
         actions["light"].setChecked(settings.theme == "light")
         actions["linear"].setChecked(settings.linear)
         window.stage.set_spread(not settings.linear)
+        for lane in settings.hidden_lanes:
+            window.stage.lanes.show_lane(lane, False)
+        window.stage.show_view(SPECTRUM if settings.spectrum else ODDS)
         self._show_state()
 
     def begin(self, play: Preset | None = None, playing: Request | None = None) -> None:
@@ -138,6 +144,8 @@ class Controller(QObject):
         if self.player.preset is not None:
             settings.preset = self.player.preset.id
         settings.volume = self._volume
+        settings.hidden_lanes = self.window.stage.lanes.hidden
+        settings.spectrum = self.window.stage.view == SPECTRUM
         for name, state in self.window.layout_state().items():
             settings.set_layout(name, state)
         try:
@@ -152,22 +160,20 @@ class Controller(QObject):
         player.playback_changed.connect(self.display.look_again)
         self.display.state_changed.connect(self._show_state)
         self.display.state_changed.connect(self.preload.soon)
-        self.presets.reported.connect(window.messages.tell)
         self.presets.changed.connect(self.display.look_again)
-        self.previews.reported.connect(window.messages.tell)
-        self.takes.reported.connect(window.messages.tell)
-        self.scores.reported.connect(window.messages.tell)
-        self.recordings.reported.connect(window.messages.tell)
-        self.help.reported.connect(window.messages.tell)
         self.display.position_changed.connect(self.scores.follow)
         self.display.looked.connect(self.stage.frame)
         self.display.bits = self.stage.entropy
-        self.stage.reported.connect(window.messages.tell)
         self.compare.marked.connect(self.takes.show)
         self.compare.switched.connect(self._compared)
         self.takes.mark_of = self.compare.mark_of
         self.display.position_changed.connect(self.takes.show_running)
         self.takes.deleted.connect(self._deleted)
+        for teller in (
+            *(self.presets, self.previews, self.takes, self.scores, self.recordings, self.help),
+            *(self.stage, self.pictures),
+        ):
+            teller.reported.connect(window.messages.tell)
         window.closing.connect(self.close)
         window.transport.volume_changed.connect(self._set_volume)
         window.meter.reset_asked.connect(self._session.reset_clip)

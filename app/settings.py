@@ -125,6 +125,24 @@ class AppSettings:
         self._stored.values["linear"] = "true" if value else "false"
 
     @property
+    def hidden_lanes(self) -> frozenset[str]:
+        """Names of the stage's lanes that are not shown."""
+        return frozenset(filter(None, self._text("hidden_lanes").split(",")))
+
+    @hidden_lanes.setter
+    def hidden_lanes(self, value: frozenset[str]) -> None:
+        self._stored.values["hidden_lanes"] = ",".join(sorted(value))
+
+    @property
+    def spectrum(self) -> bool:
+        """Whether the third lane shows the spectrum, not the odds."""
+        return self._text("spectrum") == "true"
+
+    @spectrum.setter
+    def spectrum(self, value: bool) -> None:
+        self._stored.values["spectrum"] = "true" if value else "false"
+
+    @property
     def export_folder(self) -> Path:
         """Where the last export went, or the user's music, documents, or home."""
         return self._folder("export_folder") or _users_folder(user_music_path())

@@ -50,7 +50,7 @@ class View:
 
     def within(self, duration_s: float) -> View:
         """Nothing before 0, and never only what lies behind the end."""
-        latest = max(0.0, duration_s - self.span_s * (1.0 - PAGE_TO * 2))
+        latest = max(0.0, duration_s - self.span_s * PAGE_TO)
         return View(min(max(self.start_s, 0.0), latest), self.span_s)
 
     def paged(self, seconds: float) -> View:

@@ -46,8 +46,8 @@ class EntropyPlot(TimePlot):
 
     def decorate(self, painter: QPainter) -> None:
         super().decorate(painter)
-        self.label(painter, "8 bits", 3.0, 11.0)
-        self.label(painter, "0", 3.0, HEIGHT - 1.0)
+        self.note(painter, "8 bits", 3.0, 11.0)
+        self.note(painter, "0", 3.0, HEIGHT - 1.0)
 
     def colours(self, theme: Theme) -> list[int]:
         return [

@@ -61,7 +61,7 @@ class HeatMap(TimePlot):
             y = row_of(amplitude, height, spread=self._spread)
             y = min(max(y + 4.0, 10.0), height - 2.0)
             if y - free >= LABEL_LINE:
-                self.label(painter, f"{amplitude:g}".replace("-", "−"), 3.0, y)
+                self.note(painter, f"{amplitude:g}".replace("-", "−"), 3.0, y)
                 free = y
 
     def colours(self, theme: Theme) -> list[int]:

@@ -14,7 +14,7 @@ MOST = 8_192
 """Spectra at most: a longer take has them farther apart (1 MB)."""
 BINS = 128
 HIGHEST_HZ = 8_000.0
-FLOOR_DB, RANGE_DB = -90.0, 80.0
+FLOOR_DB, RANGE_DB = -80.0, 75.0
 
 
 class Spectrogram:

@@ -49,7 +49,7 @@ class SpectrumPlot(TimePlot):
         for hertz in LABELS_HZ:
             y = min(max(self.height() * (1.0 - hertz / 8000.0) + 4.0, 11.0), self.height() - 1.0)
             if free - y >= LABEL_LINE:
-                self.label(painter, f"{hertz // 1000} kHz", 3.0, y)
+                self.note(painter, f"{hertz // 1000} kHz", 3.0, y)
                 free = y
 
     def colours(self, theme: Theme) -> list[int]:

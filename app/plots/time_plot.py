@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from app.plots.axis import TimeAxis
-from app.plots.base import StillPlot
+from app.plots.base import StillPlot, label_width
 from app.plots.raster import Indices
 
 ZOOM = 1.25
@@ -83,6 +83,13 @@ class TimePlot(StillPlot):
             x = view.x(self.playhead_s, width)
             if 0.0 <= x <= width:
                 painter.fillRect(QRectF(min(x, width - LINE), 0.0, LINE, height), QColor(self.theme.marked))
+
+    def note(self, painter: QPainter, text: str, x: float, y: float) -> None:
+        """A label on a ground of its own: what it lies over may have any colour."""
+        ground = QColor(self.theme.surface)
+        ground.setAlphaF(0.8)
+        painter.fillRect(QRectF(x - 2.0, y - 11.0, label_width(text) + 5.0, 12.0), ground)
+        self.label(painter, text, x, y)
 
     def grid(self, first: int, last: int) -> list[int]:
         """Columns, counted from ``first``, in which a line of the time grid stands."""

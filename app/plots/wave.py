@@ -24,7 +24,10 @@ class WavePlot(TimePlot):
     def __init__(self, axis: TimeAxis, parent: QWidget | None = None) -> None:
         super().__init__(axis, parent)
         self.setAccessibleName("Wave")
-        self.setToolTip("The take before the volume. A click puts the playhead there; the wheel zooms.")
+        self.setToolTip(
+            "The take, before the volume. The wheel zooms.\n"
+            "Click: hear it from there; one that is being made then ends as a take."
+        )
         self._pyramid = Pyramid()
         self._rate = 16_000
         self._heard_s = math.inf

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSplitter, QWidget
 
 from app.look.colours import Theme
@@ -20,13 +19,13 @@ class Lane(Card):
 
     maximise_asked = Signal()
     hide_asked = Signal()
+    picture_asked = Signal()
+    """The user wants the lane as a picture file."""
 
     def __init__(self, heading: str, parent: QWidget | None = None) -> None:
         super().__init__(heading, parent)
         self._outer.setContentsMargins(SIDES, 3, SIDES, 5)
         self._outer.setSpacing(3)
-        self.menu_actions: list[QAction] = []
-        """What the right mouse button offers beside showing and hiding."""
         self.heading.setToolTip(MAXIMISE)
         self.heading.installEventFilter(self)
         self.eye = Button(icon_name="eye", tip=f"Hide this lane ({heading}); View shows it again", size=14)
@@ -52,11 +51,10 @@ class Lane(Card):
     def _menu(self, place: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addActions(self.menu_actions)
-        if self.menu_actions:
-            menu.addSeparator()
         menu.addAction("Fill the stage, or back", self.maximise_asked.emit)
         menu.addAction("Hide", self.hide_asked.emit)
+        menu.addSeparator()
+        menu.addAction("Save picture …", self.picture_asked.emit)
         menu.popup(self.mapToGlobal(place))
 
 
@@ -80,6 +78,11 @@ class LaneStack(QSplitter):
         self.setStretchFactor(self.count() - 1, stretch)
         lane.maximise_asked.connect(lambda: self.maximise(name))
         lane.hide_asked.connect(lambda: self.show_lane(name, False))
+
+    @property
+    def lanes(self) -> tuple[Lane, ...]:
+        """All of them, from top to bottom, seen or not."""
+        return tuple(self._lanes.values())
 
     @property
     def hidden(self) -> frozenset[str]:

@@ -159,3 +159,12 @@ def test_a_folder_that_cannot_be_gives_the_usual_one(tmp_path: Path, folder: str
     assert settings.export_folder.is_dir()
     assert settings.score_folder.is_dir()
     assert settings.recording_folder.is_dir()
+
+
+def test_lanes_that_were_hidden_and_the_view_come_back(tmp_path: Path) -> None:
+    settings = AppSettings(tmp_path / "window.json")
+    assert (settings.hidden_lanes, settings.spectrum) == (frozenset(), False)
+    settings.hidden_lanes, settings.spectrum = frozenset({"wave", "odds"}), True
+    settings.save()
+    again = AppSettings(tmp_path / "window.json")
+    assert (again.hidden_lanes, again.spectrum) == (frozenset({"wave", "odds"}), True)

@@ -47,6 +47,12 @@ def test_nothing_before_the_start_and_not_only_what_lies_behind_the_end(
     assert view.start_s <= duration
 
 
+def test_a_page_stays_where_it_is_while_the_take_grows() -> None:
+    page = View(0.0, 10.0).paged(8.1).within(8.3)
+    assert page == View(7.1, 10.0)
+    assert page.paged(9.0).within(9.2) == page
+
+
 def test_a_page_is_only_turned_where_it_must_be() -> None:
     view = View(10.0, 10.0)
     assert view.paged(17.9) is view

@@ -1,0 +1,152 @@
+"""What the stage shows while a take is made, and of takes that have ended, in a whole window."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+
+from app.controllers.compare import loudness
+from app.plots.wave import HEARD
+from tests.app.conftest import PLAY_MS, Studio
+
+
+def play(qtbot: QtBot, studio: Studio, samples: int = 6_000) -> None:
+    count = len(studio.controller.store.takes)
+    studio.press("play")
+    qtbot.waitUntil(lambda: studio.session.status().played > samples, timeout=PLAY_MS)
+    qtbot.waitUntil(lambda: studio.controller.stage.playhead.seconds > 0.0, timeout=5_000)
+    studio.press("stop")
+    qtbot.waitUntil(lambda: len(studio.controller.store.takes) > count, timeout=5_000)
+    qtbot.waitUntil(lambda: not studio.controller.background.busy, timeout=5_000)
+
+
+def drawn_s(studio: Studio) -> float:
+    """Seconds up to which the wave's picture shows a sound."""
+    wave = studio.window.stage.wave
+    assert wave.picture is not None
+    columns = np.flatnonzero((wave.picture >= HEARD).any(axis=0))
+    return wave.seconds_at(columns.max() / wave.scale_factor) if len(columns) else 0.0
+
+
+def test_nothing_of_the_last_take_is_drawn_as_part_of_the_next(qtbot: QtBot, studio: Studio) -> None:
+    play(qtbot, studio, 24_000)
+    assert drawn_s(studio) > 1.0
+    studio.press("play")
+    qtbot.waitUntil(lambda: studio.controller.stage.running, timeout=PLAY_MS)
+    ahead_s = studio.session.status().generated / 16_000
+    assert drawn_s(studio) <= ahead_s + 0.1
+    studio.press("stop")
+
+
+def test_a_finished_take_is_drawn_whole_and_names_itself(qtbot: QtBot, studio: Studio) -> None:
+    play(qtbot, studio)
+    take = studio.controller.store.takes[0]
+    stage = studio.window.stage
+    assert stage.subject.text() == take.name
+    assert stage.axis.duration_s == pytest.approx(take.seconds)
+    qtbot.waitUntil(lambda: stage.spectrum.hint == "", timeout=5_000)
+    assert drawn_s(studio) == pytest.approx(take.seconds, abs=0.05)
+
+
+def test_the_distribution_does_not_look_live_while_a_take_is_replayed(qtbot: QtBot, studio: Studio) -> None:
+    play(qtbot, studio)
+    studio.press("take_play")
+    qtbot.waitUntil(lambda: studio.session.status().state == "playback", timeout=5_000)
+    qtbot.waitUntil(lambda: studio.window.stage.distribution.drawn is None, timeout=5_000)
+    qtbot.waitUntil(lambda: studio.window.stage.entropy.text() == "", timeout=5_000)
+
+
+def test_a_click_in_a_lane_plays_the_take_from_there(qtbot: QtBot, studio: Studio) -> None:
+    play(qtbot, studio, 16_000)
+    take = studio.controller.store.takes[0]
+    wave = studio.window.stage.wave
+    x = round(wave.axis.view.x(0.5, wave.width()))
+    qtbot.mouseClick(wave, Qt.MouseButton.LeftButton, pos=QPoint(x, 20))
+    playhead = studio.controller.stage.playhead
+    assert playhead.take_id == take.id
+    assert playhead.seconds == pytest.approx(0.5, abs=0.03)
+    qtbot.waitUntil(lambda: studio.session.status().state == "playback", timeout=5_000)
+    assert studio.session.status().played >= 7_000
+
+
+def test_hearing_an_earlier_place_of_a_take_that_is_made_ends_it(qtbot: QtBot, studio: Studio) -> None:
+    studio.press("play")
+    qtbot.waitUntil(lambda: studio.session.status().played > 8_000, timeout=PLAY_MS)
+    qtbot.waitUntil(lambda: studio.controller.stage.running, timeout=5_000)
+    studio.window.stage.clicked.emit(0.1)
+    qtbot.waitUntil(lambda: studio.session.status().state == "playback", timeout=10_000)
+    assert studio.controller.player.take == studio.controller.store.takes[0]
+
+
+def test_a_part_is_repeated_until_l_lets_it_go(qtbot: QtBot, studio: Studio) -> None:
+    play(qtbot, studio, 16_000)
+    studio.window.stage.ruler.looped.emit(0.2, 0.6)
+    playhead = studio.controller.stage.playhead
+    assert playhead.loop(16_000) == (3_200, 9_600)
+    assert studio.actions["loop"].isChecked()
+    studio.press("loop")
+    assert playhead.loop(16_000) is None
+    studio.press("loop")
+    assert playhead.loop(16_000) == (3_200, 9_600)
+
+
+def test_what_was_moved_stands_in_the_changes(qtbot: QtBot, studio: Studio) -> None:
+    studio.controller.presets.choose("calm")
+    studio.press("play")
+    qtbot.waitUntil(lambda: studio.controller.stage.running, timeout=PLAY_MS)
+    studio.window.sampling.temperature.box.setValue(1.2)
+    assert [words for _, words in studio.window.stage.changes.marks] == ["temperature 1.20"]
+    studio.press("stop")
+
+
+def test_x_changes_between_two_takes_and_says_what_differs(qtbot: QtBot, studio: Studio) -> None:
+    assert not studio.actions["compare"].isEnabled()
+    for temperature in (0.8, 1.3):
+        studio.window.sampling.temperature.box.setValue(temperature)
+        play(qtbot, studio)
+    second, first = studio.controller.store.takes
+    for take, action in ((first, "mark_a"), (second, "mark_b")):
+        studio.controller.takes.selection.current = take.id
+        studio.controller.takes.show()
+        studio.controller.compare.show()
+        studio.press(action)
+    assert [item.mark for item in studio.window.takes.items] == ["B", "A"]
+    studio.press("compare")
+    qtbot.waitUntil(lambda: studio.controller.player.take is not None, timeout=5_000)
+    before = studio.controller.player.take.id
+    qtbot.waitUntil(lambda: studio.controller.stage.playhead.take_id == before, timeout=5_000)
+    studio.press("compare")
+    qtbot.waitUntil(lambda: studio.controller.player.take.id != before, timeout=5_000)
+    assert "temperature 0.80 → 1.30" in studio.window.stage.difference.text()
+
+
+def test_loudness_counts_no_pauses() -> None:
+    tone = 0.5 * np.sin(np.arange(32_000) * 0.3).astype(np.float32)
+    with_pause = np.concatenate([tone, np.zeros(32_000, np.float32)])
+    assert loudness(tone, 16_000) == pytest.approx(0.5 / np.sqrt(2.0), rel=1e-2)
+    assert loudness(with_pause, 16_000) == pytest.approx(loudness(tone, 16_000), rel=1e-2)
+    assert loudness(np.zeros(100, np.float32), 16_000) == 0.0
+
+
+def test_a_lane_is_saved_as_a_picture(qtbot: QtBot, studio: Studio) -> None:
+    lane = studio.window.stage.wave_lane
+    path = studio.folder / "wave.png"
+    studio.controller.pictures.save(lane, path)
+    qtbot.waitUntil(lambda: "Saved" in studio.window.messages.text.text(), timeout=5_000)
+    assert QImage(str(path)).width() == round(lane.width() * lane.devicePixelRatioF())
+    studio.controller.pictures.save(lane, studio.folder / "nowhere" / "wave.png")
+    qtbot.waitUntil(lambda: "Not saved" in studio.window.messages.text.text(), timeout=5_000)
+
+
+def test_every_picture_is_described_for_a_screen_reader(qtbot: QtBot, studio: Studio) -> None:
+    play(qtbot, studio, 16_000)
+    studio.controller.stage.describe()
+    stage = studio.window.stage
+    assert "of 0:01" in stage.wave.accessibleDescription()
+    assert stage.changes.accessibleDescription() == "nothing was moved"
+    for plot in (*stage.time_plots, stage.overview, stage.distribution):
+        assert plot.accessibleName()
+        assert plot.accessibleDescription()
