@@ -7,13 +7,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QApplication
 
 from app.actions import Actions
 from app.controllers.compare import Compare
 from app.controllers.event_bridge import Background
 from app.controllers.help import HelpController
 from app.controllers.history import History
+from app.controllers.output import OutputController
 from app.controllers.pictures import PictureController
 from app.controllers.player import Player
 from app.controllers.preload import Preload
@@ -25,11 +25,9 @@ from app.controllers.scores import ScoreController
 from app.controllers.stage import StageController
 from app.controllers.takes import TakeController
 from app.controllers.toolbox import Toolbox
+from app.controllers.view import ViewController
 from app.instrument import Instrument
-from app.look.colours import THEMES
-from app.look.theme import apply_theme
 from app.settings import AppSettings
-from app.stage import ODDS, SPECTRUM
 from engine.errors import StudioError
 from engine.library.take_store import TakeStore
 from engine.stream.messages import (
@@ -43,7 +41,6 @@ from engine.stream.messages import (
     Request,
     Snapshot,
 )
-from engine.stream.output.portaudio import list_devices
 from engine.stream.states import State
 
 if TYPE_CHECKING:
@@ -51,7 +48,6 @@ if TYPE_CHECKING:
     from engine.library.presets import Preset
     from engine.library.takes import Take
 
-VOLUME_STEP = 0.05
 NOTHING_PLAYS = "Nothing is playing"
 A_TAKE = "Playing a take"
 
@@ -71,8 +67,6 @@ class Controller(QObject):
         session, catalogue, writer = instrument.session, instrument.catalogue, instrument.writer
         self.window, self.actions, self._session = window, actions, session
         self.catalogue, self.settings = catalogue, settings
-        self._volume = settings.volume
-        self._soundless = False
         self._closed = False
         self.background = Background(self)
         self.store = TakeStore(writer)
@@ -96,16 +90,10 @@ class Controller(QObject):
             window, actions, self.player, catalogue, settings, self.background
         )
         self.help = HelpController(window, actions, self.background)
+        self.output = OutputController(window, actions, session, settings)
+        self.view = ViewController(window, actions, settings)
         instrument.events.listen(self._on_event)
         self._connect()
-        window.transport.set_volume(self._volume)
-        session.set_volume(self._volume)
-        actions["light"].setChecked(settings.theme == "light")
-        actions["linear"].setChecked(settings.linear)
-        window.stage.set_spread(not settings.linear)
-        for lane in settings.hidden_lanes:
-            window.stage.lanes.show_lane(lane, False)
-        window.stage.show_view(SPECTRUM if settings.spectrum else ODDS)
         self._show_state()
 
     def begin(self, play: Preset | None = None, playing: Request | None = None) -> None:
@@ -120,7 +108,7 @@ class Controller(QObject):
         if problems:
             more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
             self.window.messages.tell(problems[0] + more, "warning")
-        self._show_device(self._session.status().device)  # its event may have come before this window
+        self.output.show_device(self._session.status().device)  # its event may have come before this window
         self.takes.load()
         self.display.start()
         if play is not None and playing is None:
@@ -143,11 +131,7 @@ class Controller(QObject):
         settings = self.settings
         if self.player.preset is not None:
             settings.preset = self.player.preset.id
-        settings.volume = self._volume
-        settings.hidden_lanes = self.window.stage.lanes.hidden
-        settings.spectrum = self.window.stage.view == SPECTRUM
-        for name, state in self.window.layout_state().items():
-            settings.set_layout(name, state)
+        self.view.remember()
         try:
             settings.save()
         except (StudioError, OSError) as error:
@@ -171,26 +155,15 @@ class Controller(QObject):
         self.takes.deleted.connect(self._deleted)
         for teller in (
             *(self.presets, self.previews, self.takes, self.scores, self.recordings, self.help),
-            *(self.stage, self.pictures),
+            *(self.stage, self.pictures, self.output),
         ):
             teller.reported.connect(window.messages.tell)
         window.closing.connect(self.close)
-        window.transport.volume_changed.connect(self._set_volume)
-        window.meter.reset_asked.connect(self._session.reset_clip)
-        window.outputs.aboutToShow.connect(self._list_outputs)
-        window.outputs.chosen.connect(self._choose_output)
-        window.outputs.rescan_asked.connect(self._session.rescan)
-        window.status.rescan_asked.connect(self._session.rescan)
         slots: dict[str, Callable[..., object]] = {
             "play": player.toggle,
             "stop": player.stop,
             "pause": player.pause,
             "new_take": player.start,
-            "louder": self._louder,
-            "softer": self._softer,
-            "mute": self._mute,
-            "linear": self._set_linear,
-            "light": self._set_light,
             "quit": window.close,
         }
         for name, slot in slots.items():
@@ -212,13 +185,7 @@ class Controller(QObject):
         elif isinstance(event, Notice):
             messages.tell(event.message, "warning")
         elif isinstance(event, DeviceChanged):
-            self._show_device(event.text)
-
-    def _show_device(self, text: str) -> None:
-        soundless = text.startswith("no device")
-        if self._soundless and not soundless:
-            self.window.messages.tell(f"Sound again: {text}")
-        self._soundless = soundless
+            self.output.show_device(event.text)
 
     @Slot()
     def _show_state(self) -> None:
@@ -262,53 +229,6 @@ class Controller(QObject):
     @Slot(str)
     def _deleted(self, name: str) -> None:
         self.window.messages.tell(f"Deleted {name}", button="Undo", act=self.takes.undo_delete)
-
-    @Slot()
-    def _list_outputs(self) -> None:
-        devices, problem = [], ""
-        try:
-            devices = [(device.id, f"{device.name} ({device.host_api})") for device in list_devices()]
-        except StudioError as error:
-            problem = str(error)
-        self.window.outputs.show_devices(devices, self.settings.device, problem)
-
-    @Slot(str)
-    def _choose_output(self, device: str) -> None:
-        self.settings.device = device
-        self._session.use_device(device or None)
-
-    @Slot(float)
-    def _set_volume(self, volume: float) -> None:
-        self._volume = min(1.0, max(0.0, volume))
-        self.window.transport.set_volume(self._volume)
-        self.actions["mute"].setChecked(False)
-        self._session.set_volume(self._volume)
-
-    @Slot()
-    def _louder(self) -> None:
-        self._set_volume(self._volume + VOLUME_STEP)
-
-    @Slot()
-    def _softer(self) -> None:
-        self._set_volume(self._volume - VOLUME_STEP)
-
-    @Slot(bool)
-    def _mute(self, on: bool) -> None:
-        self._session.set_volume(0.0 if on else self._volume)
-
-    @Slot(bool)
-    def _set_linear(self, on: bool) -> None:
-        self.settings.linear = on
-        self.window.stage.set_spread(not on)
-
-    @Slot(bool)
-    def _set_light(self, on: bool) -> None:
-        self.settings.theme = "light" if on else "dark"
-        theme = THEMES[self.settings.theme]
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        apply_theme(app, theme)
-        self.window.set_theme(theme)
 
     def _remembered(self) -> Preset | None:
         try:
