@@ -123,7 +123,7 @@ def test_a_take_of_before_is_played_and_deleted_without_a_file_read_here(
         qtbot.waitUntil(lambda: second.session.status().state is State.PLAYBACK, timeout=10_000)
         second.press("take_star")
         second.press("take_delete")
-        second.press("undo_delete")
+        second.press("undo")
         second.press("take_delete")
         qtbot.waitUntil(lambda: not second.controller.background.busy, timeout=10_000)
     finally:
