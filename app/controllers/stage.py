@@ -91,20 +91,20 @@ class StageController(QObject):
         """One look at the session, 30 times a second."""
         if not status.sample_rate:
             return
-        heard_s = status.played / status.sample_rate
+        audible_s = status.played / status.sample_rate
         if status.state in STREAMING or (status.state is State.PLAYBACK and self._player.take is None):
             snapshot = self._session.envelope()
             if status.request_id != self._request and snapshot.origin(status.request_id) is not None:
                 self._begin(status)
             if status.request_id == self._request:
-                self._pull_wave(status, heard_s)
+                self._pull_wave(status, audible_s)
                 if status.state is not State.PLAYBACK:
                     self._pull_odds(status)
-                self._follow("", heard_s)
+                self._follow("", audible_s)
         elif status.state is State.PLAYBACK and self._player.take is not None:
             self._stage.distribution.clear()
             self.bits = None
-            self._follow(self._player.take.id, heard_s)
+            self._follow(self._player.take.id, audible_s)
         elif self.bits is not None and status.state is State.IDLE:
             self._stage.distribution.clear()
             self.bits = None
@@ -186,7 +186,7 @@ class StageController(QObject):
         self.playhead.choose(None, looping=False)
         self._redraw()
 
-    def _pull_wave(self, status: Status, heard_s: float) -> None:
+    def _pull_wave(self, status: Status, audible_s: float) -> None:
         snapshot = self._session.envelope()
         first = max(self._next_bucket - BACK_BUCKETS, snapshot.first) - snapshot.first
         self._next_bucket = snapshot.first + len(snapshot.low)
@@ -200,7 +200,7 @@ class StageController(QObject):
         for part in np.split(np.arange(len(numbers)), np.flatnonzero(np.diff(numbers) != 1) + 1):
             self._shown.pyramid.write(int(numbers[part[0]]), low[part], high[part])
         bucket_s = BUCKET / status.sample_rate
-        self._stage.wave.extend(int(numbers.min()) * bucket_s, (int(numbers.max()) + 1) * bucket_s, heard_s)
+        self._stage.wave.extend(int(numbers.min()) * bucket_s, (int(numbers.max()) + 1) * bucket_s, audible_s)
 
     def _pull_odds(self, status: Status) -> None:
         distribution = self._session.distribution()
@@ -210,10 +210,10 @@ class StageController(QObject):
         before, after = distribution.predicted(), distribution.shaped()
         self.bits = entropy(before), entropy(after)
         drawn = int(mulaw.encode(distribution.amplitude))
-        heard = distribution.audible(after)
-        self._stage.distribution.show_distribution(distribution.audible(before), heard, drawn)
+        audible = distribution.audible(after)
+        self._stage.distribution.show_distribution(distribution.audible(before), audible, drawn)
         now_s = status.generated / status.sample_rate
-        self._shown.odds.put(now_s, heard, self.bits[1])
+        self._shown.odds.put(now_s, audible, self.bits[1])
         self._stage.heatmap.set_hint("")
         for plot in (self._stage.heatmap, self._stage.bits):
             plot.draw_between(now_s - 0.3, now_s + self._shown.odds.step_s)

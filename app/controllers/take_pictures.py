@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from app.controllers.event_bridge import Background
     from engine.library.takes import Take
 
-KEPT = 4
+MOST_TAKES = 4
 """Takes whose pictures are kept, at 6 MB each at most."""
 
 
@@ -47,7 +47,7 @@ class TakePictures:
         """What there is of a take; ``done`` once the rest was made aside."""
         pictures = self._kept.pop(take.id, None) or Pictures()
         self._kept[take.id] = pictures  # the latest last
-        while len(self._kept) > KEPT:
+        while len(self._kept) > MOST_TAKES:
             self._kept.pop(next(iter(self._kept)))
         if not pictures.whole and not self._stopped:
 

@@ -68,7 +68,7 @@ class Pyramid:
         for level in range(1, LEVELS):
             start, end = start // GROUP, -(-end // GROUP)
             below = slice(start * GROUP, end * GROUP)
-            self._reserve(level - 1, end * GROUP)
+            self._make_room(level - 1, end * GROUP)
             self._put(
                 level,
                 start,
@@ -96,11 +96,11 @@ class Pyramid:
         return low, high, there
 
     def _put(self, level: int, first: int, low: NDArray[np.int16], high: NDArray[np.int16]) -> None:
-        self._reserve(level, first + len(low))
+        self._make_room(level, first + len(low))
         self._low[level][first : first + len(low)] = low
         self._high[level][first : first + len(high)] = high
 
-    def _reserve(self, level: int, n: int) -> None:
+    def _make_room(self, level: int, n: int) -> None:
         while len(self._low[level]) < n:
             for arrays in (self._low, self._high):
                 arrays[level] = np.concatenate([arrays[level], np.zeros_like(arrays[level])])
@@ -108,7 +108,7 @@ class Pyramid:
     def _join(self) -> None:
         """Let every bucket be twice as long."""
         n = self.count + self.count % 2
-        self._reserve(0, n)
+        self._make_room(0, n)
         low = self._low[0][:n].reshape(-1, 2).min(axis=1)
         high = self._high[0][:n].reshape(-1, 2).max(axis=1)
         joined = Pyramid()

@@ -30,21 +30,21 @@ class WavePlot(TimePlot):
         )
         self._pyramid = Pyramid()
         self._rate = 16_000
-        self._heard_s = math.inf
+        self._audible_s = math.inf
         self.set_theme(DARK)
 
     def show_wave(self, pyramid: Pyramid, sample_rate: int) -> None:
         """Draw another sound; all of it counts as heard."""
-        self._pyramid, self._rate, self._heard_s = pyramid, sample_rate, math.inf
+        self._pyramid, self._rate, self._audible_s = pyramid, sample_rate, math.inf
         self.redraw()
 
-    def extend(self, start_s: float, end_s: float, heard_s: float) -> None:
-        """The pyramid was written to between two times; it is heard up to ``heard_s``."""
-        before, self._heard_s = self._heard_s, heard_s
+    def extend(self, start_s: float, end_s: float, audible_s: float) -> None:
+        """The pyramid was written to between two times; it is heard up to ``audible_s``."""
+        before, self._audible_s = self._audible_s, audible_s
         if math.isinf(before):
             self.redraw()
         else:
-            self.draw_between(min(start_s, before, heard_s), max(end_s, before, heard_s))
+            self.draw_between(min(start_s, before, audible_s), max(end_s, before, audible_s))
 
     def columns(self, first: int, last: int) -> Indices:
         height, width = self.pixels
@@ -58,7 +58,7 @@ class WavePlot(TimePlot):
         bottom = np.where(there, np.rint(middle - reach * low), -1)
         inside = between(height, top.astype(np.int16), bottom.astype(np.int16))
         shades = np.minimum(np.abs(np.arange(height) - middle) / reach * SHADES, SHADES - 1)
-        heard = np.where(edges[:-1] < self._heard_s, HEARD, AHEAD).astype(np.uint8)
+        heard = np.where(edges[:-1] < self._audible_s, HEARD, AHEAD).astype(np.uint8)
         np.copyto(picture, shades.astype(np.uint8)[:, None] + heard, where=inside)
         return picture
 

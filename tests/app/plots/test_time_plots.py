@@ -69,7 +69,7 @@ def test_another_part_shows_the_sound_elsewhere(wave: WavePlot, axis: TimeAxis) 
 
 def test_what_is_not_heard_yet_is_faint(wave: WavePlot) -> None:
     wave.show_wave(half(4.0), RATE)
-    wave.extend(0.0, 4.0, heard_s=3.0)
+    wave.extend(0.0, 4.0, audible_s=3.0)
     image = picture(wave)
     assert image[100, 200] < wave_module.AHEAD <= image[100, 350]
 
@@ -79,7 +79,7 @@ def test_of_a_sound_that_grows_only_the_new_columns_are_drawn(
 ) -> None:
     pyramid = half(4.0)
     wave.show_wave(pyramid, RATE)
-    wave.extend(3.9, 4.0, heard_s=3.9)
+    wave.extend(3.9, 4.0, audible_s=3.9)
     drawn: list[int] = []
     columns = wave.columns
 
@@ -90,7 +90,7 @@ def test_of_a_sound_that_grows_only_the_new_columns_are_drawn(
     monkeypatch.setattr(wave, "columns", counted)
     new = np.full(8, 0.5, np.float32)
     pyramid.write(1_000, -new, new)
-    wave.extend(4.0, 4.032, heard_s=3.93)
+    wave.extend(4.0, 4.032, audible_s=3.93)
     assert sum(drawn) < 30
     monkeypatch.setattr(wave, "columns", columns)
     partly = picture(wave).copy()
