@@ -47,7 +47,7 @@ class Endless:
 
     def wait_for_sound(self) -> None:
         deadline = time.monotonic() + START_S
-        while not self.heard():
+        while not self.played():
             assert time.monotonic() < deadline, self.lines
             assert self._process.poll() is None
             time.sleep(0.005)
@@ -57,7 +57,7 @@ class Endless:
         self._process.wait()
         self._reader.join()
 
-    def heard(self) -> dict[int, int]:
+    def played(self) -> dict[int, int]:
         """The most that was told to be played of each take, by its seed."""
         most: dict[int, int] = {}
         for line in list(self.lines):
@@ -109,7 +109,7 @@ def test_a_kill_at_any_moment_costs_at_most_a_second_and_no_file_is_damaged(
         finally:
             program.kill()
         found = {take.seed: take for take in takes_in(path)}
-        for seed, played in program.heard().items():
+        for seed, played in program.played().items():
             made = found[seed].length if seed in found else 0
             assert made >= played - RATE, f"take {seed}: {made} of {played} samples"
         for take in found.values():
@@ -144,9 +144,9 @@ def test_a_disk_that_fills_at_any_moment_leaves_what_was_written_and_says_so_onc
                 deadline = time.monotonic() + 20.0
                 while not program.said() and time.monotonic() < deadline:
                     time.sleep(0.05)
-                before = max(program.heard().values())
+                before = max(program.played().values())
                 time.sleep(0.5)
-                assert max(program.heard().values()) > before + RATE // 4  # it plays on
+                assert max(program.played().values()) > before + RATE // 4  # it plays on
             finally:
                 program.kill()
             (told,) = program.said()
