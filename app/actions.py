@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
+from app.action_spec import Spec
+from app.branch_actions import BRANCH_SPECS
 from app.look.colours import Theme
 from app.look.icons import icon
-
-
-@dataclass(frozen=True)
-class Spec:
-    """One action. ``keys`` holds its shortcuts, the one that is shown first."""
-
-    id: str
-    text: str
-    tip: str
-    menu: str
-    keys: tuple[str, ...] = ()
-    icon: str = ""
-    on_icon: str = ""
-    checkable: bool = False
-    line_before: bool = False
-
 
 SPECS = (
     Spec(
@@ -194,6 +179,7 @@ SPECS = (
         "bin",
         line_before=True,
     ),
+    *BRANCH_SPECS,
     Spec("zoom_in", "Fewer seconds", "Look closer at the waveform", "&View", ("Ctrl+Right",), "search"),
     Spec("zoom_out", "More seconds", "See more of the waveform", "&View", ("Ctrl+Left",), "search"),
     Spec(

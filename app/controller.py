@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QApplication
 
 from app.actions import Actions
+from app.controllers.branches import BranchController
 from app.controllers.catalogue import Catalogue
 from app.controllers.event_bridge import Background, EventBridge
 from app.controllers.help import HelpController
@@ -67,6 +68,9 @@ class Controller(QObject):
         self.presets = PresetController(window, actions, self.player, catalogue, self.background)
         self.previews = PreviewController(window, actions, self.player, catalogue, self.background)
         self.takes = TakeController(window, actions, self.player, self.store, settings, self.background)
+        self.branches = BranchController(
+            actions, self.player, self.takes.selection, session, catalogue, self.background
+        )
         self.scores = ScoreController(window, actions, self.player, settings, self.background)
         self.recordings = RecordingController(
             window, actions, self.player, catalogue, settings, self.background
@@ -131,6 +135,8 @@ class Controller(QObject):
         self.presets.changed.connect(self.display.look_again)
         self.previews.reported.connect(window.messages.tell)
         self.takes.reported.connect(window.messages.tell)
+        self.branches.reported.connect(window.messages.tell)
+        self.takes.changed.connect(self.branches.show)
         self.scores.reported.connect(window.messages.tell)
         self.recordings.reported.connect(window.messages.tell)
         self.help.reported.connect(window.messages.tell)

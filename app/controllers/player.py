@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.controllers.plain_params import plain
 from app.controllers.recording_choice import RecordingChoice
 from app.controllers.score_choice import ScoreChoice
 from app.controllers.seed_choice import SeedChoice
@@ -43,7 +44,7 @@ class Player(QObject):
         super().__init__()
         self._session = session
         self._catalogue = catalogue
-        self._engine = engine
+        self.engine = engine
         self.preset: Preset | None = None
         self.params = GenerationParams()
         self.seeds = SeedChoice()
@@ -92,7 +93,7 @@ class Player(QObject):
     @property
     def modified(self) -> bool:
         """Whether the controls differ from the preset."""
-        return self.preset is not None and _plain(self.params) != _plain(self.preset.params())
+        return self.preset is not None and plain(self.params) != plain(self.preset.params())
 
     def choose(self, preset: Preset) -> None:
         """Take up a preset. A stream of the same model goes on and changes; of another, a new one starts.
@@ -127,23 +128,26 @@ class Player(QObject):
         if why_not:
             self.refused.emit(why_not)
             return
-        self._play_back(None)
         if reading:
+            self._play_back(None)
             self._start_wanted = True
             return
-        seed = self.seeds.next()
-        self.played_score = None if self.why_no_score() else self.score
-        self._stream_model, self._said = self.preset.model, recording
+        seed, score = self.seeds.next(), None if self.why_no_score() else self.score
         loader = self._catalogue.loader(self.preset)
-        self._session.play(
-            Request(loader, self.preset, self.params, seed, self._engine, self.played_score, recording)
-        )
+        self.begin(Request(loader, self.preset, self.params, seed, self.engine, score, recording))
+
+    def begin(self, request: Request) -> None:
+        """Play a stream that was asked for; one that plays ends in a short crossfade."""
+        self._play_back(None)
+        self.played_score, self._said = request.score, request.recording
+        self._stream_model = request.preset.model
+        self._session.play(request)
 
     def prepare(self) -> None:
         """Have the preset's model ready for ``start``; what is wrong with it is said there."""
         if self.preset is not None and not self._catalogue.why_not(self.preset):
             loader = self._catalogue.loader(self.preset)
-            self._session.prepare(Request(loader, self.preset, self.params, self.seeds.seed, self._engine))
+            self._session.prepare(Request(loader, self.preset, self.params, self.seeds.seed, self.engine))
 
     def toggle(self) -> None:
         """Play, go on after a pause, or stop."""
@@ -290,9 +294,3 @@ class Player(QObject):
         self.preset = preset
         self.params = preset.params()
         self.seeds.follow(preset)
-
-
-def _plain(params: GenerationParams) -> GenerationParams:
-    """The same parameters, with tags that weigh nothing left out and the others in a fixed order."""
-    tags = tuple(sorted((tag, round(weight, 4)) for tag, weight in params.tags if weight > 0.0))
-    return dataclasses.replace(params, tags=tags)

@@ -39,6 +39,8 @@ class TakeController(QObject):
     """(text, kind) for the message bar."""
     deleted = Signal(str)
     """A take's name."""
+    changed = Signal()
+    """The takes are shown anew, or another one is selected."""
 
     def __init__(
         self,
@@ -107,6 +109,7 @@ class TakeController(QObject):
         )
         self._actions.allow("take_play", why_not)
         self._actions.allow("undo_delete", "" if self.store.can_restore else "No take was deleted")
+        self.changed.emit()
 
     def export(self, take: Take, choice: ExportChoice) -> None:
         """Write one take aside; the message bar tells how it went."""

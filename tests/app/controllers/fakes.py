@@ -24,6 +24,7 @@ class FakeSession:
         self.audio: list[tuple[int, int]] = []
         """(samples, rate) of everything that was played back."""
         self.params: list[GenerationParams] = []
+        self.rewound: list[tuple[float, int]] = []
         self.shown = EMPTY
         self.said: Distribution | None = None
         self.volume = 0.8
@@ -55,6 +56,9 @@ class FakeSession:
     ) -> None:
         self.audio.append((len(samples), sample_rate))
         self.to(State.PLAYBACK)
+
+    def rewind(self, seconds: float, seed: int) -> None:
+        self.rewound.append((seconds, seed))
 
     def stop(self) -> None:
         self.to(State.IDLE)
