@@ -15,8 +15,8 @@ from engine.library.packed_codes import unpack_codes
 from engine.library.recordings import said_conditions
 from engine.library.scores import conditions_of
 from engine.stream.dsp.decoder import Decoder
-from engine.stream.kept_states import KeptStates, StatesByTake
 from engine.stream.messages import Request
+from engine.stream.state_history import StateHistory, StatesByTake
 from engine.wavenet.codes import code_type
 from engine.wavenet.config import ModelConfig
 from engine.wavenet.emphasis import emphasis_of
@@ -24,26 +24,28 @@ from engine.wavenet.model_file import ModelFile
 
 log = logging.getLogger(__name__)
 
-HEARD_S = 10.0
+FADED_S = 10.0
 """Seconds after which nothing is left of a sample in the de-emphasis filter."""
 
 
-def begin(generator: Generator, kernel: Kernel, request: Request, states: StatesByTake | None) -> KeptStates:
+def begin(
+    generator: Generator, kernel: Kernel, request: Request, states: StatesByTake | None
+) -> StateHistory:
     """Bring an empty ``generator`` to where the stream of a request begins; returns the states on the way.
 
     Raises StudioError where what is continued does not go with the rest, or the model gives NaN on it.
     """
     origin = request.origin
     if origin is None and not request.prime:
-        return KeptStates(kernel)
+        return StateHistory(kernel)
     if request.prime and (request.score or request.recording):
         raise StudioError("what is continued goes with no score and no recording: they are for all of a take")
     try:
         if origin is None:
             generator.prime(unpack_codes(request.prime, code_type(kernel.config)))
-            return KeptStates(kernel)
+            return StateHistory(kernel)
         past = origin.past()
-        known = states.of(origin.take_id, kernel) if states else KeptStates(kernel)
+        known = states.of(origin.take_id, kernel) if states else StateHistory(kernel)
         if (nearest := known.latest(past.end)) is not None:
             generator.restore(nearest.snapshot)
             generator.reseed(request.seed)
@@ -85,7 +87,7 @@ def begin_decoding(config: ModelConfig, request: Request) -> Decoder:
     if (origin := request.origin) is None:
         decoder.go_on(unpack_codes(request.prime, kind), 0)
         return decoder
-    before = origin.codes[-round(HEARD_S * config.sample_rate) :]
+    before = origin.codes[-round(FADED_S * config.sample_rate) :]
     primed = unpack_codes(origin.prime, kind) if len(before) == origin.sample else before[:0]
     decoder.go_on(np.concatenate([primed, before]), origin.sample)
     return decoder

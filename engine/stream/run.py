@@ -20,9 +20,10 @@ from engine.stream.beginning import begin, begin_decoding, conditions_for, event
 from engine.stream.control_log import ControlLog
 from engine.stream.controls import Change, Controls
 from engine.stream.drawn import Drawn
-from engine.stream.kept_states import StatesByTake
 from engine.stream.messages import Distribution, Request
 from engine.stream.sources import BLOCK, block_size
+from engine.stream.speed import Speed
+from engine.stream.state_history import StatesByTake
 from engine.wavenet.codes import Codes, code_type, decode
 from engine.wavenet.config import GenerationParams
 from engine.wavenet.emphasis import emphasis_of
@@ -30,8 +31,6 @@ from engine.wavenet.model_file import ModelFile
 
 STEP_S = 0.010
 """Seconds of work in one go at most, so that a slow model still answers."""
-_SPEED_S = 1.0
-"""Seconds of audio over which the speed is averaged."""
 
 
 class Loading:
@@ -67,16 +66,19 @@ class Run:
         self.distribution: Distribution | None = None
         self.refused = ""
         """Why the latest parameters are not in force, if they are not."""
-        self.best_factor = 0.0
-        """Seconds of audio per second of work in the quickest block."""
         self._block = block_size(self.sample_rate)
         self._header = model.header
         self._kernel = kernel
         self._start = origin.start if origin else request.params
+        self._seed, self._prime = (origin or request).seed, (origin or request).prime
         conditions = conditions_for(request, model)
         self._ends_at = conditions.ends_at
         self._generator = Generator(kernel, self._start, request.seed, conditions, rewindable=True)
         self._states = begin(self._generator, kernel, request, states)
+        self.best_factor = self._states.best_factor
+        """Seconds of audio per second of work in the quickest block, of what it branches off too."""
+        self.judged = self.best_factor > 0.0
+        """Whether that was known before its first block."""
         if states is not None:
             states.add(self.id, self._states)
         # What plays without the interpreter is not slow because others keep that busy.
@@ -90,8 +92,7 @@ class Run:
         self._drawn = Drawn(origin.codes if origin else np.empty(0, code_type(config)))
         self._ahead: deque[NDArray[np.float32]] = deque()
         self._ready = 0
-        self._work_s = 0.0
-        self._worked = 0.0
+        self._speed = Speed()
 
     @property
     def generated(self) -> int:
@@ -130,7 +131,7 @@ class Run:
     @property
     def real_time_factor(self) -> float:
         """Seconds of audio per second of work, lately; 0 before the first block."""
-        return self._worked / self._work_s if self._work_s else 0.0
+        return self._speed.factor
 
     def read(self, n: int) -> NDArray[np.float32]:
         """See ``Source.read``."""
@@ -241,7 +242,7 @@ class Run:
             name=preset.name,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             preset=preset,
-            seed=origin.seed if origin else self.request.seed,
+            seed=self._seed,
             engine=self._kernel.name,
             kernel_version=self._kernel.version,
             model=self._header.name,
@@ -257,17 +258,17 @@ class Run:
             parent_sample=self.first,
         )
 
+    def before(self, sample: int) -> int:
+        """The sample nearest before ``sample`` from which a branch can begin at once, if there is one."""
+        primed = self._generator.position - self.generated
+        return self._states.soonest(sample + primed) - primed
+
     def origin(self, sample: int) -> Origin:
         """This stream up to ``sample``, which is cut to what there is, for another to branch off there."""
-        request, parent = self.request, self.request.origin
         sample = min(max(0, sample), self.generated)
         events = tuple(event for event in self._log.events if event.sample < sample)
-        seed = parent.seed if parent else request.seed
-        return Origin(self.id, self._drawn.all()[:sample], self._start, seed, events, self._prime)
-
-    @property
-    def _prime(self) -> str:
-        return self.request.origin.prime if self.request.origin else self.request.prime
+        codes = self._drawn.all()[:sample]
+        return Origin(self.id, codes, self._start, self._seed, events, self._prime)
 
     def _keep_state(self) -> None:
         """Keep the state now and then, for those who branch off."""
@@ -291,7 +292,5 @@ class Run:
 
     def measure(self, audio_s: float, work_s: float) -> None:
         """Note how long it took to make so much audio."""
-        self.best_factor = max(self.best_factor, audio_s / max(work_s, 1e-9))
-        keep = max(0.0, 1.0 - audio_s / _SPEED_S)
-        self._worked = self._worked * keep + audio_s
-        self._work_s = self._work_s * keep + work_s
+        self.best_factor = self._states.best_factor = max(self.best_factor, audio_s / max(work_s, 1e-9))
+        self._speed.add(audio_s, work_s)

@@ -18,7 +18,6 @@ from engine.stream.controls import Controls
 from engine.stream.dsp.envelope import EMPTY, EnvelopeSnapshot
 from engine.stream.dsp.meter import MeterReading
 from engine.stream.interrupt import Interrupt
-from engine.stream.kept_states import StatesByTake
 from engine.stream.loader import Loaded, Loader
 from engine.stream.messages import Distribution, Event, Failed, Preparing, Ready, Request, Status
 from engine.stream.output import portaudio
@@ -28,6 +27,7 @@ from engine.stream.playback import Playback, Region
 from engine.stream.priority import ask_for_priority, real_time
 from engine.stream.requests import Requests
 from engine.stream.run import Run
+from engine.stream.state_history import StatesByTake
 from engine.stream.states import State
 from engine.stream.worker import Worker
 from engine.wavenet.config import GenerationParams
@@ -88,8 +88,8 @@ class Session:
 
         def branch(worker: Worker) -> None:
             if (run := worker.lone_run) is not None:
-                heard = min(worker.chain.position, run.next)
-                self._begin(rewound(run, heard, seconds, seed), run.controls)
+                played = min(worker.chain.position, run.next)
+                self._begin(rewound(run, played, seconds, seed), run.controls)
 
         self._put(branch)
 
