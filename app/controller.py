@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from app.actions import Actions
+from app.controllers.branches import BranchController
 from app.controllers.compare import Compare
 from app.controllers.event_bridge import Background
 from app.controllers.help import HelpController
@@ -85,6 +86,9 @@ class Controller(QObject):
             actions, self.player, self.takes.selection, self.stage.playhead, self.background
         )
         self.pictures = PictureController(window.stage, settings, self.background)
+        self.branches = BranchController(
+            actions, self.player, self.takes.selection, session, catalogue, self.background
+        )
         self.scores = ScoreController(window, actions, self.player, settings, self.background)
         self.recordings = RecordingController(
             window, actions, self.player, catalogue, settings, self.background
@@ -145,6 +149,8 @@ class Controller(QObject):
         self.display.state_changed.connect(self._show_state)
         self.display.state_changed.connect(self.preload.soon)
         self.presets.changed.connect(self.display.look_again)
+        self.takes.changed.connect(self.branches.show)
+        self.branches.place = self.stage.playhead.sample_in
         self.display.position_changed.connect(self.scores.follow)
         self.display.looked.connect(self.stage.frame)
         self.display.bits = self.stage.entropy
@@ -155,7 +161,7 @@ class Controller(QObject):
         self.takes.deleted.connect(self._deleted)
         for teller in (
             *(self.presets, self.previews, self.takes, self.scores, self.recordings, self.help),
-            *(self.stage, self.pictures, self.output),
+            *(self.stage, self.pictures, self.output, self.branches),
         ):
             teller.reported.connect(window.messages.tell)
         window.closing.connect(self.close)

@@ -11,7 +11,7 @@ from app.controllers.held import Held, plain
 from app.controllers.recording_choice import RecordingChoice
 from app.controllers.score_choice import ScoreChoice
 from app.controllers.seed_choice import SeedChoice
-from engine.library.presets import Preset, new_seed
+from engine.library.presets import Preset
 from engine.library.recordings import SpokenRecording
 from engine.library.scores import PlayedScore
 from engine.library.takes import Take
@@ -44,7 +44,7 @@ class Player(QObject):
         self, session: Session, catalogue: Catalogue, background: Background, engine: str = "auto"
     ) -> None:
         super().__init__()
-        self._session, self._catalogue, self._engine = session, catalogue, engine
+        self._session, self._catalogue, self.engine = session, catalogue, engine
         self.preset: Preset | None = None
         self.params = GenerationParams()
         self.seeds = SeedChoice()
@@ -127,21 +127,25 @@ class Player(QObject):
         if why_not:
             self.refused.emit(why_not)
             return
-        self._play_back(None)
         if reading:
+            self._play_back(None)
             self._start_wanted = True
             return
-        seed = self.seeds.next()
-        self.played_score = None if self.why_no_score() else self.score
-        self._stream_model, self._said = self.preset.model, recording
+        seed, score = self.seeds.next(), None if self.why_no_score() else self.score
         loader = self._catalogue.loader(self.preset)
-        self._session.play(
-            Request(loader, self.preset, self.params, seed, self._engine, self.played_score, recording)
-        )
+        self.begin(Request(loader, self.preset, self.params, seed, self.engine, score, recording))
+
+    def begin(self, request: Request) -> None:
+        """Play a stream that was asked for; one that plays ends in a short crossfade."""
+        self._took(request)
+        self._session.play(request)
 
     def adopt(self, request: Request) -> None:
         """Take over a stream that the session plays already."""
         self.seeds.set(request.seed)
+        self._took(request)
+
+    def _took(self, request: Request) -> None:
         self._play_back(None)
         self.played_score, self._said = request.score, request.recording
         self._stream_model = request.preset.model
@@ -150,7 +154,7 @@ class Player(QObject):
         """Have the preset's model ready for ``start``; what is wrong with it is said there."""
         if self.preset is not None and not self._catalogue.why_not(self.preset):
             loader = self._catalogue.loader(self.preset)
-            self._session.prepare(Request(loader, self.preset, self.params, self.seeds.seed, self._engine))
+            self._session.prepare(Request(loader, self.preset, self.params, self.seeds.seed, self.engine))
 
     def toggle(self) -> None:
         """Play, go on after a pause, or stop."""
@@ -192,15 +196,15 @@ class Player(QObject):
 
     def set_sampling(self, temperature: float, top_p: float, top_k: int) -> None:
         """Steer how samples are drawn."""
-        self._steer(dataclasses.replace(self.params, temperature=temperature, top_p=top_p, top_k=top_k))
+        self.set_params(dataclasses.replace(self.params, temperature=temperature, top_p=top_p, top_k=top_k))
 
     def set_tags(self, tags: tuple[tuple[str, float], ...]) -> None:
         """Steer by tags."""
-        self._steer(dataclasses.replace(self.params, tags=tags))
+        self.set_params(dataclasses.replace(self.params, tags=tags))
 
     def set_speaker(self, speaker: str | None) -> None:
         """Steer by speaker."""
-        self._steer(dataclasses.replace(self.params, speaker=speaker))
+        self.set_params(dataclasses.replace(self.params, speaker=speaker))
 
     def why_no_score(self) -> str:
         """Why no score can be played; empty where one can."""
@@ -226,24 +230,17 @@ class Player(QObject):
     def reset(self) -> None:
         """Controls as the preset has them."""
         if self.preset is not None:
-            self._steer(self.preset.params())
-
-    def set_params(self, params: GenerationParams) -> None:
-        """Steer by all of them at once."""
-        self._steer(params)
+            self.set_params(self.preset.params())
 
     def apply(self, take: Take) -> None:
-        """Controls, preset and seed as a take started with; the seed is then kept.
-
-        A stream of another model, or with another score, starts anew where the preset changes.
-        """
+        """Controls, preset and seed as a take started with; the seed is then kept."""
         stored = {item.id for item in self._catalogue.items()}
         preset = self._catalogue.find(take.preset.id) if take.preset.id in stored else None
         params = take.preset.params()
         self.take_up(Held(preset, params, take.score, take.recording, take.seed, locked=True))
 
     def take_up(self, held: Held) -> None:
-        """All at once; a stream starts anew where ``apply`` has it start."""
+        """All at once; a stream of another model or score starts anew where the preset changes."""
         before = self.score
         mine = self.preset.id if self.preset else ""
         other = held.preset if held.preset and held.preset.id != mine else None
@@ -255,17 +252,9 @@ class Player(QObject):
             self.preset_changed.emit()
         self.seeds.set(held.seed)
         self.seeds.lock(held.locked)
-        anew = self._steer(held.params) or self._start_wanted_now()
+        anew = self.set_params(held.params) or self._start_wanted_now()
         if other is not None and not anew:
             self._continue(before)
-
-    def renew_seed(self) -> None:
-        """Another seed that nobody chose; a stream that plays starts anew with it."""
-        self.seeds.set(new_seed())
-        if self.generating:
-            locked, self.seeds.locked = self.seeds.locked, True
-            self.start()
-            self.seeds.locked = locked
 
     def _play_back(self, take: Take | None, clip: str = "") -> None:
         self._ask()
@@ -294,7 +283,7 @@ class Player(QObject):
         else:
             self.start()
 
-    def _steer(self, params: GenerationParams) -> bool:
+    def set_params(self, params: GenerationParams) -> bool:
         """Let ``params`` hold; returns whether what plays starts anew: a recording said in another voice."""
         if params == self.params:
             return False

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
+
+if TYPE_CHECKING:
+    from engine.library.takes import Take
 
 
 class Playhead(QObject):
@@ -25,6 +30,10 @@ class Playhead(QObject):
         if (take_id, seconds) != (self.take_id, self.seconds):
             self.take_id, self.seconds = take_id, seconds
             self.moved.emit()
+
+    def sample_in(self, take: Take) -> int | None:
+        """The sample of a take that it stands at; None where it stands in another, or nowhere."""
+        return round(self.seconds * take.sample_rate) if take.id == self.take_id else None
 
     def choose(self, region: tuple[float, float] | None, *, looping: bool) -> None:
         """Which part is repeated, and whether it is just now."""

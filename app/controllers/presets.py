@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.controllers.catalogue import Catalogue
 from app.controllers.player import Player
+from app.controllers.renewal import renew_seed
 from app.dialogs.save import SavePresetDialog
 from engine.music.condition import plays_scores
 
@@ -55,7 +56,7 @@ class PresetController(QObject):
             ("save_preset", self._ask_save),
             ("reset", player.reset),
             ("find", self._find),
-            ("dice", player.renew_seed),
+            ("dice", self._renew_seed),
             ("lock", player.seeds.lock),
         ):
             actions[name].triggered.connect(slot)
@@ -68,6 +69,10 @@ class PresetController(QObject):
         """Take up the first preset."""
         self._player.choose(preset)
         self._window.browser.select(preset.id)
+
+    @Slot()
+    def _renew_seed(self) -> None:
+        renew_seed(self._player)
 
     @Slot(str)
     def choose(self, name: str) -> None:

@@ -45,6 +45,13 @@ class SeedChoice(QObject):
             self.changed.emit()
         return self.seed
 
+    def other(self) -> int:
+        """The seed of a branch: a new one, for what goes on with the same one goes the same way."""
+        seed = new_seed()
+        if not self.locked:
+            self.set(seed)
+        return seed
+
     def follow(self, preset: Preset) -> None:
         """Take up what the preset says of the seed."""
         if preset.seed is not None:

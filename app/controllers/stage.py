@@ -9,16 +9,19 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.controllers.change_words import marks
 from app.controllers.playhead import Playhead
+from app.controllers.stage_words import describe
 from app.controllers.take_pictures import Pictures, TakePictures
-from app.look.time_text import format_time
 from app.plots.pyramid import BUCKET
 from app.stage import NO_ODDS
 from engine.library.control_events import changes
+from engine.library.take_files import StoredTake
 from engine.stream.states import State
 from engine.wavenet import mulaw
 from engine.wavenet.distributions import entropy
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from app.actions import Actions
     from app.controllers.event_bridge import Background
     from app.controllers.player import Player
@@ -54,6 +57,7 @@ class StageController(QObject):
         self._stage, self._actions, self._player = window.stage, actions, player
         self._selection, self._session = selection, session
         self.playhead = Playhead()
+        self._background = background
         self._pictures = TakePictures(background)
         self._shown = Pictures()
         self._ended: Pictures | None = None
@@ -136,17 +140,7 @@ class StageController(QObject):
 
     def describe(self) -> None:
         """Tell a screen reader what is shown; now and then is enough."""
-        stage = self._stage
-        view = stage.axis.view
-        until = min(view.start_s + view.span_s, max(stage.axis.duration_s, view.start_s))
-        place = f"{format_time(view.start_s)} to {format_time(until)} of {format_time(stage.axis.duration_s)}"
-        for plot in (stage.wave, stage.heatmap, stage.spectrum, stage.overview):
-            plot.setAccessibleDescription(place)
-        bits = f"{self.bits[1]:.1f} bits now" if self.bits else "nothing is drawn now"
-        stage.bits.setAccessibleDescription(bits)
-        stage.distribution.setAccessibleDescription(bits)
-        words = "; ".join(f"{format_time(s)} {text}" for s, text in stage.changes.marks)
-        stage.changes.setAccessibleDescription(words or "nothing was moved")
+        describe(self._stage, self.bits)
 
     def stop(self) -> None:
         """Begin nothing any more. Can be called twice."""
@@ -164,13 +158,22 @@ class StageController(QObject):
             self._play_from(self._take, seconds)
 
     def _play_from(self, take: Take, seconds: float) -> None:
-        sample = min(round(seconds * take.sample_rate), max(0, len(take.codes) - 1))
+        sample = min(round(seconds * take.sample_rate), max(0, take.length - 1))
         self.playhead.place(take.id, sample / take.sample_rate)
         playing = self._player.take is not None and self._player.take.id == take.id
         if playing and self._session.status().state is State.PLAYBACK:
             self._session.seek(sample)
             return
-        self._player.play_take(take, sample, self.playhead.loop(take.sample_rate))
+        player, asked, loop = self._player, self._player.asked, self.playhead.loop(take.sample_rate)
+        if not isinstance(take, StoredTake):
+            player.play_take(take, sample, loop)
+            return
+
+        def play(sound: NDArray[np.float32]) -> None:
+            if player.asked == asked:
+                player.play_take(take, sample, loop, sound)
+
+        self._background.run(take.samples, play, lambda why: self.reported.emit(why, "error"))
 
     def _begin(self, status: Status) -> None:
         """Another sound has begun: nothing of the last one is drawn in it."""

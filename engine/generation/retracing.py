@@ -66,9 +66,9 @@ def retrace(streams: Streams, past: Past) -> None:
 
 def _set_last(streams: Streams, changes: list[tuple[int, GenerationParams]], sample: int) -> None:
     """Let those of the parameters hold that held at ``sample``."""
-    held = [params for at, params in changes if at <= sample]
-    if held:
-        streams.set(held[-1])
+    latest = [params for at, params in changes if at <= sample]
+    if latest:
+        streams.set(latest[-1])
 
 
 def _parts(start: int, stop: int, cuts: Sequence[int]) -> list[tuple[int, int]]:

@@ -93,14 +93,14 @@ class Streams:
 
         Raises FloatingPointError on NaN or infinity.
         """
-        for heard, guided in self._heard(codes):
+        for inputs, guided in self._as_inputs(codes):
             biases = self._biases.get(feedback_flag=guided)
-            self.kernel.advance(self.state, biases, heard, False, self._rows(len(heard)))
+            self.kernel.advance(self.state, biases, inputs, False, self._rows(len(inputs)))
 
     def skim(self, codes: Codes) -> None:
         """Pass over ``codes`` [n], of which the context stacks alone take notice, as ``follow`` does."""
-        for heard, _ in self._heard(codes):
-            self.kernel.skim(self.state, heard)
+        for inputs, _ in self._as_inputs(codes):
+            self.kernel.skim(self.state, inputs)
 
     def skip(self, n: int, code: int) -> None:
         """Move on by ``n`` samples that nothing hears, the last of them ``code``: see ``Kernel.skip``."""
@@ -163,7 +163,7 @@ class Streams:
         biases = self._biases.get(feedback_flag=feedback is not None)
         return self.kernel.generate(self.state, biases, self._sampling, n, self._rows(n), feedback)
 
-    def _heard(self, codes: Codes) -> Iterator[tuple[Codes, bool]]:
+    def _as_inputs(self, codes: Codes) -> Iterator[tuple[Codes, bool]]:
         """``codes`` [n] from here on as the streams hear what they draw, part by part.
 
         With each part, whether the feedback track says how; the position moves on from one to the next.

@@ -32,7 +32,7 @@ from engine.kernels.layout import (
 )
 from engine.kernels.matrices import Floats, pad, side_by_side
 from engine.kernels.native import Routine, boxed
-from engine.kernels.pack import PRECISIONS, add_condition, pack, pack_biases, pack_context
+from engine.kernels.pack import PRECISIONS, add_condition, pack, pack_biases, pack_context, pack_projection
 from engine.kernels.rings import RingContext, RingState
 from engine.kernels.scratch import Pool
 from engine.kernels.words import Words, words_of
@@ -81,7 +81,7 @@ class CpuKernel:
         self.version = f"{VERSION}-{precision}"
         self.max_streams = 1 if model.config.contexts else MAX_STREAMS
         self.max_rewind = 0 if model.config.contexts else MAX_REWIND
-        self._projection = _projection(model)
+        self._projection = pack_projection(model)
         self._size, self._ends = stack_size(model.config, precision), ends(model.config)
         self._packed: Packed = side_by_side(pack(model, precision))
         self._biases = pack_biases(model)
@@ -293,15 +293,3 @@ class CpuKernel:
         streams = StreamArrays(state.rings.rows.reshape(-1), state.rings.units.reshape(-1), *nothing, 0)
         scratch = np.empty(stack_words(size, size.residual_pad), np.int64)
         return ContextArguments(context, streams, pending, len(pending), row, scratch), row
-
-
-def _projection(model: ModelFile) -> NDArray[np.float64]:
-    """[layers · 2G + S, choices]: what each tag, speaker or number of the vector adds to the biases.
-
-    In float64, so that the order of sums, which numpy leaves to the processor, is lost in rounding.
-    """
-    c, w = model.config, model.weights
-    if not c.conditioned:
-        return np.zeros((c.layers * 2 * c.gate_channels + c.skip_channels, 0))
-    parts = [*(w[f"layers.{i}.condition.weight"] for i in range(c.layers)), w["skip_condition.weight"]]
-    return np.concatenate(parts).astype(np.float64) @ w["condition.weight"].astype(np.float64)

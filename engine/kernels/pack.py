@@ -180,3 +180,15 @@ def add_condition(biases: Biases, condition: Floats, config: ModelConfig) -> Bia
     grown[:, :, :half] = condition[:gates].reshape(config.layers, 2, half) * GATE_UNITS[:, None]
     gate = biases.gate + grown.reshape(config.layers, -1)[:, alternate(pad(half))].reshape(-1)
     return Biases(gate, biases.skip + grow(condition[gates:], len(biases.skip)))
+
+
+def pack_projection(model: ModelFile) -> NDArray[np.float64]:
+    """[layers · 2G + S, choices]: what each tag, speaker or number of the vector adds to the biases.
+
+    In float64, so that the order of sums, which numpy leaves to the processor, is lost in rounding.
+    """
+    c, w = model.config, model.weights
+    if not c.conditioned:
+        return np.zeros((c.layers * 2 * c.gate_channels + c.skip_channels, 0))
+    parts = [*(w[f"layers.{i}.condition.weight"] for i in range(c.layers)), w["skip_condition.weight"]]
+    return np.concatenate(parts).astype(np.float64) @ w["condition.weight"].astype(np.float64)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import uuid
+from datetime import UTC, datetime
 
 import numpy as np
 
@@ -14,9 +16,10 @@ from engine.library.control_events import SEED, ControlEvent
 from engine.library.packed_codes import unpack_codes
 from engine.library.recordings import said_conditions
 from engine.library.scores import conditions_of
+from engine.library.takes import Take
 from engine.stream.dsp.decoder import Decoder
-from engine.stream.kept_states import KeptStates, StatesByTake
 from engine.stream.messages import Request
+from engine.stream.state_history import StateHistory, StatesByTake
 from engine.wavenet.codes import code_type
 from engine.wavenet.config import ModelConfig
 from engine.wavenet.emphasis import emphasis_of
@@ -24,26 +27,28 @@ from engine.wavenet.model_file import ModelFile
 
 log = logging.getLogger(__name__)
 
-HEARD_S = 10.0
+FADED_S = 10.0
 """Seconds after which nothing is left of a sample in the de-emphasis filter."""
 
 
-def begin(generator: Generator, kernel: Kernel, request: Request, states: StatesByTake | None) -> KeptStates:
+def begin(
+    generator: Generator, kernel: Kernel, request: Request, states: StatesByTake | None
+) -> StateHistory:
     """Bring an empty ``generator`` to where the stream of a request begins; returns the states on the way.
 
     Raises StudioError where what is continued does not go with the rest, or the model gives NaN on it.
     """
     origin = request.origin
     if origin is None and not request.prime:
-        return KeptStates(kernel)
+        return StateHistory(kernel)
     if request.prime and (request.score or request.recording):
         raise StudioError("what is continued goes with no score and no recording: they are for all of a take")
     try:
         if origin is None:
             generator.prime(unpack_codes(request.prime, code_type(kernel.config)))
-            return KeptStates(kernel)
+            return StateHistory(kernel)
         past = origin.past()
-        known = states.of(origin.take_id, kernel) if states else KeptStates(kernel)
+        known = states.of(origin.take_id, kernel) if states else StateHistory(kernel)
         if (nearest := known.latest(past.end)) is not None:
             generator.restore(nearest.snapshot)
             generator.reseed(request.seed)
@@ -85,7 +90,7 @@ def begin_decoding(config: ModelConfig, request: Request) -> Decoder:
     if (origin := request.origin) is None:
         decoder.go_on(unpack_codes(request.prime, kind), 0)
         return decoder
-    before = origin.codes[-round(HEARD_S * config.sample_rate) :]
+    before = origin.codes[-round(FADED_S * config.sample_rate) :]
     primed = unpack_codes(origin.prime, kind) if len(before) == origin.sample else before[:0]
     decoder.go_on(np.concatenate([primed, before]), origin.sample)
     return decoder
@@ -97,3 +102,29 @@ def events_before(request: Request) -> list[ControlEvent]:
         return []
     seeds = [ControlEvent(origin.sample, SEED, request.seed)] if request.seed != origin.seed_now else []
     return [*origin.events, *seeds]
+
+
+def begun_take(request: Request, model: ModelFile, kernel: Kernel) -> Take:
+    """The take of a stream that begins, without samples: those of the take that it branches off too."""
+    origin = request.origin
+    start = origin.start if origin else request.params
+    preset = request.preset.with_params(start).without_material()
+    return Take(
+        id=uuid.uuid4().hex,
+        name=preset.name,
+        created=datetime.now(UTC).isoformat(timespec="milliseconds"),
+        preset=preset,
+        seed=(origin or request).seed,
+        engine=kernel.name,
+        kernel_version=kernel.version,
+        model=model.header.name,
+        model_hash=model.header.hash,
+        sample_rate=kernel.config.sample_rate,
+        codes=np.empty(0, code_type(kernel.config)),
+        score=request.score,
+        recording=request.recording,
+        emphasis=emphasis_of(kernel.config),
+        prime=(origin or request).prime,
+        parent=origin.take_id if origin else "",
+        parent_sample=origin.sample if origin else 0,
+    )

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 import time
-import uuid
 from collections import deque
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,22 +18,20 @@ from engine.library.control_events import ControlEvent
 from engine.library.origins import Origin
 from engine.library.take_writer import TakeWriter
 from engine.library.takes import Take
-from engine.stream.beginning import begin, begin_decoding, conditions_for, events_before
+from engine.stream.beginning import begin, begin_decoding, begun_take, conditions_for, events_before
 from engine.stream.control_log import ControlLog
 from engine.stream.controls import Change, Controls
-from engine.stream.kept_states import StatesByTake
 from engine.stream.messages import Distribution, Event, Finished, Request
 from engine.stream.sources import BLOCK, block_size
+from engine.stream.speed import Speed
+from engine.stream.state_history import StatesByTake
 from engine.stream.tape import Tape
 from engine.wavenet.codes import Codes, code_type, decode
 from engine.wavenet.config import GenerationParams
-from engine.wavenet.emphasis import emphasis_of
 from engine.wavenet.model_file import ModelFile
 
 STEP_S = 0.010
 """Seconds of work in one go at most, so that a slow model still answers."""
-_SPEED_S = 1.0
-"""Seconds of audio over which the speed is averaged."""
 
 
 class Loading:
@@ -59,7 +56,8 @@ class Run:
         model does not know, and on a score or a recording that it cannot play.
         """
         self.request = request
-        self.id = uuid.uuid4().hex
+        self._begun = begun_take(request, model, kernel)
+        self.id = self._begun.id
         """Of the take that it will be."""
         self.controls = controls
         """What the user wants of it."""
@@ -71,16 +69,17 @@ class Run:
         self.distribution: Distribution | None = None
         self.refused = ""
         """Why the latest parameters are not in force, if they are not."""
-        self.best_factor = 0.0
-        """Seconds of audio per second of work in the quickest block."""
         self._block = block_size(self.sample_rate)
-        self._header = model.header
         self._kernel = kernel
         self._start = origin.start if origin else request.params
         conditions = conditions_for(request, model)
         self._ends_at = conditions.ends_at
         self._generator = Generator(kernel, self._start, request.seed, conditions, rewindable=True)
         self._states = begin(self._generator, kernel, request, states)
+        self.best_factor = self._states.best_factor
+        """Seconds of audio per second of work in the quickest block, of what it branches off too."""
+        self.judged = self.best_factor > 0.0
+        """Whether that was known before its first block."""
         if states is not None:
             states.add(self.id, self._states)
         # What plays without the interpreter is not slow because others keep that busy.
@@ -97,8 +96,7 @@ class Run:
             self._tape.append(origin.codes)
         self._ahead: deque[NDArray[np.float32]] = deque()
         self._ready = 0
-        self._work_s = 0.0
-        self._worked = 0.0
+        self._speed = Speed()
 
     @property
     def generated(self) -> int:
@@ -137,7 +135,7 @@ class Run:
     @property
     def real_time_factor(self) -> float:
         """Seconds of audio per second of work, lately; 0 before the first block."""
-        return self._worked / self._work_s if self._work_s else 0.0
+        return self._speed.factor
 
     def read(self, n: int) -> NDArray[np.float32]:
         """See ``Source.read``."""
@@ -159,7 +157,7 @@ class Run:
     def make_ahead(self, n: int = BLOCK) -> None:
         """Generate up to ``n`` samples, a block at most, for later; none where the stream has ended."""
         self._set(self.controls.params)
-        self._note(self.generated)
+        self._log.note(self.generated, self._generator.params, self._moved_at)
         n = int(min(n, self._block, self.left - self.ready))
         if not n:
             return
@@ -202,7 +200,7 @@ class Run:
         native.finish(made)
         if made:
             self._tape.append(native.codes[:made].copy())
-        self._note(self.generated - made + start)
+        self._log.note(self.generated - made + start, self._generator.params, self._moved_at)
         self._tape.commit(self._log.events)
         self._keep_state()
 
@@ -261,42 +259,22 @@ class Run:
         """Have the take written as it is made, from its first sample on, if it is not yet."""
         writer, self._writer = self._writer, None
         if writer is not None:
-            self._tape.record(writer.record(self._take(np.empty(0, code_type(self._kernel.config)), ())))
+            self._tape.record(writer.record(self._begun))
 
     def _take(self, codes: Codes, events: tuple[ControlEvent, ...]) -> Take:
-        preset, origin = self.request.preset.with_params(self._start).without_material(), self.request.origin
-        return Take(
-            id=self.id,
-            name=preset.name,
-            created=datetime.now(UTC).isoformat(timespec="milliseconds"),
-            preset=preset,
-            seed=origin.seed if origin else self.request.seed,
-            engine=self._kernel.name,
-            kernel_version=self._kernel.version,
-            model=self._header.name,
-            model_hash=self._header.hash,
-            sample_rate=self.sample_rate,
-            codes=codes,
-            events=events,
-            score=self.request.score,
-            recording=self.request.recording,
-            emphasis=emphasis_of(self._kernel.config),
-            prime=self._prime,
-            parent=origin.take_id if origin else "",
-            parent_sample=self.first,
-        )
+        return replace(self._begun, codes=codes, events=events)
+
+    def before(self, sample: int) -> int:
+        """The sample nearest before ``sample`` from which a branch can begin at once, if there is one."""
+        primed = self._generator.position - self.generated
+        return self._states.soonest(sample + primed) - primed
 
     def origin(self, sample: int) -> Origin:
         """This stream up to ``sample``, which is cut to what there is, for another to branch off there."""
-        request, parent = self.request, self.request.origin
         sample = min(max(0, sample), self.generated)
         events = tuple(event for event in self._log.events if event.sample < sample)
-        seed = parent.seed if parent else request.seed
-        return Origin(self.id, self._tape.codes()[:sample], self._start, seed, events, self._prime)
-
-    @property
-    def _prime(self) -> str:
-        return self.request.origin.prime if self.request.origin else self.request.prime
+        codes = self._tape.codes()[:sample]
+        return Origin(self.id, codes, self._start, self._begun.seed, events, self._begun.prime)
 
     def _keep_state(self) -> None:
         """Keep the state now and then, for those who branch off."""
@@ -314,13 +292,7 @@ class Run:
         except StudioError as error:
             self.refused = str(error)
 
-    def _note(self, sample: int) -> None:
-        """Note what changed, if anything did, as holding from ``sample`` on."""
-        self._log.note(sample, self._generator.params, self._moved_at)
-
     def measure(self, audio_s: float, work_s: float) -> None:
         """Note how long it took to make so much audio."""
-        self.best_factor = max(self.best_factor, audio_s / max(work_s, 1e-9))
-        keep = max(0.0, 1.0 - audio_s / _SPEED_S)
-        self._worked = self._worked * keep + audio_s
-        self._work_s = self._work_s * keep + work_s
+        self.best_factor = self._states.best_factor = max(self.best_factor, audio_s / max(work_s, 1e-9))
+        self._speed.add(audio_s, work_s)

@@ -11,7 +11,6 @@ from queue import Empty, SimpleQueue
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import StudioError
 from engine.library.take_writer import TakeWriter
 from engine.stream.beginning import prepare
 from engine.stream.branching import rewound
@@ -19,7 +18,6 @@ from engine.stream.controls import Controls
 from engine.stream.dsp.envelope import EMPTY, EnvelopeSnapshot
 from engine.stream.dsp.meter import MeterReading
 from engine.stream.interrupt import Interrupt
-from engine.stream.kept_states import StatesByTake
 from engine.stream.loader import Loaded, Loader
 from engine.stream.messages import Distribution, Event, Failed, Preparing, Ready, Request, Status
 from engine.stream.output import portaudio
@@ -29,6 +27,8 @@ from engine.stream.playback import Playback, Region
 from engine.stream.priority import ask_for_priority, real_time
 from engine.stream.requests import Requests
 from engine.stream.run import Run
+from engine.stream.run_making import made
+from engine.stream.state_history import StatesByTake
 from engine.stream.states import State
 from engine.stream.worker import Worker
 from engine.wavenet.config import GenerationParams
@@ -94,8 +94,8 @@ class Session:
 
         def branch(worker: Worker) -> None:
             if (run := worker.lone_run) is not None:
-                heard = min(worker.chain.position, run.next)
-                self._begin(rewound(run, heard, seconds, seed), run.controls)
+                played = min(worker.chain.position, run.next)
+                self._begin(rewound(run, played, seconds, seed), run.controls)
 
         self._put(branch)
 
@@ -232,7 +232,7 @@ class Session:
             if isinstance(result, str):
                 run: Run | str = result
             else:
-                run = _make_run(request, result, controls, self._states, self._writer)
+                run = made(request, result, controls, self._states, self._writer)
             self._put(lambda worker: worker.loaded(request_id, run))
 
         self._loader.load(request, self._tell_preparing, done)
@@ -282,23 +282,6 @@ class Session:
         if command is not None:
             worker.execute(command)
         return command is not None
-
-
-def _make_run(
-    request: Request,
-    loaded: Loaded,
-    controls: Controls,
-    states: StatesByTake,
-    writer: TakeWriter | None,
-) -> Run | str:
-    """The stream that was asked for, or why it cannot be. Called on the loader's thread."""
-    try:
-        return Run(request, loaded.model, loaded.kernel, controls, states, writer)
-    except StudioError as error:
-        return str(error)
-    except Exception as error:
-        log.exception("beginning a stream of %s", request.preset.model)
-        return f"model {request.preset.model!r} cannot be played: {error}"
 
 
 def _checked(volume: float) -> float:

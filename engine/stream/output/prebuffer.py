@@ -31,7 +31,7 @@ def has_shown_its_speed(run: Run) -> bool:
     """Whether ``run`` has made so much that ``needed_prebuffer`` can judge it."""
     made_s = (run.generated - run.first) / run.sample_rate
     worked_s = made_s / run.real_time_factor if made_s else 0.0
-    return made_s >= WARM_UP_SOUND_S or worked_s >= WARM_UP_WORK_S or run.complete
+    return run.judged or made_s >= WARM_UP_SOUND_S or worked_s >= WARM_UP_WORK_S or run.complete
 
 
 def needed_prebuffer(run: Run) -> Prebuffer | None:

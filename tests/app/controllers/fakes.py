@@ -25,6 +25,7 @@ class FakeSession:
         """(samples, rate) of everything that was played back."""
         self.params: list[GenerationParams] = []
         self.snapshots = 0
+        self.rewound: list[tuple[float, int]] = []
         self.shown = EMPTY
         self.said: Distribution | None = None
         self.volume = 0.8
@@ -59,6 +60,9 @@ class FakeSession:
 
     def snapshot_take(self) -> None:
         self.snapshots += 1
+
+    def rewind(self, seconds: float, seed: int) -> None:
+        self.rewound.append((seconds, seed))
 
     def stop(self) -> None:
         self.to(State.IDLE)

@@ -135,7 +135,7 @@ class FakeRun(Run):
     ) -> None:
         preset = Preset(id="fake", name="Fake", category="user", model="fake")
         self.request = Request(no_model, preset, preset.params(), seed)
-        self.first = 0
+        self.first, self.judged = 0, False
         self.engine, self.sample_rate = "fake", sample_rate
         self.distribution, self.refused, self.best_factor = None, "", 0.0
         self._log = ControlLog(self.request.params)

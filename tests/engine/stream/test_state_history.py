@@ -6,7 +6,7 @@ import pytest
 
 from engine.kernels.base import Kernel
 from engine.kernels.reference import ReferenceKernel
-from engine.stream.kept_states import KeptStates, StatesByTake
+from engine.stream.state_history import StateHistory, StatesByTake
 from engine.wavenet.model_file import ModelFile
 
 QUARTER = 4_000
@@ -14,7 +14,7 @@ QUARTER = 4_000
 
 
 def test_a_state_is_due_every_quarter_of_a_second(kernel: Kernel) -> None:
-    states = KeptStates(kernel)
+    states = StateHistory(kernel)
     assert states.due(100)
     states.keep(100, "first")
     assert not states.due(100 + QUARTER - 1)
@@ -22,15 +22,21 @@ def test_a_state_is_due_every_quarter_of_a_second(kernel: Kernel) -> None:
 
 
 def test_the_last_state_before_a_sample_is_found_whenever_it_was_kept(kernel: Kernel) -> None:
-    states = KeptStates(kernel)
+    states = StateHistory(kernel)
     for position in (4_000, 8_000, 6_000):
         states.keep(position, str(position))
     found = [states.latest(position) for position in (3_999, 4_000, 7_999, 90_000)]
-    assert [kept and kept.position for kept in found] == [None, 4_000, 6_000, 8_000]
+    assert [state and state.position for state in found] == [None, 4_000, 6_000, 8_000]
+
+
+def test_a_state_half_a_second_before_is_near_enough(kernel: Kernel) -> None:
+    states = StateHistory(kernel)
+    states.keep(4_000, "")
+    assert [states.soonest(at) for at in (3_999, 4_000, 12_000, 12_001)] == [3_999, 4_000, 4_000, 12_001]
 
 
 def test_what_was_taken_back_is_forgotten_and_a_branch_inherits_what_it_shares(kernel: Kernel) -> None:
-    states = KeptStates(kernel)
+    states = StateHistory(kernel)
     for position in (4_000, 8_000):
         states.keep(position, str(position))
     branch = states.branch(5_000)
@@ -40,12 +46,12 @@ def test_what_was_taken_back_is_forgotten_and_a_branch_inherits_what_it_shares(k
 
 def test_they_take_128_mib_at_most(kernel: Kernel, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(type(kernel.config), "stream_bytes", property(lambda _: 2**27 // 3))
-    states = KeptStates(kernel)
+    states = StateHistory(kernel)
     for position in range(0, 50_000, 5_000):
         states.keep(position, "")
     assert [states.latest(position) is not None for position in (30_000, 35_000)] == [False, True]
     monkeypatch.setattr(type(kernel.config), "stream_bytes", property(lambda _: 2**28))
-    states = KeptStates(kernel)
+    states = StateHistory(kernel)
     assert not states.due(5_000)
     states.keep(5_000, "")
     assert states.latest(5_000) is None
@@ -56,8 +62,8 @@ def test_only_the_kernel_that_made_them_finds_them_and_only_of_the_last_two_take
 ) -> None:
     states = StatesByTake()
     for take in ("a", "b", "c"):
-        kept = KeptStates(kernel)
-        kept.keep(1, take)
-        states.add(take, kept)
+        own = StateHistory(kernel)
+        own.keep(1, take)
+        states.add(take, own)
     assert [states.of(take, kernel).latest(1) is not None for take in ("a", "b", "c")] == [False, True, True]
     assert states.of("c", ReferenceKernel(model)).latest(1) is None

@@ -1,0 +1,128 @@
+"""Going back in takes without a window: a session that only keeps what it is asked for."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from app.actions import Actions
+from app.controllers.branches import BranchController
+from app.controllers.take_selection import TakeSelection
+from engine.generation.backends import select_kernel
+from engine.library.replay import replay
+from engine.library.take_store import TakeStore
+from engine.library.takes import Take
+from engine.stream.states import State
+from tests.app.controllers.conftest import Stand
+from tests.takes import make_take
+
+
+class Case:
+    def __init__(self, stand: Stand) -> None:
+        self.stand, self.actions = stand, Actions()
+        self.selection = TakeSelection(TakeStore())
+        self.controller = BranchController(
+            self.actions,
+            stand.player,
+            self.selection,
+            stand.session,  # type: ignore[arg-type]
+            stand.catalogue,
+            stand.background,  # type: ignore[arg-type]
+        )
+        self.reported: list[tuple[str, str]] = []
+        self.controller.reported.connect(lambda text, kind: self.reported.append((text, kind)))
+
+    def add(self, preset: str = "free") -> Take:
+        take = dataclasses.replace(make_take(1), preset=self.stand.catalogue.find(preset))
+        take = self.selection.add(take)
+        self.controller.show()
+        return take
+
+
+@pytest.fixture
+def case(stand: Stand) -> Case:
+    stand.choose("free")
+    return Case(stand)
+
+
+def test_without_a_take_nothing_can_be_gone_on_with_or_made_again(case: Case) -> None:
+    for name in ("go_on", "make_again", "rewind"):
+        assert not case.actions[name].isEnabled()
+
+
+def test_the_selected_take_goes_on_from_the_playhead_with_the_settings_of_now(case: Case) -> None:
+    take = case.add()
+    case.stand.player.set_sampling(1.7, 1.0, 0)
+    case.controller.place = lambda asked: 5 if asked is take else None
+    case.actions["go_on"].trigger()
+    case.stand.background.finish_all()
+    (request,) = case.stand.session.requests
+    assert request.origin is not None
+    assert (request.origin.take_id, request.origin.sample) == (take.id, 5)
+    assert (request.params.temperature, request.preset.id) == (1.7, "free")
+    assert request.seed == case.stand.player.seeds.seed
+
+
+def test_without_a_playhead_it_goes_on_from_its_end(case: Case) -> None:
+    take = case.add()
+    case.actions["go_on"].trigger()
+    case.stand.background.finish_all()
+    (request,) = case.stand.session.requests
+    assert request.origin is not None
+    assert request.origin.sample == len(take.codes)
+
+
+def test_a_kept_seed_stays_while_a_branch_goes_another_way(case: Case) -> None:
+    case.add()
+    case.stand.player.seeds.set(7)
+    case.stand.player.seeds.lock(True)
+    case.actions["go_on"].trigger()
+    case.stand.background.finish_all()
+    assert case.stand.session.requests[0].seed != 7
+    assert case.stand.player.seeds.seed == 7
+
+
+def test_a_take_of_another_model_says_what_to_do(case: Case) -> None:
+    case.add("slt")
+    case.actions["go_on"].trigger()
+    case.stand.background.finish_all()
+    assert case.stand.session.requests == []
+    ((text, kind),) = case.reported
+    assert "was made by model voices" in text
+    assert kind == "warning"
+    case.controller.prepare(case.selection.store.takes[0], 5)
+    assert case.stand.session.prepared == []
+
+
+def test_where_the_playhead_is_put_everything_is_got_ready(case: Case) -> None:
+    take = case.add()
+    case.controller.prepare(take, 9)
+    (request,) = case.stand.session.prepared
+    assert request.origin is not None
+    assert request.origin.sample == 9
+
+
+def test_what_plays_is_rewound_by_three_seconds(case: Case) -> None:
+    case.stand.session.to(State.PLAYING)
+    case.controller.show()
+    case.actions["rewind"].trigger()
+    ((seconds, seed),) = case.stand.session.rewound
+    assert (seconds, seed) == (3.0, case.stand.player.seeds.seed)
+
+
+@pytest.mark.parametrize(("changed", "said"), [(None, "the same samples"), (30, "(sample 30)")])
+def test_a_take_is_made_again_and_compared(case: Case, changed: int | None, said: str) -> None:
+    preset = case.stand.catalogue.find("free")
+    kernel = select_kernel(case.stand.catalogue.loader(preset)(), "cpu")
+    take = dataclasses.replace(make_take(1), preset=preset, codes=np.zeros(60, np.uint8))
+    codes = replay(take, kernel)
+    if changed is not None:
+        codes[changed] ^= 1
+    case.selection.add(dataclasses.replace(take, codes=codes))
+    case.controller.show()
+    case.actions["make_again"].trigger()
+    case.stand.background.finish_all()
+    assert case.reported[0][0].startswith("Making “")
+    assert said in case.reported[1][0]
