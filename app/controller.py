@@ -104,7 +104,7 @@ class Controller(QObject):
         """Take up ``play`` and play it, unless it is ``playing`` already; or else the preset of last time."""
         first = play or self._remembered()
         if playing is not None:
-            self.player.adopt(playing)
+            self.player.begin(playing, plays=True)
         if first is not None:
             self.presets.begin(first)
         self.window.browser.list.setFocus()

@@ -135,20 +135,15 @@ class Player(QObject):
         loader = self._catalogue.loader(self.preset)
         self.begin(Request(loader, self.preset, self.params, seed, self.engine, score, recording))
 
-    def begin(self, request: Request) -> None:
-        """Play a stream that was asked for; one that plays ends in a short crossfade."""
-        self._took(request)
-        self._session.play(request)
-
-    def adopt(self, request: Request) -> None:
-        """Take over a stream that the session plays already."""
-        self.seeds.set(request.seed)
-        self._took(request)
-
-    def _took(self, request: Request) -> None:
+    def begin(self, request: Request, *, plays: bool = False) -> None:
+        """Play a stream that was asked for, or take one over that ``plays`` already."""
         self._play_back(None)
         self.played_score, self._said = request.score, request.recording
         self._stream_model = request.preset.model
+        if plays:
+            self.seeds.set(request.seed)
+        else:
+            self._session.play(request)
 
     def prepare(self) -> None:
         """Have the preset's model ready for ``start``; what is wrong with it is said there."""
@@ -205,6 +200,19 @@ class Player(QObject):
     def set_speaker(self, speaker: str | None) -> None:
         """Steer by speaker."""
         self.set_params(dataclasses.replace(self.params, speaker=speaker))
+
+    def set_params(self, params: GenerationParams) -> bool:
+        """Let ``params`` hold; returns whether what plays starts anew: a recording said in another voice."""
+        if params == self.params:
+            return False
+        speaker, self.params = self.params.speaker, params
+        self.params_changed.emit()
+        anew = self.saying and speaker != params.speaker and not (self._said and self._said.as_recorded)
+        if anew:
+            self.start()
+        elif self.generating:
+            self._session.set_params(params)
+        return anew
 
     def why_no_score(self) -> str:
         """Why no score can be played; empty where one can."""
@@ -282,19 +290,6 @@ class Player(QObject):
             self._session.set_params(self.params)
         else:
             self.start()
-
-    def set_params(self, params: GenerationParams) -> bool:
-        """Let ``params`` hold; returns whether what plays starts anew: a recording said in another voice."""
-        if params == self.params:
-            return False
-        speaker, self.params = self.params.speaker, params
-        self.params_changed.emit()
-        anew = self.saying and speaker != params.speaker and not (self._said and self._said.as_recorded)
-        if anew:
-            self.start()
-        elif self.generating:
-            self._session.set_params(params)
-        return anew
 
     def _adopt_preset(self, preset: Preset) -> None:
         self.preset = preset

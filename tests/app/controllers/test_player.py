@@ -7,6 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from app.controllers.renewal import renew_seed
 from engine.library.previews import Clip
 from engine.library.scores import PlayedScore
 from engine.stream.states import State
@@ -234,10 +235,10 @@ def test_controls_that_differ_from_the_preset_are_told_and_taken_back(stand: Sta
 
 def test_a_new_seed_starts_what_plays_anew_with_it_and_leaves_the_lock_as_it_is(stand: Stand) -> None:
     stand.choose("free")
-    stand.player.renew_seed()
+    renew_seed(stand.player)
     assert stand.session.requests == []
     stand.player.start()
-    stand.player.renew_seed()
+    renew_seed(stand.player)
     assert len(stand.session.requests) == 2
     assert stand.session.requests[1].seed == stand.player.seeds.seed
     assert not stand.player.seeds.locked

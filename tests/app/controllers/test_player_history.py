@@ -8,6 +8,7 @@ import pytest
 
 from app.controllers.history import History
 from app.controllers.player_history import PlayerHistory
+from app.controllers.renewal import renew_seed
 from engine.library.scores import PlayedScore
 from engine.stream.states import State
 from tests.app.controllers.conftest import Stand
@@ -172,7 +173,7 @@ def test_a_seed_that_was_chosen_goes_back_and_one_that_a_run_drew_is_no_step(cas
     case.player.seeds.set(5)
     case.player.seeds.lock(True)
     case.done()
-    case.player.renew_seed()
+    renew_seed(case.player)
     case.done()
     case.undo()
     assert (case.player.seeds.seed, case.player.seeds.locked) == (5, True)
