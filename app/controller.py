@@ -151,6 +151,7 @@ class Controller(QObject):
         self.presets.changed.connect(self.display.look_again)
         self.takes.changed.connect(self.branches.show)
         self.branches.place = self.stage.playhead.sample_in
+        self.stage.placed.connect(self.branches.prepare)
         self.display.position_changed.connect(self.scores.follow)
         self.display.looked.connect(self.stage.frame)
         self.display.bits = self.stage.entropy

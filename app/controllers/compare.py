@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from engine.library.takes import Take
 
 NO_MARKS = "Mark two takes first, one as A and one as B"
-SILENT = 1e-6
-BLOCK_S = 0.4
 
 
 class Compare(QObject):
@@ -44,6 +42,7 @@ class Compare(QObject):
         self.marks = {"A": "", "B": ""}
         """Ids of the two takes."""
         self._loudness: dict[str, float] = {}
+        """LUFS of takes, by id."""
         actions["mark_a"].triggered.connect(self._mark_a)
         actions["mark_b"].triggered.connect(self._mark_b)
         actions["compare"].triggered.connect(self.switch)
@@ -81,14 +80,16 @@ class Compare(QObject):
         return self._selection.store.find(self.marks["A"]), self._selection.store.find(self.marks["B"])
 
     def _levelled(self, one: Take, other: Take) -> NDArray[np.float32]:
-        """The other's sound, not louder than the one's."""
-        sounds = {take.id: take.samples() for take in (one, other)}
+        """The other's sound, not louder than the one's; what is too short or silent has no loudness."""
+        from engine.files.loudness import BLOCK_SECONDS, integrated_loudness  # it brings scipy
+
         for take in (one, other):
-            if take.id not in self._loudness:
-                self._loudness[take.id] = loudness(sounds[take.id], take.sample_rate)
-        here, there = self._loudness[other.id], self._loudness[one.id]
-        gain = min(1.0, there / here) if here > SILENT and there > SILENT else 1.0
-        return sounds[other.id] * np.float32(gain)
+            if take.id not in self._loudness and take.seconds >= BLOCK_SECONDS:
+                sound = take.samples().astype(np.float64)
+                self._loudness[take.id] = integrated_loudness(sound, take.sample_rate)
+        here, there = (self._loudness.get(take.id, -np.inf) for take in (other, one))
+        gain = 10.0 ** (min(0.0, there - here) / 20.0) if np.isfinite([here, there]).all() else 1.0
+        return other.samples() * np.float32(gain)
 
     def _play(self, one: Take, other: Take, sound: NDArray[np.float32]) -> None:
         start = min(round(self._playhead.seconds * other.sample_rate), max(0, len(sound) - 1))
@@ -118,16 +119,3 @@ class Compare(QObject):
         self.marks[mark] = take.id
         self.marked.emit()
         self.show()
-
-
-def loudness(samples: NDArray[np.float32], sample_rate: int) -> float:
-    """The RMS of the blocks of 0.4 s that are at most 10 dB below the average of all: pauses count not.
-
-    ``samples`` [n] in ±1; 0 for silence.
-    """
-    block = max(1, round(BLOCK_S * sample_rate))
-    whole = len(samples) // block * block
-    if not whole:
-        return float(np.sqrt(np.mean(samples.astype(np.float64) ** 2))) if len(samples) else 0.0
-    power = np.mean(samples[:whole].reshape(-1, block).astype(np.float64) ** 2, axis=1)
-    return float(np.sqrt(power[power >= power.mean() / 10.0].mean()))

@@ -41,6 +41,8 @@ STREAMING = (State.BUFFERING, State.PLAYING, State.PAUSED)
 class StageController(QObject):
     """Told of every look at the session by ``frame``; of takes by ``finished`` and ``show_take``."""
 
+    placed = Signal(object, int)
+    """The user put the playhead at a sample of a take."""
     reported = Signal(str, str)
     """(text, kind) for the message bar."""
 
@@ -160,6 +162,7 @@ class StageController(QObject):
     def _play_from(self, take: Take, seconds: float) -> None:
         sample = min(round(seconds * take.sample_rate), max(0, take.length - 1))
         self.playhead.place(take.id, sample / take.sample_rate)
+        self.placed.emit(take, sample)
         playing = self._player.take is not None and self._player.take.id == take.id
         if playing and self._session.status().state is State.PLAYBACK:
             self._session.seek(sample)

@@ -93,12 +93,14 @@ def test_a_take_of_another_model_says_what_to_do(case: Case) -> None:
     assert "was made by model voices" in text
     assert kind == "warning"
     case.controller.prepare(case.selection.store.takes[0], 5)
+    case.stand.background.finish_all()
     assert case.stand.session.prepared == []
 
 
 def test_where_the_playhead_is_put_everything_is_got_ready(case: Case) -> None:
     take = case.add()
     case.controller.prepare(take, 9)
+    case.stand.background.finish_all()
     (request,) = case.stand.session.prepared
     assert request.origin is not None
     assert request.origin.sample == 9

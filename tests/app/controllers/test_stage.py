@@ -5,10 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from app.controllers.compare import loudness
 from app.plots.wave import HEARD
 from tests.app.conftest import PLAY_MS, Studio
 
@@ -121,32 +119,3 @@ def test_x_changes_between_two_takes_and_says_what_differs(qtbot: QtBot, studio:
     studio.press("compare")
     qtbot.waitUntil(lambda: studio.controller.player.take.id != before, timeout=5_000)
     assert "temperature 0.80 → 1.30" in studio.window.stage.difference.text()
-
-
-def test_loudness_counts_no_pauses() -> None:
-    tone = 0.5 * np.sin(np.arange(32_000) * 0.3).astype(np.float32)
-    with_pause = np.concatenate([tone, np.zeros(32_000, np.float32)])
-    assert loudness(tone, 16_000) == pytest.approx(0.5 / np.sqrt(2.0), rel=1e-2)
-    assert loudness(with_pause, 16_000) == pytest.approx(loudness(tone, 16_000), rel=1e-2)
-    assert loudness(np.zeros(100, np.float32), 16_000) == 0.0
-
-
-def test_a_lane_is_saved_as_a_picture(qtbot: QtBot, studio: Studio) -> None:
-    lane = studio.window.stage.wave_lane
-    path = studio.folder / "wave.png"
-    studio.controller.pictures.save(lane, path)
-    qtbot.waitUntil(lambda: "Saved" in studio.window.messages.text.text(), timeout=5_000)
-    assert QImage(str(path)).width() == round(lane.width() * lane.devicePixelRatioF())
-    studio.controller.pictures.save(lane, studio.folder / "nowhere" / "wave.png")
-    qtbot.waitUntil(lambda: "Not saved" in studio.window.messages.text.text(), timeout=5_000)
-
-
-def test_every_picture_is_described_for_a_screen_reader(qtbot: QtBot, studio: Studio) -> None:
-    play(qtbot, studio, 16_000)
-    studio.controller.stage.describe()
-    stage = studio.window.stage
-    assert "of 0:01" in stage.wave.accessibleDescription()
-    assert stage.changes.accessibleDescription() == "nothing was moved"
-    for plot in (*stage.time_plots, stage.overview, stage.distribution):
-        assert plot.accessibleName()
-        assert plot.accessibleDescription()
