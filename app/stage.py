@@ -25,6 +25,8 @@ from app.widgets.elided import ElidedLabel
 from app.widgets.lane import SIDES, Lane, LaneStack
 
 GAP = 6
+SCORE_HEIGHT = 132
+"""Points that a score gets at least when it comes, if the others can spare them."""
 STRIP = 112
 ODDS, SPECTRUM = 0, 1
 NO_ODDS = "Odds show while a take is made"
@@ -57,6 +59,7 @@ class Stage(QWidget):
         self._views = QStackedWidget()
         self._view_buttons = QButtonGroup(self)
         self._fill_lanes()
+        self.score.filled.connect(self._show_notes)
         self._strip_ground = Card("")
         self._strip_ground.heading.hide()
         self._strip_ground.set_margins(SIDES, 3, SIDES, 3)
@@ -111,6 +114,10 @@ class Stage(QWidget):
         self.piano_roll.set_theme(theme)
         for lane in (self.score, self.wave_lane, self.odds_lane, self.changes_lane):
             lane.set_theme(theme)
+
+    @Slot()
+    def _show_notes(self) -> None:
+        self.lanes.give_room("score", SCORE_HEIGHT)
 
     def _fill_lanes(self) -> None:
         self.subject.setObjectName("value")

@@ -26,7 +26,7 @@ TAKE = (
     ),
     Spec(
         "compare",
-        "A/B",
+        "Compare",
         "Hear the other of the two marked takes, at the same place and as loud",
         "&Take",
         ("X",),

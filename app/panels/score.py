@@ -26,6 +26,8 @@ AFTER = (
 class ScorePanel(Lane):
     """``after_changed`` carries what comes after a score. ``piano_roll`` is the picture of the notes."""
 
+    filled = Signal()
+    """There are notes now, and were none."""
     after_changed = Signal(str)
 
     def __init__(self, actions: Actions, piano_roll: QWidget) -> None:
@@ -83,12 +85,14 @@ class ScorePanel(Lane):
         for widget in (self.open, self.compose):
             widget.setVisible(not loaded)
         self.piano_roll.setVisible(loaded)
-        self._loaded = loaded
+        first, self._loaded = loaded and not self._loaded, loaded
         self._give_way()
         # Without notes the line is all there is; with them nothing holds the lane to its height.
         for layout in (self.header, self.body, self._outer):
             layout.invalidate()
         self.setMaximumHeight(WIDGET_MAX if loaded else self.minimumSizeHint().height())
+        if first:
+            self.filled.emit()
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)

@@ -109,6 +109,14 @@ class LaneStack(QSplitter):
         self._alone = "" if self._alone == name else name
         self.fit()
 
+    def give_room(self, name: str, height: int) -> None:
+        """Let a lane be so high at least; what it lacks comes from the others, from each by its height."""
+        sizes, place = self.sizes(), list(self._lanes).index(name)
+        lack, others = height - sizes[place], sum(sizes) - sizes[place]
+        if 0 < lack < others:
+            left = [round(size * (others - lack) / others) for size in sizes]
+            self.setSizes([*left[:place], height, *left[place + 1 :]])
+
     def fit(self) -> None:
         """Show what the user wants of what there is."""
         alone = "" if self._alone in self._without else self._alone

@@ -51,11 +51,6 @@ class TakeStore:
         if self._writer is not None:
             self._writer.complete(take)
 
-    @property
-    def can_restore(self) -> bool:
-        """Whether a removed take can be brought back."""
-        return bool(self._removed)
-
     def find(self, take_id: str) -> Take | None:
         """The take with this id."""
         return next((take for take in self._takes if take.id == take_id), None)

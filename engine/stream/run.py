@@ -285,7 +285,8 @@ class Run:
         """Let the user's latest parameters hold from the next sample on, if the model knows them."""
         if wanted is self._seen:
             return
-        self._moved_at, self._seen = self.controls.moved_at, wanted
+        sounding = self.next > self.first  # who moves something before waits for the stream, not for this
+        self._moved_at, self._seen = self.controls.moved_at if sounding else None, wanted
         try:
             self._generator.set(wanted)
             self.refused = ""

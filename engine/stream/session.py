@@ -159,7 +159,7 @@ class Session:
         What is generated and not handed to the sound card yet is made again, where the engine and the output
         allow that; elsewhere they hold from the next block (128 samples) on.
         """
-        if self._controls is not None:
+        if self._controls is not None and params != self._controls.params:
             self._controls.move(params)
             self._interrupt.set()
 

@@ -190,8 +190,9 @@ def test_the_line_follows_what_is_heard_and_goes_when_it_stops(
 
     def follows() -> bool:
         status = band.session.status()
-        heard = status.played / status.sample_rate / 1.5 * roll.width()
-        return roll.playhead == pytest.approx(heard, abs=0.1 / 1.5 * roll.width())
+        view = band.window.stage.axis.view
+        heard = (status.played / status.sample_rate - view.start_s) / view.span_s * roll.width()
+        return roll.playhead == pytest.approx(heard, abs=0.1 / view.span_s * roll.width())
 
     qtbot.waitUntil(follows, timeout=5_000)
     band.press("stop")

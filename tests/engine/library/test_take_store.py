@@ -49,8 +49,8 @@ def test_all_removals_can_be_undone_last_first() -> None:
     for number in ("3", "1", "2"):
         store.remove(number)
     assert ids(store) == []
-    while store.can_restore:
-        store.restore()
+    while store.restore() is not None:
+        continue
     assert ids(store) == ["3", "2", "1"]
     assert store.restore() is None
 
