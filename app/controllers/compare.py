@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from app.controllers.take_selection import TakeSelection
     from engine.library.takes import Take
 
+END_S = 0.1
 NO_MARKS = "Mark two takes first, one as A and one as B"
 
 
@@ -92,7 +93,10 @@ class Compare(QObject):
         return other.samples() * np.float32(gain)
 
     def _play(self, one: Take, other: Take, sound: NDArray[np.float32]) -> None:
-        start = min(round(self._playhead.seconds * other.sample_rate), max(0, len(sound) - 1))
+        start = round(self._playhead.seconds * other.sample_rate)
+        if start > len(sound) - END_S * other.sample_rate:  # at the end there is nothing to hear
+            start = 0
+        self._playhead.place(other.id, start / other.sample_rate)
         self._selection.current = other.id
         self._player.play_take(other, start, self._playhead.loop(other.sample_rate), sound)
         a, b = self._both()

@@ -26,15 +26,18 @@ def tone(number: int, amplitude: float, seconds: float = 2.0) -> Take:
     return dataclasses.replace(make_take(number), codes=codes, sample_rate=16_000)
 
 
-def sounds(first: Take, second: Take) -> list[NDArray[np.float32]]:
-    """What is heard at each of two presses of the key."""
+def sounds(
+    first: Take, second: Take, at_s: float = 0.0, starts: list[int] | None = None
+) -> list[NDArray[np.float32]]:
+    """What is heard at each of two presses of the key, with the playhead at a place of the second take."""
     actions, background, store = Actions(), HeldBackground(), TakeStore()
     heard: list[NDArray[np.float32]] = []
     playhead = Playhead()
 
     def play_take(take: Take, start: int, loop: object, sound: NDArray[np.float32]) -> None:
-        playhead.place(take.id, 0.0)
         heard.append(sound)
+        if starts is not None:
+            starts.append(start)
 
     player = SimpleNamespace(play_take=play_take)
     selection = TakeSelection(store)
@@ -43,6 +46,7 @@ def sounds(first: Take, second: Take) -> list[NDArray[np.float32]]:
         selection.current = selection.add(take).id
         compare.show()
         actions[mark].trigger()
+    playhead.place(second.id, at_s)
     for _ in range(2):
         compare.switch()
         background.finish_all()
@@ -62,3 +66,12 @@ def test_both_are_heard_as_loud_as_the_quieter_one(dressed: QApplication) -> Non
 def test_what_has_no_loudness_changes_nothing(dressed: QApplication, other: Take) -> None:
     first, _ = sounds(tone(1, 0.5), other)
     np.testing.assert_array_equal(first, tone(1, 0.5).samples())
+
+
+@pytest.mark.parametrize(("at_s", "start"), [(0.5, 8_000), (1.95, 0), (3.0, 0)])
+def test_the_other_is_heard_from_the_same_place_or_anew_from_the_end(
+    dressed: QApplication, at_s: float, start: int
+) -> None:
+    starts: list[int] = []
+    sounds(tone(1, 0.5), tone(2, 0.1), at_s, starts)
+    assert starts == [start, start]
