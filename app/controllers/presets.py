@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.controllers.catalogue import Catalogue
 from app.controllers.player import Player
-from app.controllers.renewal import renew_seed
+from app.controllers.seed_choice import renew_seed
 from app.dialogs.save import SavePresetDialog
 from engine.music.condition import plays_scores
 

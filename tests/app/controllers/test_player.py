@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from app.controllers.renewal import renew_seed
+from app.controllers.seed_choice import renew_seed
 from engine.library.previews import Clip
 from engine.library.scores import PlayedScore
 from engine.stream.states import State
