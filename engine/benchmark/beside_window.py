@@ -16,7 +16,7 @@ from types import TracebackType
 from engine.benchmark.models import RATE
 from engine.benchmark.speed import Backend, make_kernel, sample_times
 from engine.errors import StudioError
-from engine.kernels.cache import Progress
+from engine.kernels.object_files import Progress
 from engine.library.paths import ROOT
 from engine.wavenet.model_file import ModelFile
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from engine.benchmark.timing import time_calls
 from engine.benchmark.work import Work
-from engine.kernels.cache import Progress
+from engine.kernels.object_files import Progress
 
 CACHES = Path("/sys/devices/system/cpu/cpu0/cache")
 ASSUMED_L2 = 1 << 20

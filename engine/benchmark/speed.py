@@ -14,7 +14,7 @@ from engine.benchmark.work import Work, work_of
 from engine.errors import StudioError
 from engine.generation.generator import Generator
 from engine.kernels.base import Kernel
-from engine.kernels.cache import Progress
+from engine.kernels.object_files import Progress
 from engine.wavenet.config import GenerationParams
 from engine.wavenet.model_file import ModelFile
 
@@ -80,8 +80,11 @@ class Speed:
 
 
 def backends() -> list[Backend]:
-    """All that can run here: the reference only where torch is installed."""
+    """All that can run here: the reference only where torch is installed, cards where there are drivers."""
+    from engine.kernels.gpu.cards import open_cards
+
     found = [Backend("cpu", precision) for precision in PRECISIONS]
+    found += [Backend(card.dialect) for card in open_cards()]
     return [*found, Backend("reference")] if importlib.util.find_spec("torch") else found
 
 
@@ -100,7 +103,7 @@ def make_kernel(model: ModelFile, backend: Backend, progress: Progress | None = 
 
 def sample_times(kernel: Kernel, seconds: float) -> tuple[float, float]:
     """Median and least µs a sample of one stream, of blocks that fill ``seconds``, after one to warm up."""
-    block = BLOCK if kernel.name == "cpu" else SLOW_BLOCK
+    block = SLOW_BLOCK if kernel.name == "reference" else BLOCK
     generator = Generator(kernel, GenerationParams(), seed=1)
     times = time_calls(lambda: generator.step(block), seconds)
     return statistics.median(times) / block * 1e6, min(times) / block * 1e6

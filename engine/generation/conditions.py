@@ -5,6 +5,7 @@ Only what the asked samples need is computed, and never otherwise for one cut of
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -12,10 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import StudioError
+from engine.generation.growing_rows import GrowingRows
 from engine.generation.upsampling import Rows, convolve, convolve_rows, neighbour_filters, stretch
-from engine.wavenet.conditions import Feedback, LocalRows
+from engine.wavenet.conditions import FeedbackTrack, LocalRows
 from engine.wavenet.config import FRAME_TAPS, LocalConfig
 from engine.wavenet.model_file import ModelFile
+
+ENCODED = 64
+"""Frames that go through the frame net at a time, when the first sample asks for one of them."""
 
 
 class Condition(Protocol):
@@ -23,24 +28,6 @@ class Condition(Protocol):
 
     def rows(self, start: int, n: int) -> LocalRows:
         """The condition of samples ``start`` … ``start + n - 1``; ``start`` ≥ 0, ``n`` ≥ 1."""
-        ...
-
-
-class FeedbackTrack(Protocol):
-    """How a stream hears itself, from its first sample on."""
-
-    def samples(self, start: int, n: int) -> Feedback | None:
-        """Of samples ``start`` … ``start + n - 1``; None where it hears itself as it is."""
-        ...
-
-    @property
-    def rests_from(self) -> int | None:
-        """The sample from which on it is silent, whatever the model would draw; None for never."""
-        ...
-
-    @property
-    def ends_at(self) -> int | None:
-        """The sample from which on ``samples`` gives None; None for never."""
         ...
 
 
@@ -60,18 +47,18 @@ UNCONDITIONED = StreamConditions()
 
 
 class _Material(NamedTuple):
-    """All frames that there are at one time: never changed, but replaced when there are more."""
+    """All frames that there are at one time."""
 
     frames: Rows
     """[F, channels], as they were given."""
     rows: Rows
-    """[F, encoded]: what is made finer, sample by sample."""
+    """[F, encoded]: what is made finer, sample by sample; as far as they were asked for."""
     temperatures: Rows | None
     """[F]; None for 1 everywhere."""
 
 
 class LocalCondition:
-    """The local condition of a whole stream: F frames, each for ``hop`` samples. More may be appended."""
+    """The local condition of a whole stream: F frames, each for ``hop`` samples. More may follow."""
 
     def __init__(self, model: ModelFile, frames: Rows, temperature: Rows | None = None) -> None:
         """Check ``frames`` [F, channels] float32, and keep them.
@@ -92,7 +79,17 @@ class LocalCondition:
             for stage, scale in enumerate(self._config.scales)
         ]
         frames, temperature = _checked(self._name, self._config, frames, temperature)
-        self._material = _Material(frames, self._encoded(frames, 0), temperature)
+        self._room = GrowingRows(), GrowingRows(), GrowingRows()
+        self._lock = threading.Lock()
+        if self._config.upsampling == "stretched":
+            rows = convolve(frames, model.weights["upsample.frames.weight"])
+        elif self._config.encoder:
+            rows = np.empty((len(frames), self._config.encoder[-1]), np.float32)
+        else:
+            rows = frames
+        self._material = _Material(frames, rows, temperature)
+        self._encoded = 0 if self._config.encoder else len(rows)
+        """So many rows are there."""
 
     @property
     def samples(self) -> int:
@@ -112,31 +109,56 @@ class LocalCondition:
                 ahead = 0
         return max(0, self.samples - ahead)
 
+    @property
+    def frames(self) -> Rows:
+        """[F, channels], to read only: all that there are by now."""
+        return self._material.frames
+
+    def first_free(self, position: int) -> int:
+        """The first frame that no sample before ``position`` has looked at."""
+        beside = self._config.upsampling in ("linear", "transposed")
+        return -(-position // self._config.hop) + self._reach + beside
+
     def append(self, frames: Rows, temperature: Rows | None = None) -> None:
         """Let ``frames`` [F, channels] follow those that there are, with their ``temperature`` [F].
 
         A stream that has read no further than ``settled`` draws, bit for bit, what it would have drawn with
         all frames from the start. What looks ahead of the last frame sees it held, until there are more. One
-        thread may append while others read.
+        thread may append while others read as far as that.
 
         Raises StudioError, changing nothing, as the constructor does, and where the model smooths its frames
         as a whole (upsampling ``stretched``).
         """
+        self.replace(len(self._material.frames), frames, temperature)
+
+    def replace(self, first: int, frames: Rows, temperature: Rows | None = None) -> None:
+        """Let ``frames`` be those from number ``first`` on, in place of all that were there.
+
+        The same holds of a stream that has not looked at them: see ``first_free``. Raises StudioError as
+        ``append`` does.
+        """
         if self._config.upsampling == "stretched":
             raise StudioError(f"model {self._name} smooths its frames as a whole; give them all at once")
         frames, temperature = _checked(self._name, self._config, frames, temperature)
-        before = self._material
-        together = np.concatenate([before.frames, frames])
-        first = max(0, len(before.frames) - self._reach)
-        rows = np.concatenate([before.rows[:first], self._encoded(together, first)])
-        temperatures = _follow(before, frames, temperature)
-        self._material = _Material(together, rows, temperatures)
+        with self._lock:
+            before, room = self._material, self._room
+            together = room[0].put(before.frames, first, frames)
+            temperatures = None
+            if before.temperatures is not None or temperature is not None:
+                known = _ones(before.frames) if before.temperatures is None else before.temperatures
+                given = _ones(frames) if temperature is None else temperature
+                temperatures = room[2].put(known, first, given)
+            rows = together
+            if self._config.encoder:
+                self._encoded = min(self._encoded, max(0, first - self._reach))
+                rows = room[1].grown(before.rows, self._encoded, len(together))
+            self._material = _Material(together, rows, temperatures)
 
     def rows(self, start: int, n: int) -> LocalRows:
         """The condition of samples ``start`` … ``start + n - 1``; ``start`` ≥ 0, ``n`` ≥ 1."""
-        material = self._material
-        last = len(material.rows) * self._config.hop - 1
+        last = self.samples - 1
         samples = np.minimum(np.arange(start, start + n), last)
+        material = self._encoded_until(int(samples[-1]) // self._config.hop + 2)
         match self._config.upsampling:
             case "repeat":
                 return self._repeated(material, samples)
@@ -152,10 +174,21 @@ class LocalCondition:
         """Frames on either side that the frame net sees of each."""
         return len(self._config.encoder) * (FRAME_TAPS // 2)
 
-    def _encoded(self, frames: Rows, first: int) -> Rows:
-        """Rows ``first`` … of all ``frames`` [F, channels]: what is made finer, [F - first, encoded]."""
-        if self._config.upsampling == "stretched":
-            return convolve(frames, self._weights["upsample.frames.weight"])[first:]
+    def _encoded_until(self, end: int) -> _Material:
+        """All that there is, with the rows before number ``end`` put through the frame net."""
+        if self._config.encoder and self._encoded < min(end, len(self._material.frames)):
+            with self._lock:
+                frames, rows, _ = self._material
+                while self._encoded < min(end, len(frames)):
+                    first, after = self._encoded, min(self._encoded + ENCODED, len(frames))
+                    rows[first:after] = self._through_net(frames[: after + self._reach], first)[
+                        : after - first
+                    ]
+                    self._encoded = after
+        return self._material
+
+    def _through_net(self, frames: Rows, first: int) -> Rows:
+        """Rows ``first`` … of ``frames`` [F, channels]: [F - first, encoded]."""
         begin = max(0, first - self._reach)
         rows = frames[begin:]
         for layer in range(len(self._config.encoder)):
@@ -228,12 +261,9 @@ def _checked(
     return frames, temperature
 
 
-def _follow(before: _Material, frames: Rows, temperature: Rows | None) -> Rows | None:
-    """The temperatures of all frames, where ``temperature`` is that of the last ``frames``."""
-    if before.temperatures is None and temperature is None:
-        return None
-    parts = ((before.frames, before.temperatures), (frames, temperature))
-    return np.concatenate([np.ones(len(f), np.float32) if known is None else known for f, known in parts])
+def _ones(frames: Rows) -> Rows:
+    """[F]: the temperatures of frames that bring none."""
+    return np.ones(len(frames), np.float32)
 
 
 def _at(frames: Rows, index: NDArray[np.int64]) -> Rows:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from engine.generation.conditions import UNCONDITIONED, StreamConditions
 from engine.generation.retracing import Past, retrace
-from engine.generation.streams import Streams
+from engine.generation.streams import SeenLayers, Streams
 from engine.kernels.base import Block, Kernel, Native, Snapshot, State
 from engine.wavenet.codes import Codes
 from engine.wavenet.config import GenerationParams
@@ -74,6 +74,10 @@ class Generator:
         """Outputs [n, config.outputs] before each of ``codes`` [n], which the stream takes as its own."""
         found: NDArray[np.float32] = self._streams.feed(codes, outputs=True)[0]
         return found
+
+    def seen(self, times: NDArray[np.int64]) -> SeenLayers | None:
+        """What the layers saw as samples ``times`` were drawn: see ``Streams.seen``."""
+        return self._streams.seen(times)
 
     def snapshot(self) -> Snapshot:
         """A copy of the state: restore it here or in another generator of the same kernel."""

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.generation.conditions import UNCONDITIONED, StreamConditions
 from engine.kernels.base import Biases, Block, Kernel, Native, Snapshot
+from engine.kernels.watching import layer_inputs
 from engine.wavenet.codes import Codes, code_type, mix_feedback, silence
 from engine.wavenet.conditioning import condition_inputs
 from engine.wavenet.conditions import LocalRows
 from engine.wavenet.config import GenerationParams
 from engine.wavenet.distributions import Sampling
+
+
+class SeenLayers(NamedTuple):
+    """What the layers of a stream saw before n samples."""
+
+    taps: NDArray[np.float32]
+    """[layers, n, kR]: ``kernels.watching.layer_inputs``."""
+    features: NDArray[np.float32]
+    """[global_channels]."""
+    local: LocalRows | None
 
 
 class Streams:
@@ -59,7 +71,7 @@ class Streams:
 
     def step(self, n: int) -> list[Block]:
         """Draw the next ``n`` ≥ 1 samples of each. Raises FloatingPointError on NaN or infinity."""
-        parts = [self._draw(part) for part in cut(self.position, n, self._turns())]
+        parts = [self._draw(part) for part in self._cut(n)]
         return [
             Block(np.concatenate([block.codes for block in blocks]), blocks[-1].outputs)
             for blocks in zip(*parts, strict=True)
@@ -125,9 +137,13 @@ class Streams:
 
     @property
     def steady(self) -> int:
-        """Samples since the feedback track ended or came to rest, or since the beginning."""
-        turns = [turn for turn in self._turns() if turn is not None and turn <= self.position]
-        return self.position - max(turns, default=0)
+        """Samples since the feedback track turned last, or since the beginning.
+
+        More than ``max_rewind`` of them are not told apart.
+        """
+        track, first = self.conditions.feedback, max(0, self.position - self.kernel.max_rewind)
+        turns = track.turns(first, self.position + 1) if track else []
+        return self.position - max(turns, default=first)
 
     def rewind(self, n: int) -> None:
         """Take the last ``n`` samples back: what is drawn next is as if they had never been.
@@ -141,16 +157,33 @@ class Streams:
 
         None also where the streams rest. Raises ValueError as ``step`` does.
         """
-        n, track = cut(self.position, n, self._turns())[0], self.conditions.feedback
+        n, track = self._cut(n)[0], self.conditions.feedback
         if track is not None and track.rests_from is not None and self.position >= track.rests_from:
             return None
         feedback = track.samples(self.position, n) if track else None
         biases = self._biases.get(feedback_flag=feedback is not None)
         return self.kernel.native(self.state, biases, self._sampling, n, self._rows(n), feedback)
 
-    def _turns(self) -> list[int | None]:
+    def seen(self, times: NDArray[np.int64]) -> SeenLayers | None:
+        """What the layers saw as samples ``times`` [n], rising, were drawn; None: see ``layer_inputs``.
+
+        Parameters are those in force now.
+        """
+        taps = layer_inputs(self.state, self.kernel.config, times)
+        if taps is None:
+            return None
+        first, last, track = int(times[0]), int(times[-1]), self.conditions.feedback
+        local = self._rows_of(first, last + 1 - first)
+        flag = track is not None and track.samples(last, 1) is not None
+        features = self._biases.features(feedback_flag=flag)
+        return SeenLayers(taps, features, local and local.at(times - first))
+
+    def _cut(self, n: int) -> list[int]:
+        """The lengths that the next ``n`` ≥ 0 samples are cut to where the feedback track turns."""
         track = self.conditions.feedback
-        return [track.rests_from, track.ends_at] if track else []
+        turns = track.turns(self.position + 1, self.position + n) if track else []
+        ends = [*sorted({turn - self.position for turn in turns}), n] if n else []
+        return [end - start for start, end in pairwise([0, *ends])]
 
     def _draw(self, n: int) -> list[Block]:
         """The next ``n`` samples, in which no feedback track ends or rests."""
@@ -169,7 +202,7 @@ class Streams:
         With each part, whether the feedback track says how; the position moves on from one to the next.
         """
         track, done = self.conditions.feedback, 0
-        for n in cut(self.position, len(codes), self._turns()):
+        for n in self._cut(len(codes)):
             part, done = codes[done : done + n], done + n
             rests = track is not None and track.rests_from is not None and self.position >= track.rests_from
             feedback = track.samples(self.position, n) if track and not rests else None
@@ -178,39 +211,42 @@ class Streams:
 
     def _rows(self, n: int) -> LocalRows | None:
         """The local condition of the next ``n`` ≥ 1 samples."""
+        return self._rows_of(self.position, n)
+
+    def _rows_of(self, start: int, n: int) -> LocalRows | None:
+        """The local condition of ``n`` ≥ 1 samples from ``start`` on."""
         config = self.kernel.config.local
         if config is None:
             return None
         if self.conditions.local is None:
             return LocalRows.constant(np.zeros(config.encoded, np.float32), n)
-        return self.conditions.local.rows(self.position, n)
+        return self.conditions.local.rows(start, n)
 
 
 class _BiasCache:
-    """What the tags, speaker or free vector add to the model's biases: projected when they change."""
+    """What tags, speaker, free vector and muted layers add to the model's biases: made when they change."""
 
     def __init__(self, kernel: Kernel) -> None:
         self._kernel = kernel
         self._features: dict[bool, NDArray[np.float32]] = {}
+        self._muted: tuple[int, ...] = ()
         self._biases: dict[bool, Biases] = {}
 
     def set(self, params: GenerationParams) -> None:
         """Raises StudioError on an unknown tag or speaker, changing nothing."""
         config = self._kernel.config
         features = {flag: condition_inputs(config, params, guided=flag) for flag in {False, config.guided}}
-        if not self._features or not np.array_equal(features[False], self._features[False]):
-            self._features, self._biases = features, {}
+        same = self._features and np.array_equal(features[False], self._features[False])
+        if not same or params.muted != self._muted:
+            self._features, self._muted, self._biases = features, params.muted, {}
+
+    def features(self, *, feedback_flag: bool) -> NDArray[np.float32]:
+        """``conditioning.condition_inputs`` of the parameters in force."""
+        return self._features[feedback_flag and self._kernel.config.guided]
 
     def get(self, *, feedback_flag: bool) -> Biases:
         """For samples that are drawn while the stream hears a guide, of which not every model is told."""
         flag = feedback_flag and self._kernel.config.guided
         if flag not in self._biases:
-            self._biases[flag] = self._kernel.project(self._features[flag])
+            self._biases[flag] = self._kernel.project(self._features[flag], self._muted)
         return self._biases[flag]
-
-
-def cut(position: int, n: int, turns: Iterable[int | None]) -> list[int]:
-    """The lengths that ``n`` ≥ 0 samples from sample ``position`` on are cut to, by ``turns`` among them."""
-    inside = {turn - position for turn in turns if turn is not None and position < turn < position + n}
-    ends = [*sorted(inside), n] if n else []
-    return [end - start for start, end in pairwise([0, *ends])]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -45,10 +45,10 @@ SLOTS = 4
 
 @dataclass(frozen=True)
 class Native:
-    """Up to ``len(codes)`` samples of one stream, for compiled code to make by ``native.piece``."""
+    """Up to ``len(codes)`` samples of one stream, for compiled code to make by ``piece.piece``."""
 
     address: int
-    """Of ``native.make``, compiled for the kernel."""
+    """Of ``step.run``, compiled for the kernel."""
     box: NDArray[np.int64]
     """What it takes."""
     arguments: tuple[Any, ...]
@@ -81,6 +81,17 @@ def temperatures(sampling: Sampling, local: LocalRows | None, n: int) -> NDArray
     return chosen * local.temperature
 
 
+SHUT = -1000.0
+"""Added to a gate's bias: its sigmoid is 0, in float32 too."""
+
+
+def shut_gates(config: ModelConfig, muted: Collection[int]) -> NDArray[np.float32]:
+    """[layers · 2G + S] float32: what, added to the biases, lets the ``muted`` layers give zeros."""
+    gates = np.zeros((config.layers, 2, config.gate_channels), np.float32)
+    gates[list(muted), 1] = SHUT
+    return np.concatenate([gates.ravel(), np.zeros(config.skip_channels, np.float32)])
+
+
 class Kernel(Protocol):
     """One model, ready to run on one engine. Weights only: everything that changes is in a state."""
 
@@ -94,8 +105,11 @@ class Kernel(Protocol):
     max_rewind: int
     """How many samples a rewindable state can be taken back by; 0 where none can."""
 
-    def project(self, features: NDArray[np.float32]) -> Biases:
-        """What ``conditioning.condition_inputs`` add to the model's biases, as the other methods take it."""
+    def project(self, features: NDArray[np.float32], muted: Collection[int] = ()) -> Biases:
+        """What ``conditioning.condition_inputs`` add to the model's biases, as the other methods take it.
+
+        ``muted``: layers whose gates are shut, see ``shut_gates``.
+        """
         ...
 
     def new_state(self, seeds: Sequence[int], *, rewindable: bool = False) -> State:

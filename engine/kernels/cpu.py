@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
-from numba.core import types
 from numpy.typing import NDArray
 
-from engine.kernels import step
-from engine.kernels.arguments import feedback_arrays, local_arrays, stream_arrays
-from engine.kernels.base import SLOTS, Block, Native, State, check_lengths, temperatures
+from engine.kernels.arguments import feedback_arrays, local_arrays
+from engine.kernels.base import SLOTS, Block, Native, State, check_lengths, shut_gates, temperatures
 from engine.kernels.contexts import ContextStacks
 from engine.kernels.layout import (
     ALL,
@@ -30,12 +28,12 @@ from engine.kernels.layout import (
     stack_size,
     stack_words,
 )
+from engine.kernels.machine_code import Routine
 from engine.kernels.matrices import Floats, pad, side_by_side
-from engine.kernels.native import Routine, boxed
 from engine.kernels.pack import PRECISIONS, add_condition, pack, pack_biases, pack_context, pack_projection
 from engine.kernels.rings import RingContext, RingState
 from engine.kernels.scratch import Pool
-from engine.kernels.words import Words, words_of
+from engine.kernels.words import boxed, layout_of, words_of
 from engine.wavenet.codes import Codes, code_type, mix_feedback
 from engine.wavenet.conditions import Feedback, LocalRows
 from engine.wavenet.distributions import Sampling
@@ -89,18 +87,19 @@ class CpuKernel:
         self._stacks = ContextStacks(model.config, self._step_context)
         self._pool = Pool()
         self._boxed = boxed(self._packed.stack, self._packed.ends, self._ends, self._size)
+        self._latest_biases = self._biases, words_of(self._biases)
         self._progress = progress
         specialised = model.header.weights >= SPECIALISED_FROM
         self._compiled = self._compile(specialised)
         self._general = None if specialised else self._compiled
         if self._contexts:
             arguments, _ = self._context_arguments(RingContext.empty(model.config.contexts[0]), 0)
-            kinds = Words(arguments, ()), types.int64
-            self._compiled_context = Routine(step.step_context, kinds, progress)
+            layout = layout_of(arguments)
+            self._compiled_context = Routine.of("engine.kernels.step:step_context", layout, 1, progress)
 
-    def project(self, features: Floats) -> Biases:
+    def project(self, features: Floats, muted: Collection[int] = ()) -> Biases:
         """See ``base.Kernel.project``."""
-        condition = (self._projection @ features).astype(np.float32)
+        condition = (self._projection @ features).astype(np.float32) + shut_gates(self.config, muted)
         return add_condition(self._biases, condition, self.config)
 
     def new_state(self, seeds: Sequence[int], *, rewindable: bool = False) -> RingState:
@@ -181,7 +180,7 @@ class CpuKernel:
             own.overwrite(made)
             own.position += made
 
-        return Native(self._compiled.address, self._box(arguments), arguments, codes[0], outputs, finish)
+        return Native(self._compiled.address, self._box(arguments, own), arguments, codes[0], outputs, finish)
 
     def advance(
         self,
@@ -226,7 +225,7 @@ class CpuKernel:
         state.overwrite(samples.n)
         compiled = self._compiled if len(state.seeds) == 1 else self._several()
         arguments = self._arguments(state, biases, sampling, beside, guide, samples)
-        done = compiled(self._box(arguments), 0, samples.n, 0)
+        done = compiled(self._box(arguments, state), 0, samples.n, 0)
         self._pool.give_back(arguments.scratch)
         if done < samples.n:
             raise FloatingPointError(f"the model gave NaN or infinity at sample {state.position + done}")
@@ -250,7 +249,7 @@ class CpuKernel:
             self._ends,
             size,
             biases,
-            stream_arrays(state),
+            state.arrays,
             int(state.position),
             local_arrays(local, self.config.local_channels),
             feedback_arrays(guide),
@@ -259,11 +258,15 @@ class CpuKernel:
             self._pool.take(scratch_words(size, self._ends)),
         )
 
-    def _box(self, arguments: Arguments) -> NDArray[np.int64]:
-        """Its words, of which those of the model are there already, for one stream."""
+    def _box(self, arguments: Arguments, state: RingState) -> NDArray[np.int64]:
+        """Its words; those of the model, for one stream, of the state and of the latest biases are known."""
         if arguments.size.streams > 1:
             return boxed(arguments)
-        known, others = self._boxed, words_of(arguments[4:])
+        biases, words = self._latest_biases
+        if biases is not arguments.biases:
+            biases, words = arguments.biases, words_of(arguments.biases)
+            self._latest_biases = biases, words
+        known, others = self._boxed, [*words, *state.words, *words_of(arguments[6:])]
         box = np.empty(len(known) + len(others), np.int64)
         box[: len(known)], box[len(known) :] = known, others
         return box
@@ -273,8 +276,8 @@ class CpuKernel:
         codes, outputs = np.empty((1, 0), code_type(self.config)), np.empty(0, np.float32)
         state, samples = self.new_state([0]), Samples(0, codes, True, NONE, outputs)
         arguments = self._arguments(state, self._biases, Sampling(), None, None, samples)
-        kind = Words(arguments, (StackSize, Ends) if specialised else ())
-        return Routine(step.run, (kind, *[types.int64] * 3), self._progress)
+        layout = layout_of(arguments, (StackSize, Ends) if specialised else ())
+        return Routine.of("engine.kernels.step:run", layout, 3, self._progress)
 
     def _several(self) -> Routine:
         """The compiled loop for any number of streams, compiled when it is wanted first."""

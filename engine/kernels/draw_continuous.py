@@ -74,30 +74,30 @@ def _shape(out: Any, at: Any, components: Any, temperature: Any, top_k: Any, top
         keep = top_k
     if keep == components and top_p >= 1.0:
         return
-    taken = np.zeros(components, np.bool_)
     total = 0.0
     for _ in range(keep):
-        total += shares[_largest(shares, taken, components)]
-    taken[:] = False
+        total += _take_largest(shares, components)
+    for i in range(components):
+        shares[i] = abs(shares[i])
     reached = 0.0
     for _ in range(keep):
-        reached += shares[_largest(shares, taken, components)]
+        reached += _take_largest(shares, components)
         if reached >= top_p * total:
             break
     for i in range(components):
-        if not taken[i]:
-            shares[i] = 0.0
+        shares[i] = max(-shares[i], 0.0)
 
 
 @njit_part
-def _largest(shares: Any, taken: Any, components: Any) -> Any:
-    """The first of the largest that are not kept yet, which it marks as kept."""
+def _take_largest(shares: Any, components: Any) -> Any:
+    """The largest share that is not taken yet; it is taken, which its sign says, if it is not 0."""
     best = -1
     for i in range(components):
-        if not taken[i] and (best < 0 or shares[i] > shares[best]):
+        if shares[i] >= 0.0 and (best < 0 or shares[i] > shares[best]):
             best = i
-    taken[best] = True
-    return best
+    share = shares[best]
+    shares[best] = -share
+    return share
 
 
 @njit_part

@@ -15,11 +15,11 @@ from engine.kernels.draw_continuous import draw_gaussian, draw_logistic
 from engine.kernels.jit import PART, njit_inlined, njit_part
 from engine.kernels.layout import GAUSSIAN, LOGISTICS, SOFTMAX
 from engine.kernels.matrices import Floats, Integers
-from engine.kernels.scratch import room
+from engine.kernels.scratch_pieces import room
 from engine.kernels.simd_draw import RUN
 from engine.kernels.simd_layers import affine_products
 from engine.kernels.simd_values import all_finite, copy, quantise, quantise_rectified
-from engine.kernels.words import known
+from engine.kernels.word_types import known
 from engine.wavenet.codes import FULL_SCALE
 from engine.wavenet.mulaw import LEVELS
 

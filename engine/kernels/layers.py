@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from engine.kernels.jit import njit_inlined, njit_part
 from engine.kernels.layout import BLOCK
 from engine.kernels.matrices import Floats, Integers
-from engine.kernels.scratch import filled, room
+from engine.kernels.scratch_pieces import filled, room
 from engine.kernels.simd_layers import affine_products, gate_products, residual_products
 from engine.kernels.simd_values import copy, prefetch_row
-from engine.kernels.words import behind
+from engine.kernels.word_types import behind
 
 PREFETCHED = 4
 """Rows ahead of its place that a ring with spare rows is asked for: they have left every cache meanwhile."""

@@ -8,10 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.kernels.simd import LANES, PAD
-from engine.kernels.simd_products import CACHE_LINE, groups
+from engine.kernels.processor import LANES, PAD
 
 ACTIVATION_PEAK = 32767
+GATE_LEVELS = 32767.0
+"""Gated outputs lie in ±1 and are held in 1/32767ths."""
+GROUP = 8
+"""Vectors of outputs summed at a time in registers; what is left over goes by 4, 2 and 1."""
+CACHE_LINE = 64
 SUM_LIMIT = 2**31 - 1
 HUGE_PAGE, HUGE_REQUEST = 2**21, 2**22
 
@@ -80,6 +84,18 @@ def pack_matrix(matrix: NDArray[Any]) -> NDArray[Any]:
         block = matrix[first : first + count].reshape(count, inputs // pair, pair)
         parts.append(block.transpose(1, 0, 2).ravel())
     return np.concatenate(parts)
+
+
+def groups(outputs: int) -> list[tuple[int, int]]:
+    """(first output, number of outputs) of each group of a matrix of ``outputs`` padded outputs."""
+    found, first = [], 0
+    vectors = GROUP
+    while vectors:
+        while outputs - first >= vectors * LANES:
+            found.append((first, vectors * LANES))
+            first += vectors * LANES
+        vectors //= 2
+    return found
 
 
 def side_by_side(packed: Any) -> Any:

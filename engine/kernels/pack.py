@@ -19,6 +19,7 @@ from engine.kernels.layout import (
     stack_size,
 )
 from engine.kernels.matrices import (
+    GATE_LEVELS,
     Floats,
     Matrices,
     alternate,
@@ -26,7 +27,6 @@ from engine.kernels.matrices import (
     grow,
     pad,
 )
-from engine.kernels.simd_values import GATE_LEVELS
 from engine.kernels.state import ring_offsets
 from engine.wavenet import mulaw
 from engine.wavenet.codes import LINEAR, NEAREST, as_inputs

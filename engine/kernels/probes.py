@@ -9,14 +9,16 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import typeof
 from numba.core import cgutils, types
 from numpy.typing import NDArray
 
-from engine.kernels.cache import Progress, compiled
-from engine.kernels.jit import njit_free
-from engine.kernels.simd import F32, I32, LANES, Vector, arrays, operation, steps
+from engine.kernels.jit import njit_part
+from engine.kernels.machine_code import Routine
+from engine.kernels.object_files import Progress
+from engine.kernels.processor import LANES
+from engine.kernels.simd import F32, I32, Vector, arrays, operation, steps
 from engine.kernels.simd_products import Matrix
+from engine.kernels.words import boxed, layout_of
 
 VECTOR_BYTES = 4 * LANES
 READS = 16
@@ -38,11 +40,15 @@ class Reader:
         turn = READS * VECTOR_BYTES // 4
         self._buffer = aligned_ones(max(1, size // 4 // turn) * turn, np.int32)
         self.bytes = self._buffer.nbytes
-        self._compiled = compiled(_read, (typeof(self._buffer), types.int64), progress)
+        arguments = 0, self._buffer
+        self._words = boxed(*arguments, lengths=True)
+        layout = layout_of(arguments, lengths=True)
+        self._compiled = Routine.of("engine.kernels.probes:read", layout, 0, progress)
 
     def run(self, passes: int) -> int:
         """Read the buffer ``passes`` times; returns the sum of its 32-bit words over all passes mod 2^32."""
-        return int(self._compiled(self._buffer, passes)) % 2**32
+        self._words[0] = passes
+        return self._compiled(self._words) % 2**32
 
 
 class Multiplier:
@@ -56,15 +62,19 @@ class Multiplier:
         turn = 2 * SUMS // rows * LANES
         self._weights = aligned_ones(NEAR_BYTES // kind.itemsize // turn * turn, kind)
         self._sources = aligned_ones(2 * rows, np.float32 if precision == "float32" else np.int16)
-        self._compiled = compiled(
-            _multiply, (typeof(self._weights), typeof(self._sources), types.int64), progress
-        )
+        self._total = np.zeros(1)
+        arguments = 0, self._weights, self._sources, self._total
+        self._words = boxed(*arguments, lengths=True)
+        layout = layout_of(arguments, lengths=True)
+        self._compiled = Routine.of("engine.kernels.probes:multiply", layout, 0, progress)
         self.products = len(self._weights) * rows
         """Multiplications, each with an addition, of one pass."""
 
     def run(self, passes: int) -> float:
         """Do ``passes``; returns the sum of all products, in float32 or mod 2^32."""
-        return float(self._compiled(self._weights, self._sources, passes))
+        self._words[0] = passes
+        self._compiled(self._words)
+        return float(self._total[0])
 
 
 def aligned_ones(count: int, kind: Any) -> NDArray[Any]:
@@ -77,17 +87,19 @@ def aligned_ones(count: int, kind: Any) -> NDArray[Any]:
     return ones
 
 
-@njit_free
-def _read(buffer: Any, passes: Any) -> Any:
+@njit_part
+def read(passes: Any, buffer: Any) -> Any:
+    """The sum of ``buffer`` [n] int32 over ``passes``."""
     total = np.int64(0)
     for _ in range(passes):
         total += read_all(buffer, 0, len(buffer))
     return total
 
 
-@njit_free
-def _multiply(weights: Any, sources: Any, passes: Any) -> Any:
-    return multiply_all(weights, 0, sources, 0, len(weights), passes)
+@njit_part
+def multiply(passes: Any, weights: Any, sources: Any, total: Any) -> None:
+    """``multiply_all`` of whole arrays, into ``total`` [1]."""
+    total[0] = multiply_all(weights, 0, sources, 0, len(weights), passes)
 
 
 @operation

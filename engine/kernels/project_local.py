@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from engine.kernels.jit import PART, njit_part
 from engine.kernels.layout import BLOCK
 from engine.kernels.matrices import Floats, Integers
-from engine.kernels.scratch import filled, room
+from engine.kernels.scratch_pieces import filled, room
 from engine.kernels.simd_layers import affine_products
 from engine.kernels.simd_values import copy, mix_rows, quantise
-from engine.kernels.words import known
+from engine.kernels.word_types import known
 
 
 class LocalWork(NamedTuple):
@@ -71,7 +71,7 @@ def _project_local(
     def rows(call: Any, local_work: Any, start: Any, t: Any, slot: Any, ahead: Any) -> Any:
         return project_rows(call, local_work, start, t, slot, ahead)
 
-    return nothing if known(call.parts["ends"][0], "local") == 0 else rows
+    return nothing if known(call.parts["ends"], "local") == 0 else rows
 
 
 @njit_part

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
-from engine.kernels.base import Block, State, check_lengths, temperatures
+from engine.kernels.base import Block, State, check_lengths, shut_gates, temperatures
 from engine.kernels.contexts import ContextStacks
 from engine.kernels.state import StreamState, ring_offsets
 from engine.wavenet.codes import Codes, as_inputs, code_type, mix_feedback
@@ -41,14 +41,14 @@ class ReferenceKernel:
         ]
         self._stacks = ContextStacks(model.config, self._step_context)
 
-    def project(self, features: NDArray[np.float32]) -> Tensor:
+    def project(self, features: NDArray[np.float32], muted: Collection[int] = ()) -> Tensor:
         """See ``base.Kernel.project``: [layers · 2G + S], each layer's filter and gate, then the skip sum."""
-        c, w = self.config, self._w
+        c, w, shut = self.config, self._w, self._tensor(shut_gates(self.config, muted))
         if not c.conditioned:
-            return torch.zeros(c.layers * 2 * c.gate_channels + c.skip_channels, device=self.device)
+            return shut
         vector = w["condition.weight"] @ self._tensor(features)
         parts = [w[f"layers.{i}.condition.weight"] @ vector for i in range(c.layers)]
-        return torch.cat([*parts, w["skip_condition.weight"] @ vector])
+        return torch.cat([*parts, w["skip_condition.weight"] @ vector]) + shut
 
     def new_state(self, seeds: Sequence[int], *, rewindable: bool = False) -> StreamState:
         """See ``base.Kernel.new_state``."""

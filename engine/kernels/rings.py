@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+import mmap
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.kernels.base import State
-from engine.kernels.layout import activation_type
+from engine.kernels.layout import StreamArrays, activation_type
 from engine.kernels.matrices import Floats, pad
 from engine.kernels.state import ring_offsets
+from engine.kernels.words import words_of
 from engine.wavenet.codes import silence
 from engine.wavenet.config import ContextConfig, ModelConfig
 
@@ -33,6 +37,16 @@ class Rings:
         count = int(ring_offsets(config.kernel_size, config.dilations, spare)[-1])
         rows = np.zeros((count, streams, pad(config.residual_channels)), kind)
         return cls(rows, np.zeros((count, streams), np.float32))
+
+    @classmethod
+    def untouched(cls, config: ModelConfig, kind: Any, streams: int, spare: int) -> Rings:
+        """The same in memory that comes page by page, as it is written to.
+
+        NumPy asks for pages of 2 MB, so that the first bytes in each ring had all 36 MB cleared: up to 60 ms.
+        """
+        count = int(ring_offsets(config.kernel_size, config.dilations, spare)[-1])
+        shape = (count, streams, pad(config.residual_channels))
+        return cls(_paged(shape, kind), _paged((count, streams), np.float32))
 
     def copy(self) -> Rings:
         """An independent copy."""
@@ -106,6 +120,19 @@ class RingState:
             raise TypeError(f"{type(state).__name__} is not a state of this kernel")
         return state
 
+    @cached_property
+    def arrays(self) -> StreamArrays:
+        """Its arrays, flat, as compiled code takes them; they stay what and where they are."""
+        rings = self.rings
+        return StreamArrays(
+            rings.rows.reshape(-1), rings.units.reshape(-1), self.seeds, self.fed_back.reshape(-1), self.spare
+        )
+
+    @cached_property
+    def words(self) -> list[int]:
+        """Those of its arrays."""
+        return words_of(self.arrays)
+
     @property
     def previous(self) -> NDArray[np.int64]:
         """[streams]: code of the last sample as the stream hears it; a view."""
@@ -144,12 +171,46 @@ class RingState:
         self.position -= n
 
     def _moved(self, config: ModelConfig, spare: int) -> Rings:
-        """A copy of what the layers look back to, in rings with other ``spare`` rows."""
-        made = Rings.empty(config, self.rings.rows.dtype, len(self.seeds), spare)
+        """A copy of what the layers look back to, in rings with other ``spare`` rows.
+
+        Byte by byte, as that keeps the interpreter's lock: NumPy lets go of it for every array, and beside a
+        busy thread each takes 5 ms to be got back.
+        """
+        made = (Rings.untouched if spare else Rings.empty)(
+            config, self.rings.rows.dtype, len(self.seeds), spare
+        )
         starts = [ring_offsets(config.kernel_size, config.dilations, room) for room in (self.spare, spare)]
+        pairs = [
+            (_bytes(old), _bytes(new), new.strides[0])
+            for old, new in ((self.rings.rows, made.rows), (self.rings.units, made.units))
+        ]
         for layer, dilation in enumerate(config.dilations):
-            times = np.arange(self.position - (config.kernel_size - 1) * dilation, self.position)
-            source, target = (start[layer] + times % (start[layer + 1] - start[layer]) for start in starts)
-            made.rows[target] = self.rings.rows[source]
-            made.units[target] = self.rings.units[source]
+            begins = [int(start[layer]) for start in starts]
+            sizes = [int(start[layer + 1]) - begin for start, begin in zip(starts, begins, strict=True)]
+            span = (config.kernel_size - 1) * dilation
+            for time, count in _unbroken(self.position - span, span, sizes):
+                source, target = (begin + time % size for begin, size in zip(begins, sizes, strict=True))
+                for old, new, width in pairs:
+                    new[target * width : (target + count) * width] = old[
+                        source * width : (source + count) * width
+                    ]
         return made
+
+
+def _paged(shape: tuple[int, ...], kind: Any) -> NDArray[Any]:
+    """Zeros, of which no page is there before it is needed."""
+    count = math.prod(shape)
+    room = mmap.mmap(-1, max(1, count * np.dtype(kind).itemsize))
+    return np.frombuffer(room, kind, count).reshape(shape)
+
+
+def _bytes(array: NDArray[Any]) -> memoryview:
+    return array.reshape(-1).view(np.uint8).data
+
+
+def _unbroken(first: int, count: int, sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """``count`` rows from ``first`` on, cut where a ring of one of the ``sizes`` begins anew."""
+    while count:
+        n = min(count, *(size - first % size for size in sizes))
+        yield first, n
+        first, count = first + n, count - n

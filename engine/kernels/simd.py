@@ -5,33 +5,23 @@ Plain LLVM IR, so any processor runs it; on x86 it selects vpmaddwd (AVX2) or vp
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from llvmlite import binding, ir
+from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic
+
+from engine.kernels.processor import LANES
 
 F32, F64 = ir.FloatType(), ir.DoubleType()
 I8, I16, I32, I64 = ir.IntType(8), ir.IntType(16), ir.IntType(32), ir.IntType(64)
 ROUNDER = 1.5 * 2.0**23
 """Added to a float32 of magnitude below 2^22 it leaves the nearest integer in the low bits."""
 ROUNDER_BITS = 0x4B400000
-
-
-def host_lanes() -> int:
-    """How many 32-bit lanes one vector register of this processor has: 16, 8 or 4."""
-    features = binding.get_host_cpu_features()
-    if features.get("avx512bw") and features.get("avx512vl"):
-        return 16
-    return 8 if features.get("avx2") else 4
-
-
-LANES = host_lanes()
-PAD = max(LANES, 8)
-"""Every width in packed weights is a multiple of this."""
 
 
 @dataclass(frozen=True)
@@ -196,6 +186,25 @@ def arrays(context: Any, builder: ir.IRBuilder, signature: Any, args: Any, *plac
 def operation(function: Callable[..., Any]) -> Any:
     """Makes an emitter of LLVM code callable from compiled functions (numba's decorator, for mypy)."""
     return intrinsic(prefer_literal=True)(function)
+
+
+def shared(emitter: Callable[..., ir.Value], name: str) -> Callable[..., ir.Value]:
+    """An emitter of a call: what the given one emits is a function, one for all calls of such types."""
+
+    def codegen(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
+        digest = hashlib.sha256(str(sig).encode()).hexdigest()[:12]
+        kind = ir.FunctionType(ir.VoidType(), [value.type for value in args])
+        function = cgutils.get_or_insert_function(builder.module, kind, f"{name}.{digest}")
+        if function.is_declaration:
+            function.linkage = "linkonce_odr"
+            function.attributes.add("noinline")
+            inner = ir.IRBuilder(function.append_basic_block())
+            emitter(context, inner, sig, function.args)
+            inner.ret_void()
+        builder.call(function, args)
+        return context.get_dummy_value()
+
+    return codegen
 
 
 Count: TypeAlias = "ir.Value | int"

@@ -7,9 +7,9 @@ from typing import Any
 from llvmlite import ir
 from numba.core import cgutils, types
 
+from engine.kernels.processor import LANES
 from engine.kernels.simd import (
     I64,
-    LANES,
     ROUNDER,
     ROUNDER_BITS,
     Pointer,

@@ -5,16 +5,17 @@ Every product takes several rows (streams, or moments of one) and reads each wei
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from llvmlite import ir
 from numba.core import types
 
+from engine.kernels.matrices import GATE_LEVELS, GROUP
+from engine.kernels.processor import LANES
 from engine.kernels.simd import (
     F32,
     I64,
-    LANES,
     Count,
     Pointer,
     Vector,
@@ -23,11 +24,12 @@ from engine.kernels.simd import (
     count_type,
     index,
     operation,
+    shared,
     splat,
     steps,
 )
-from engine.kernels.simd_products import GROUP, Matrix
-from engine.kernels.simd_values import GATE_LEVELS, Peak, Source, gated_unit, quantise_by_peak
+from engine.kernels.simd_products import Matrix
+from engine.kernels.simd_values import Peak, Source, gated_unit, quantise_by_peak
 from engine.kernels.simd_x86 import PACKS, fence, pack16
 
 HEIGHTS = (4, 2, 1)
@@ -45,6 +47,13 @@ def batches(builder: ir.IRBuilder, rows: Count) -> Iterator[list[ir.Value]]:
         with steps(builder, stop, height, done) as row:
             yield [builder.add(row, I64(r)) for r in range(height)]
         done = stop
+
+
+def _emitter(codegen: Callable[..., ir.Value], name: str, sizes: list[Any]) -> Callable[..., ir.Value]:
+    """``codegen`` itself where it is short, as the widths are known; else calls of one function."""
+    inputs, _, outputs = sizes
+    known = all(isinstance(size, types.IntegerLiteral) for size in (inputs, outputs))
+    return codegen if known else shared(codegen, name)
 
 
 @operation
@@ -103,7 +112,7 @@ def gate_products(
             product.sums([source + builder.mul(line, index(inputs)) for line in lines], use)
         return context.get_dummy_value()
 
-    return signature, codegen
+    return signature, _emitter(codegen, "gate_products", sizes)
 
 
 def _store_gated(z: list[Vector], scratch: Pointer, h: Pointer, *, apart: bool) -> None:
@@ -205,7 +214,7 @@ def residual_products(
                 (units + line).store_scalar(unit)
         return context.get_dummy_value()
 
-    return signature, codegen
+    return signature, _emitter(codegen, "residual_products", sizes)
 
 
 @operation
@@ -258,4 +267,4 @@ def affine_products(
             product.sums([source + builder.mul(line, index(inputs)) for line in lines], use)
         return context.get_dummy_value()
 
-    return signature, codegen
+    return signature, _emitter(codegen, "affine_products", sizes)

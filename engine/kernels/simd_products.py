@@ -11,20 +11,17 @@ from dataclasses import dataclass
 from llvmlite import ir
 from numba.core import cgutils
 
-from engine.kernels.simd import F32, I16, I32, I64, LANES, Count, Pointer, Vector, index, size_of, steps
+from engine.kernels.matrices import CACHE_LINE, GROUP, groups
+from engine.kernels.processor import LANES
+from engine.kernels.simd import F32, I16, I32, I64, Count, Pointer, Vector, index, size_of, steps
 
-GROUP = 8
-"""Vectors of outputs summed at a time in registers; what is left over goes by 4, 2 and 1."""
 ACCUMULATORS = 8 if LANES < 16 else 16
 """Sums held in registers at a time; AVX-512 has 32 vector registers."""
-UNROLLED = 4
-"""Groups of a known number of outputs that are written out one after the other, not as a loop."""
 AHEAD = {1: 1024, 2: 2048, 4: 2048} if LANES == 8 else {}
 """Bytes that weights for one source are prefetched ahead with AVX2, by the bytes of a weight.
 
 With AVX-512 the hints cost 2-7 %.
 """
-CACHE_LINE = 64
 
 Use = Callable[[int, ir.Value, list[Vector]], None]
 """Called where sums are ready: of which source, from which output on, the vectors of sums."""
@@ -82,7 +79,7 @@ class Matrix:
     def _known_groups(self, outputs: int) -> Iterator[tuple[ir.Value, int]]:
         found = list(groups(outputs))
         whole = outputs // (GROUP * LANES)
-        if whole > UNROLLED:
+        if whole > 1:
             with steps(self.builder, whole * GROUP * LANES, GROUP * LANES) as first:
                 yield first, GROUP
             found = found[whole:]
@@ -126,15 +123,3 @@ class Matrix:
             for k in (0, 1)
         )
         return total + Vector(builder, builder.add(even, odd))
-
-
-def groups(outputs: int) -> list[tuple[int, int]]:
-    """(first output, number of outputs) of each group of a matrix of ``outputs`` padded outputs."""
-    found, first = [], 0
-    vectors = GROUP
-    while vectors:
-        while outputs - first >= vectors * LANES:
-            found.append((first, vectors * LANES))
-            first += vectors * LANES
-        vectors //= 2
-    return found

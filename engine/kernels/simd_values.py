@@ -13,12 +13,13 @@ from typing import Any
 from llvmlite import ir
 from numba.core import cgutils, types
 
+from engine.kernels.matrices import CACHE_LINE
+from engine.kernels.processor import LANES
 from engine.kernels.simd import (
     F32,
     I16,
     I32,
     I64,
-    LANES,
     Count,
     Pointer,
     Vector,
@@ -31,11 +32,8 @@ from engine.kernels.simd import (
     splat,
     steps,
 )
-from engine.kernels.simd_products import CACHE_LINE
 from engine.kernels.simd_x86 import PACKS, pack16, spread_maximum
 
-GATE_LEVELS = 32767.0
-"""Gated outputs lie in ±1 and are held in 1/32767ths."""
 FLAT = 7.0
 """tanh is taken as flat beyond: it is within 2e-6 of 1."""
 TANH_P = (0.9999957, 0.12302184, 0.00227699, 3.930018e-06)

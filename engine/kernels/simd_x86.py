@@ -5,7 +5,8 @@ from __future__ import annotations
 from llvmlite import ir
 from numba.core import cgutils
 
-from engine.kernels.simd import I16, I32, I64, LANES, Vector
+from engine.kernels.processor import LANES
+from engine.kernels.simd import I16, I32, I64, Vector
 
 PACKS = LANES == 8
 """Whether two vectors of float32 become one of int16 by ``pack16``."""

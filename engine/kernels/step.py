@@ -11,7 +11,7 @@ from engine.kernels.jit import njit_inlined, njit_part
 from engine.kernels.layers import Moment, new_work, run_layers
 from engine.kernels.layout import ALL, BLOCK, NONE
 from engine.kernels.project_local import new_local_work, new_start, project_local
-from engine.kernels.scratch import begin
+from engine.kernels.scratch_pieces import begin
 from engine.kernels.simd_layers import affine_products
 from engine.kernels.simd_values import all_finite, copy, quantise
 

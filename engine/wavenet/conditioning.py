@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import math
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,16 +18,22 @@ def condition_inputs(
     """The global condition's input [config.global_channels] float32: tags, one speaker, free vector, flag.
 
     The model multiplies it with its embedding table, so a tag's weight scales its vector (a
-    weighted form of the binary tag vector of the paper's section 3.3) and a speaker is one-hot.
+    weighted form of the binary tag vector of the paper's section 3.3) and a speaker is one-hot; a blend of
+    speakers, ``heart:70,michael:30``, is the mean of theirs by share.
     Nothing chosen gives zeros: "anything". ``guided``: whether the stream hears a guide track, which not
     every model is told. Raises StudioError on a name the model does not know and on a vector of another
-    width than the model's.
+    width than the model's, and on a muted layer that the model does not have.
     """
+    if params.muted and max(params.muted) >= config.layers:
+        raise StudioError(
+            f"layer {max(params.muted)} cannot be muted: this model has {config.layers}, from 0 on"
+        )
     values = np.zeros(config.global_channels - config.guided, dtype=np.float32)
     for tag, weight in params.tags:
         values[index_of("tag", tag, config.tags)] = weight
     if params.speaker is not None:
-        values[len(config.tags) + index_of("speaker", params.speaker, config.speakers)] = 1.0
+        for index, share in blend_of(params.speaker, config.speakers):
+            values[len(config.tags) + index] += share
     if params.vector:
         values[len(config.tags) + len(config.speakers) :] = _free_vector(config, params)
     return with_feedback_flag(config, values, guided=guided)
@@ -61,6 +68,48 @@ def index_of(kind: str, name: str, vocabulary: tuple[str, ...]) -> int:
         raise StudioError(f"{kind} {shown}: this model knows no {kind}s; leave it out")
     hint = suggest(_numbered(kind, name), vocabulary, f"./studio models lists its {len(vocabulary)}")
     raise StudioError(f"{kind} {shown} is unknown to this model; {hint}")
+
+
+def blend_of(speaker: str, vocabulary: tuple[str, ...]) -> list[tuple[int, float]]:
+    """The speakers of ``heart:70,michael:30``, or one alone: places in a vocabulary, and shares of 1.
+
+    Raises StudioError on a name that it does not have, and on shares that are none.
+    """
+    if ":" not in speaker or known_as("speaker", speaker, vocabulary):
+        return [(index_of("speaker", speaker, vocabulary), 1.0)]
+    shares = shares_in(speaker)
+    if not shares:
+        raise StudioError(
+            f"speaker {shortened(speaker)!r}: no blend; write a share behind each, as heart:70,michael:30"
+        )
+    total = sum(share for _, share in shares)
+    return [(index_of("speaker", name, vocabulary), share / total) for name, share in shares]
+
+
+def shares_in(speaker: str | None) -> tuple[tuple[str, float], ...]:
+    """The names in ``heart:70,michael:30`` with their shares; one name alone has all. Nonsense gives none."""
+    if speaker is None or ":" not in speaker:
+        return ((speaker, 1.0),) if speaker else ()
+    found = []
+    for part in speaker.split(","):
+        name, _, share = part.strip().rpartition(":")
+        try:
+            value = float(share)
+        except ValueError:
+            return ()
+        if not 0.0 <= value < math.inf:
+            return ()
+        if name.strip() and value:
+            found.append((name.strip(), value))
+    return tuple(found)
+
+
+def blend_text(shares: Sequence[tuple[str, float]]) -> str:
+    """How ``blend_of`` reads speakers with these shares, in whole percents; one alone by its name."""
+    total = sum(share for _, share in shares)
+    percents = [(name, round(100.0 * share / total)) for name, share in shares]
+    named = [(name, percent) for name, percent in percents if percent]
+    return named[0][0] if len(named) == 1 else ",".join(f"{name}:{percent}" for name, percent in named)
 
 
 def _free_vector(config: ModelConfig, params: GenerationParams) -> tuple[float, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,10 @@ class LocalRows:
         temperature = None if self.temperature is None else self.temperature[samples]
         return LocalRows(self.rows, self.index[samples], self.mix[samples], temperature)
 
+    def at(self, samples: NDArray[np.int64]) -> LocalRows:
+        """The condition of samples [m] that need not follow each other: to be read, not to be played."""
+        return LocalRows(self.rows, self.index[samples], self.mix[samples])
+
 
 @dataclass(frozen=True)
 class Feedback:
@@ -47,3 +52,20 @@ class Feedback:
     def part(self, samples: slice) -> Feedback:
         """The same of some of the samples."""
         return Feedback(self.gain[samples], self.offset[samples])
+
+
+class FeedbackTrack(Protocol):
+    """How a stream hears itself, from its first sample on."""
+
+    def samples(self, start: int, n: int) -> Feedback | None:
+        """Of samples ``start`` … ``start + n - 1``; None where it hears itself as it is."""
+        ...
+
+    @property
+    def rests_from(self) -> int | None:
+        """The sample from which on it is silent, whatever the model would draw; None for never."""
+        ...
+
+    def turns(self, first: int, after: int) -> list[int]:
+        """The samples ``first`` … ``after - 1`` at which it comes to rest, or begins or ceases to be None."""
+        ...

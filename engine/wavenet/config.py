@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Annotated, Literal, Self
 
-from annotated_types import Ge, Gt, Le, MaxLen, MinLen
+from annotated_types import Ge, Gt, Le, Lt, MaxLen, MinLen
 from pydantic import ConfigDict, TypeAdapter, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
 
@@ -258,6 +259,12 @@ class GenerationParams:
     """(tag, weight) pairs; a tag that is not named weighs 0."""
     vector: tuple[float, ...] = ()
     """The free global vector of models that have one; empty stands for zeros."""
+    muted: tuple[Annotated[int, Ge(0), Lt(1024)], ...] = ()
+    """Layers, from 0 on and in order, whose gates are shut: they give nothing to skip sum and residual."""
+
+    def unmuted(self) -> GenerationParams:
+        """The same with all layers at work."""
+        return replace(self, muted=()) if self.muted else self
 
 
 def parse_params(fields: dict[str, object]) -> GenerationParams:

@@ -8,7 +8,7 @@ import pytest
 from engine.benchmark.machine import ASSUMED_L2, Machine, cache_sizes, measure_machine
 from engine.benchmark.timing import time_calls
 from engine.benchmark.work import Work
-from engine.kernels.simd import LANES
+from engine.kernels.processor import LANES
 
 KIB = 1 << 10
 MACHINE = Machine(

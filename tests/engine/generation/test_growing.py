@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import StudioError
+from engine.generation import conditions
 from engine.generation.batch import StreamBatch
 from engine.generation.conditions import LocalCondition, StreamConditions
 from engine.generation.generator import Generator
@@ -88,6 +89,32 @@ def test_frames_appended_in_time_are_what_all_from_the_start_would_be(way: str, 
             condition.append(FRAMES[begin:end], TEMPERATURES[begin:end])
     found.append(values(condition.rows(position, samples - position + 1))[:-1])
     np.testing.assert_array_equal(np.concatenate(found), whole)
+
+
+@pytest.mark.parametrize("way", GROWING)
+@settings(max_examples=25, deadline=None)
+@given(data=st.data())
+def test_frames_replaced_where_nothing_looked_are_what_all_from_the_start_would_be(
+    way: str, data: st.DataObject
+) -> None:
+    local, _ = GROWING[way]
+    one = model(local)
+    condition = LocalCondition(one, FRAMES[:12], TEMPERATURES[:12])
+    found: list[np.ndarray] = []
+    position = 0
+    for number in range(data.draw(st.integers(1, 5))):
+        n = data.draw(st.integers(0, condition.settled - position))
+        found.extend([values(condition.rows(position, n))] if n else [])
+        position += n
+        first = min(condition.first_free(position), len(condition.frames))
+        count = data.draw(st.integers(1, 12))
+        condition.replace(first, number + FRAMES[:count], TEMPERATURES[:count])
+    samples = condition.samples
+    found.append(values(condition.rows(position, samples - position + 1))[:-1])
+    temperatures = condition.rows(0, samples).temperature
+    each = None if temperatures is None else temperatures[:: local.hop]
+    whole = LocalCondition(one, condition.frames.copy(), each)
+    np.testing.assert_array_equal(np.concatenate(found), values(whole.rows(0, samples + 1))[:-1])
 
 
 @pytest.mark.parametrize("engine", [CpuKernel, ReferenceKernel])
@@ -190,3 +217,31 @@ def test_a_model_that_smooths_its_frames_as_a_whole_takes_no_more() -> None:
     assert local.settled == local.samples == 30
     with pytest.raises(StudioError, match="as a whole; give them all at once"):
         local.append(FRAMES[5:])
+
+
+@pytest.mark.parametrize("at_a_time", [1, 7, 40])
+def test_rows_are_the_same_however_many_frames_go_through_the_net_at_a_time(
+    spoken: ModelFile, at_a_time: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = values(LocalCondition(spoken, FRAMES).rows(0, 40 * HOP))
+    monkeypatch.setattr(conditions, "ENCODED", at_a_time)
+    condition = LocalCondition(spoken, FRAMES[:20])
+    parts = [values(condition.rows(start, HOP)) for start in range(0, 16 * HOP, HOP)]
+    condition.append(FRAMES[20:])
+    parts += [values(condition.rows(start, HOP)) for start in range(16 * HOP, 40 * HOP, HOP)]
+    np.testing.assert_array_equal(np.concatenate(parts), whole)
+
+
+def test_no_frame_goes_through_the_net_before_a_sample_is_near_it(
+    spoken: ModelFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conditions, "ENCODED", 4)
+    seen: list[int] = []
+    net = conditions.convolve_rows
+    monkeypatch.setattr(
+        conditions, "convolve_rows", lambda rows, weight: seen.append(len(rows)) or net(rows, weight)
+    )
+    condition = LocalCondition(spoken, FRAMES)
+    assert seen == []
+    condition.rows(0, HOP)
+    assert seen == [4 + 4, 4 + 4]  # both layers, with four frames ahead

@@ -10,9 +10,10 @@ from engine.generation.generator import Generator
 from engine.wavenet.conditions import Feedback
 from engine.wavenet.config import GenerationParams, ModelConfig
 from tests.models import TINY, random_model
+from tests.tracks import Turning
 
 
-class Track:
+class Track(Turning):
     """Feedback at half its gain up to sample 100, silence from sample 300 on."""
 
     ends_at, rests_from = 100, 300

@@ -18,6 +18,7 @@ from engine.wavenet.codes import FULL_SCALE
 from engine.wavenet.conditions import Feedback
 from engine.wavenet.config import GenerationParams, ModelConfig
 from tests.models import TINY, random_model
+from tests.tracks import Turning
 
 CALM = GenerationParams(tags=(("calm", 1.0),))
 
@@ -27,15 +28,13 @@ class Counting(ReferenceKernel):
 
     projected = 0
 
-    def project(self, features: Any) -> Any:
+    def project(self, features: Any, muted: Any = ()) -> Any:
         self.projected += 1
-        return super().project(features)
+        return super().project(features, muted)
 
 
-class Until:
+class Until(Turning):
     """A guide track up to a sample."""
-
-    rests_from = None
 
     def __init__(self, ends_at: int) -> None:
         self.ends_at = ends_at

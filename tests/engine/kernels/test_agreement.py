@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,10 +20,10 @@ from engine.wavenet.conditioning import condition_inputs
 from engine.wavenet.config import GenerationParams
 from engine.wavenet.distributions import Sampling
 from engine.wavenet.model_file import ModelFile
-from tests.models import save_tiny_model
+from tests.models import SHIPPED, save_tiny_model
 
 CHOSEN = GenerationParams(tags=(("piano", 0.7), ("fast", 1.5)), speaker="rms")
-SHAPES = {
+SHAPES: dict[str, dict[str, Any]] = {
     "two taps": {},
     "three taps": {"kernel_size": 3},
     "without conditions": {"tags": (), "speakers": ()},
@@ -35,7 +36,7 @@ SHAPES = {
     },
     "scaled sums": {"residual_scale": 0.5**0.5, "skip_scale": 0.25},
     "long dilations": {"dilations": (1, 64, 100, 3)},
-    "wide": {"residual_channels": 64, "gate_channels": 64, "skip_channels": 128, "head_channels": 128},
+    "shipped": SHIPPED,
 }
 
 

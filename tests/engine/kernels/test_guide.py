@@ -26,6 +26,7 @@ from engine.wavenet.config import ContextConfig, GenerationParams, ModelConfig
 from engine.wavenet.distributions import Sampling, draw_code
 from engine.wavenet.model_file import ModelFile
 from tests.models import random_model
+from tests.tracks import Turning
 
 SMALL: dict[str, Any] = {
     "dilations": (1, 2, 4),
@@ -61,7 +62,7 @@ def cpu(kind: str, precision: str | None = None) -> CpuKernel:
 
 
 @dataclass
-class Track:
+class Track(Turning):
     """A guide track given as arrays."""
 
     gain: NDArray[np.int32]

@@ -8,7 +8,7 @@ import pytest
 
 from engine.kernels.matrices import alternate, groups, pad, quantise, side_by_side
 from engine.kernels.pack import add_condition, pack, pack_biases
-from engine.kernels.simd import LANES, PAD
+from engine.kernels.processor import LANES, PAD
 from tests.models import save_tiny_model
 
 

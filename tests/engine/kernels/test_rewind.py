@@ -20,6 +20,7 @@ from engine.wavenet.config import ContextConfig, GenerationParams, LocalConfig, 
 from engine.wavenet.distributions import Sampling
 from engine.wavenet.model_file import ModelFile
 from tests.models import TINY, random_model
+from tests.tracks import Turning
 
 LIMIT = 8192
 """Samples that can be taken back, by the design: half a second of 16 kHz."""
@@ -52,10 +53,9 @@ def kernel_of(kind: str) -> Kernel:
     return CpuKernel(model(kind), precision=KINDS[kind][1])
 
 
-class Track:
+class Track(Turning):
     """A feedback track: what is heard is three quarters of what was drawn and a tone, to sample 300."""
 
-    rests_from = None
     ends_at = 300
 
     def samples(self, start: int, n: int) -> Feedback | None:

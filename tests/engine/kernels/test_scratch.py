@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
-from engine.kernels.native import Routine, boxed
-from engine.kernels.scratch import Pool, begin, filled, room, words_for
-from engine.kernels.words import Words
+from engine.kernels.jit import njit_part
+from engine.kernels.machine_code import Routine
+from engine.kernels.scratch import Pool, words_for
+from engine.kernels.scratch_pieces import begin, filled, room
+from engine.kernels.words import boxed, layout_of
 
 
 class Memory(NamedTuple):
@@ -19,7 +20,7 @@ class Memory(NamedTuple):
 COUNTS = (3, 17, 0, 8)
 
 
-@njit(no_cpython_wrapper=True)
+@njit_part
 def three(call: Any) -> Any:
     memory = call.memory
     begin(memory)
@@ -35,7 +36,7 @@ def test_pieces_lie_apart_on_cache_lines_and_within_what_was_asked_for() -> None
     memory = np.zeros(words + 1, np.int64)
     memory[words] = 77
     call = Memory(memory)
-    used = Routine(three, (Words(call, ()),), None)(boxed(call))
+    used = Routine.of("tests.engine.kernels.test_scratch:three", layout_of(call))(boxed(call))
     assert used <= words
     assert memory[words] == 77
     first = 16 - memory.ctypes.data // 8 % 8

@@ -7,7 +7,7 @@ import pytest
 from numba import njit
 
 from engine.kernels.matrices import pack_matrix
-from engine.kernels.simd import LANES, PAD
+from engine.kernels.processor import LANES, PAD
 from engine.kernels.simd_layers import affine_products
 
 ROWS = 7

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from numba import njit
 
-from engine.kernels.simd import LANES, operation
+from engine.kernels.processor import LANES
+from engine.kernels.simd import operation
 from engine.kernels.simd_values import all_finite, copy, gated_unit, quantise, quantise_rectified
 
 

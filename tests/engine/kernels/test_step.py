@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 
 from engine.kernels.cpu import CpuKernel
 from engine.wavenet.config import ModelConfig
 from engine.wavenet.distributions import Sampling
-from tests.models import random_model
+from tests.models import ODD, SHIPPED, random_model
 
-DILATIONS = (1, 2, 4, 3, 16, 40)
-SHAPES: dict[str, dict[str, Any]] = {
-    "shipped": {
-        "residual_channels": 64,
-        "gate_channels": 64,
-        "skip_channels": 128,
-        "head_channels": 128,
-    },
-    "odd numbers of vectors, three taps": {
-        "residual_channels": 72,
-        "gate_channels": 40,
-        "skip_channels": 136,
-        "head_channels": 100,
-        "kernel_size": 3,
-    },
-}
+SHAPES = {"shipped": SHIPPED, "odd numbers of vectors, three taps": ODD}
 
 
 @pytest.mark.parametrize(
@@ -35,7 +18,7 @@ SHAPES: dict[str, dict[str, Any]] = {
     [("shipped", "int8"), ("shipped", "float32"), ("odd numbers of vectors, three taps", "int8")],
 )
 def test_one_stream_of_a_shape_draws_what_each_of_several_draws(shape: str, precision: str) -> None:
-    kernel = CpuKernel(random_model(ModelConfig(dilations=DILATIONS, **SHAPES[shape])), precision=precision)
+    kernel = CpuKernel(random_model(ModelConfig(**SHAPES[shape])), precision=precision)
     biases = kernel.project(np.zeros(0, np.float32))
     together = kernel.generate(kernel.new_state([1, 2, 3]), biases, Sampling(), 130)
     for seed, expected in zip([1, 2, 3], together, strict=True):

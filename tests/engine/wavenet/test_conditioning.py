@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.errors import StudioError
-from engine.wavenet.conditioning import condition_inputs
+from engine.wavenet.conditioning import blend_text, condition_inputs, shares_in
 from engine.wavenet.config import GenerationParams, ModelConfig
 
 VECTOR = ModelConfig(tags=("piano",), speakers=("slt",), vector_channels=3)
@@ -90,3 +90,24 @@ def test_an_unknown_name_is_told_in_one_short_line(name: str) -> None:
             condition_inputs(config, GenerationParams(speaker=name))
         assert len(str(fault.value)) <= 300
         assert "\n" not in str(fault.value)
+
+
+def test_a_blend_of_speakers_is_their_mean_by_share() -> None:
+    config = ModelConfig(tags=(), speakers=("ann", "bob", "cid"))
+    values = condition_inputs(config, GenerationParams(speaker="cid:1, ann:3"))
+    assert values.tolist() == [0.75, 0.0, 0.25]
+
+
+@pytest.mark.parametrize("blend", ["ann:x", "ann:70,bob", "ann:0,bob:0", "ann:-1,bob:2", ":", "ann:inf"])
+def test_a_blend_without_shares_is_refused(blend: str) -> None:
+    config = ModelConfig(tags=(), speakers=("ann", "bob"))
+    with pytest.raises(StudioError, match="write a share behind each"):
+        condition_inputs(config, GenerationParams(speaker=blend))
+
+
+def test_a_blend_is_written_in_whole_percents_and_read_back() -> None:
+    assert blend_text((("ann", 1.0), ("bob", 2.0))) == "ann:33,bob:67"
+    assert blend_text((("ann", 1.0),)) == "ann"
+    assert shares_in("ann:33,bob:67") == (("ann", 33.0), ("bob", 67.0))
+    assert shares_in("ann") == (("ann", 1.0),)
+    assert shares_in(None) == ()

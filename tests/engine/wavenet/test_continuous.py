@@ -98,7 +98,7 @@ def test_log_scales_below_the_models_smallest_count_as_it() -> None:
     assert bits_of(GAUSSIAN, low, code) != bits_of(GAUSSIAN, at, code)
 
 
-def draws(config: ModelConfig, outputs: np.ndarray, sampling: Sampling, n: int = 8_000) -> np.ndarray:
+def draws(config: ModelConfig, outputs: np.ndarray, sampling: Sampling, n: int = 4_000) -> np.ndarray:
     return np.array([draw_code(config, outputs, sampling, 77, clock) for clock in range(n)])
 
 

@@ -5,40 +5,12 @@ That code knows two addresses, and neither the model nor its shape: it is compil
 
 from __future__ import annotations
 
-import ctypes
 from typing import Any
 
-import numpy as np
 from llvmlite import ir
 from numba.core import types
-from numpy.typing import NDArray
 
-from engine.kernels.cache import Progress, machine_code
 from engine.kernels.simd import operation
-from engine.kernels.words import address_of, words_of
-
-
-class Routine:
-    """A compiled function of ``words`` and whole numbers, which returns a whole number."""
-
-    def __init__(self, function: Any, kinds: tuple[Any, ...], progress: Progress | None) -> None:
-        """``kinds``: the numba types of its arguments; ``progress`` is told before a compilation."""
-        self.address = machine_code(function, kinds, progress)
-        numbers = [ctypes.c_int64] * (len(kinds) - 1)
-        prototype = ctypes.CFUNCTYPE(ctypes.c_int32, *[ctypes.c_void_p] * 3, *numbers)
-        self._call = prototype(self.address)
-
-    def __call__(self, words: NDArray[np.int64], *numbers: int) -> int:
-        """Call it, the interpreter's lock released."""
-        found, failure = ctypes.c_int64(), ctypes.c_void_p()
-        if self._call(ctypes.addressof(found), ctypes.addressof(failure), address_of(words), *numbers):
-            raise RuntimeError("compiled code failed")
-        return found.value
-
-
-def boxed(*parts: Any) -> NDArray[np.int64]:
-    """The words of ``parts``, one behind the other; what they are addresses of must be kept alive as long."""
-    return np.array(words_of(parts), np.int64)
 
 
 @operation

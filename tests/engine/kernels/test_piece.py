@@ -12,11 +12,12 @@ from engine.generation.conditions import LocalCondition, StreamConditions
 from engine.generation.generator import Generator
 from engine.kernels.base import Kernel, Native
 from engine.kernels.cpu import CpuKernel
-from engine.kernels.native import piece
+from engine.kernels.piece import piece
 from engine.kernels.reference import ReferenceKernel
 from engine.wavenet.conditions import Feedback
 from engine.wavenet.config import ContextConfig, GenerationParams, LocalConfig, ModelConfig
 from tests.models import TINY, random_model
+from tests.tracks import Turning
 
 LOCAL = LocalConfig(channels=4, hop=10, upsampling="linear")
 KINDS: dict[str, tuple[dict[str, Any], str]] = {
@@ -34,10 +35,8 @@ def make(address: int, box: Any, start: int, n: int, slot: int) -> int:
     return piece(address, box, start, n, slot)  # type: ignore[no-any-return, call-arg]
 
 
-class Track:
+class Track(Turning):
     """What is fed back is half of what was drawn and a tone."""
-
-    rests_from = ends_at = None
 
     def samples(self, start: int, n: int) -> Feedback:
         tone = 9000 * np.sin(np.arange(start, start + n) / 7)
