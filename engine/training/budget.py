@@ -25,6 +25,10 @@ class Budget:
         """Begin to count time."""
         self._started = time.monotonic()
 
+    def leave_out(self, seconds: float) -> None:
+        """Do not count so many seconds that have just passed: the run rested."""
+        self._started += seconds
+
     def set_elapsed(self, seconds: float) -> None:
         """Let ``elapsed`` be this until it is set anew: processes that train together need one time."""
         self._shared_seconds = seconds

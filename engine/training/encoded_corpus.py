@@ -21,10 +21,16 @@ from engine.wavenet.emphasis import codes_of, emphasis_of
 class EncodedCorpus:
     """A corpus as codes, mu-law or 16-bit linear ones, with each piece's condition vector."""
 
-    def __init__(self, folder: Path) -> None:
-        """Raises StudioError where the folder holds no corpus."""
+    def __init__(
+        self, folder: Path, tags: tuple[str, ...] | None = None, speakers: tuple[str, ...] | None = None
+    ) -> None:
+        """``tags`` and ``speakers`` of the model, where it knows more than the corpus has, in its order.
+
+        Raises StudioError where the folder holds no corpus.
+        """
         self.corpus = Corpus(folder)
-        self.tags, self.speakers = self.corpus.tags, self.corpus.speakers
+        self.tags = self.corpus.tags if tags is None else tags
+        self.speakers = self.corpus.speakers if speakers is None else speakers
 
     @cached_property
     def codes(self) -> NDArray[np.uint8]:

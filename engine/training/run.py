@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +36,10 @@ from engine.training.warm_start import start_from
 
 MOST_WORKERS = 12
 """Processes beside a GPU: together they cut crops several times as fast as it takes them."""
+
+
+class Interrupted(StudioError):
+    """The system told a run to end; it is saved, and can go on."""
 
 
 @dataclass(frozen=True)
@@ -84,11 +88,7 @@ def train(recipe: Recipe, budget: Budget, options: RunOptions) -> Path:
         tell(f"{options.folder}: this run is finished; to train it further, give it more --steps or --time")
         return result
     options.folder.mkdir(parents=True, exist_ok=True)
-    keep_freed_memory()
-    if options.threads:
-        torch.set_num_threads(options.threads)
-        os.environ["OMP_NUM_THREADS"] = str(options.threads)  # else Lightning decides, with several processes
-    lightning.seed_everything(recipe.seed, verbose=False)
+    set_up(recipe.seed, options.threads)
     encoded = EncodedCorpus(options.corpus)
     shape = recipe.model.config(
         sample_rate=encoded.corpus.sample_rate, tags=encoded.tags, speakers=encoded.speakers
@@ -97,22 +97,47 @@ def train(recipe: Recipe, budget: Budget, options: RunOptions) -> Path:
     task = WaveNetTask(config, recipe, budget, options.speed)
     tell(f"training in {describe(task.speed)}")
     earlier = {} if options.init is None or options.resume else start_from(task, options.init)
+    fit(task, encoded, options, earlier)
+    return result
+
+
+def fit(
+    task: WaveNetTask,
+    encoded: EncodedCorpus,
+    options: RunOptions,
+    earlier: dict[str, Any],
+    callbacks: Sequence[Callback] = (),
+) -> None:
+    """Train ``task`` on a corpus until its budget is spent; ``callbacks`` come last.
+
+    ``earlier``: what the card of the model that it started from says of its training. Raises StudioError as
+    ``train`` does.
+    """
     data = CropData(encoded, task, workers_beside(options.devices))
     try:
         with lightning_quietened():
-            trainer = _trainer(recipe, budget, encoded, options, earlier)
+            trainer = _trainer(task.recipe, task.budget, encoded, options, earlier)
+            trainer.callbacks.extend(callbacks)  # type: ignore[attr-defined]
             data.crops.rank = trainer.global_rank
-            budget.start()
-            resumed = str(checkpoint) if options.resume else None
+            task.budget.start()
+            resumed = str(options.folder / CHECKPOINT) if options.resume else None
             trainer.fit(task, datamodule=data, ckpt_path=resumed, weights_only=True)
     except SIGTERMException:
-        raise StudioError("told to stop (SIGTERM); the run is saved, --resume goes on with it") from None
+        raise Interrupted("told to stop (SIGTERM); the run is saved, --resume goes on with it") from None
     except Exception as error:
         known = explained(error)
         if known is None or known is error:
             raise
         raise known from error
-    return result
+
+
+def set_up(seed: int, threads: int | None) -> None:
+    """What holds for the whole process of a run: memory, threads (None: all cores), random numbers."""
+    keep_freed_memory()
+    if threads:
+        torch.set_num_threads(threads)
+        os.environ["OMP_NUM_THREADS"] = str(threads)  # else Lightning decides, with several processes
+    lightning.seed_everything(seed, verbose=False)
 
 
 def workers_beside(devices: int) -> int:

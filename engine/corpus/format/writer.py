@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 import shutil
@@ -102,7 +101,7 @@ class CorpusWriter:
         piece = Piece(id, split, self._written, len(samples), speaker, tags, details or {}, where)
         self.pieces.append(piece)
         self._written += len(samples)
-        self._note("piece", dataclasses.asdict(piece))
+        self._note("piece", vars(piece))
 
     def skip(self, file: str, reason: str) -> None:
         """Record in corpus.json that a file was left out, and why; once, however often it is told."""
@@ -127,7 +126,7 @@ class CorpusWriter:
         self._save("audio", "<i2", (self._written,))
         if any(piece.notes is not None for piece in self.pieces):
             self._save("notes", "<f4", (self._noted, NOTE_COLUMNS))
-        lines = [json.dumps(dataclasses.asdict(piece), ensure_ascii=False) for piece in self.pieces]
+        lines = [json.dumps(vars(piece), ensure_ascii=False) for piece in self.pieces]
         write_atomically(self.folder / "pieces.jsonl", ("\n".join(lines) + "\n").encode())
         about = {**self._about, "sha256": self._hash.hexdigest(), "samples": self._written}
         if self.skipped:

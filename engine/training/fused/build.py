@@ -1,4 +1,4 @@
-"""``stack.cpp`` as a library: compiled once, then taken from the user's cache folder."""
+"""``stack.cpp`` as a library: compiled once, then taken from the user's cache folder, as others may be."""
 
 from __future__ import annotations
 
@@ -89,6 +89,11 @@ def library(waits: Callable[[], None]) -> Library:
 
     Raises FusedError where there is no C++ compiler or it refuses.
     """
+    return Library(compiled(SOURCE, HEADERS, FLAGS, waits))
+
+
+def compiled(source: Path, headers: Sequence[Path], flags: Sequence[str], waits: Callable[[], None]) -> Path:
+    """The library that a C++ source becomes with ``flags``, compiled where it is new: see ``library``."""
     try:
         import platformdirs  # a bare machine with a GPU trains without it
     except ImportError:
@@ -97,7 +102,7 @@ def library(waits: Callable[[], None]) -> Library:
     if compiler is None:
         raise FusedError(f"no C++ compiler ({', '.join(COMPILERS)})")
     folder = Path(platformdirs.user_cache_dir("wavenet-studio")) / "training"
-    file = folder / f"stack-{_key(compiler)}.so"
+    file = folder / f"{source.stem}-{_key(compiler, (source, *headers), flags)}.so"
     try:
         if folder.is_absolute():
             folder.parent.mkdir(parents=True, exist_ok=True)
@@ -108,12 +113,12 @@ def library(waits: Callable[[], None]) -> Library:
                 file.unlink()
             if not file.exists():
                 waits()
-                _compile(compiler, file)
+                _compile(compiler, source, flags, file)
     except OSError as error:
         raise FusedError(f"{folder}: cannot keep the compiled layers: {error.strerror}") from None
     except StudioError as error:
         raise FusedError(str(error)) from None
-    return Library(file)
+    return file
 
 
 def _check_private(folder: Path) -> None:
@@ -123,17 +128,17 @@ def _check_private(folder: Path) -> None:
         )
 
 
-def _key(compiler: str) -> str:
+def _key(compiler: str, files: Sequence[Path], flags: Sequence[str]) -> str:
     """Changes with all that the compiled code depends on: its source and its compiler."""
     version = subprocess.run([compiler, "--version"], capture_output=True, text=True, check=False).stdout
-    sources = [file.read_text("utf-8") for file in (SOURCE, *HEADERS)]
-    parts = (sources, FLAGS, compiler, version)
+    sources = [file.read_text("utf-8") for file in files]
+    parts = (sources, flags, compiler, version)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 
-def _compile(compiler: str, file: Path) -> None:
+def _compile(compiler: str, source: Path, flags: Sequence[str], file: Path) -> None:
     with replacing(file) as beginning:
-        command = [compiler, *FLAGS, str(SOURCE), "-o", str(beginning)]
+        command = [compiler, *flags, str(source), "-o", str(beginning)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             lines = [line for line in done.stderr.splitlines() if "error" in line] or ["it gave no reason"]

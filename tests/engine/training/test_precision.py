@@ -92,6 +92,7 @@ def test_where_compiling_fails_the_next_best_is_tried() -> None:
     assert fused.next_best().next_best() == Speed("bf16", compile=False)
 
 
+@pytest.mark.soak  # a minute in the compiler
 @pytest.mark.filterwarnings(
     "ignore:.*torch.jit.script_method:DeprecationWarning"
 )  # torch's own, as it compiles

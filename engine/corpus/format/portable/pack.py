@@ -56,7 +56,7 @@ def _write(archive: zipfile.ZipFile, corpus: Corpus, progress: Progress, workers
 
     left, arrays = labels.split_off([piece.details for piece in corpus.pieces])
     lines = [
-        json.dumps(dataclasses.asdict(dataclasses.replace(piece, details=details)), ensure_ascii=False)
+        json.dumps(vars(dataclasses.replace(piece, details=details)), ensure_ascii=False)
         for piece, details in zip(corpus.pieces, left, strict=True)
     ]
     add(PIECES, _cut("".join(f"{line}\n" for line in lines).encode()))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.speech.text.dictionary import Accent
+
 
 @dataclass(frozen=True)
 class NaturalVoice:
@@ -26,3 +28,9 @@ NATURAL_VOICES = (
     NaturalVoice("june", ("af_heart", "bf_emma")),
     NaturalVoice("miles", ("am_michael", "bm_george")),
 )
+
+
+def accent_of(speaker: str) -> Accent:
+    """How the texts of a speaker are read; of one that is not ours, in American."""
+    british = (voice.speaker for voice in NATURAL_VOICES if voice.british)
+    return "british" if speaker in british else "american"

@@ -35,8 +35,16 @@ def _make(folder: Path, seed: int, workers: int = 1) -> Corpus:
     )
 
 
-def test_a_corpus_is_the_same_again_however_many_processes_make_it(tmp_path: Path) -> None:
-    one, two = _make(tmp_path / "one", 1, workers=1), _make(tmp_path / "two", 1, workers=2)
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A corpus of three pieces that one process made in one go."""
+    folder = tmp_path_factory.mktemp("music") / "whole"
+    _make(folder, 1)
+    return folder
+
+
+def test_a_corpus_is_the_same_again_however_many_processes_make_it(whole: Path, tmp_path: Path) -> None:
+    one, two = Corpus(whole), _make(tmp_path / "two", 1, workers=2)
     assert one.pieces == two.pieces
     assert np.array_equal(one.audio, two.audio)
     assert not np.array_equal(one.samples(one.pieces[0]), one.samples(one.pieces[1])[: one.pieces[0].length])
@@ -66,24 +74,23 @@ def test_a_piece_knows_how_it_was_composed() -> None:
     assert seconds - 0.3 < len(piece.samples) / 16_000 <= seconds
 
 
-def test_an_interrupted_corpus_goes_on_and_becomes_the_same_to_the_byte(tmp_path: Path) -> None:
+def test_an_interrupted_corpus_goes_on_and_becomes_the_same_to_the_byte(whole: Path, tmp_path: Path) -> None:
     def stop(share: float) -> None:
         raise KeyboardInterrupt
 
     def go_on(progress: Callable[[float], None]) -> None:
         make(tmp_path / "cut", hours=THREE_PIECES, seed=1, progress=progress, workers=1, genres=("chiptune",))
 
-    _make(tmp_path / "whole", 1)
     with pytest.raises(KeyboardInterrupt):
         go_on(stop)
     shares: list[float] = []
     go_on(shares.append)
     assert shares == pytest.approx([1 / 3, 2 / 3, 1.0])  # the first one tells what was there already
-    whole = sorted(path.name for path in (tmp_path / "whole").iterdir())
-    assert whole == ["audio.npy", "corpus.json", "notes.npy", "pieces.jsonl"]
-    assert sorted(path.name for path in (tmp_path / "cut").iterdir()) == whole
-    for name in whole:
-        assert (tmp_path / "cut" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+    names = sorted(path.name for path in whole.iterdir())
+    assert names == ["audio.npy", "corpus.json", "notes.npy", "pieces.jsonl"]
+    assert sorted(path.name for path in (tmp_path / "cut").iterdir()) == names
+    for name in names:
+        assert (tmp_path / "cut" / name).read_bytes() == (whole / name).read_bytes()
 
 
 def test_what_is_finished_is_not_synthesised_again(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Training of the nets that turn phones into speech features."""
