@@ -123,6 +123,11 @@ class ScoreGuide:
             return None
         return self.samples_long
 
+    def turns(self, first: int, after: int) -> list[int]:
+        """The samples ``first`` … ``after - 1`` at which it ends, or comes to rest."""
+        turns = (self.rests_from, self.ends_at)
+        return [turn for turn in turns if turn is not None and first <= turn < after]
+
     def samples(self, start: int, n: int) -> Feedback | None:
         """How the model hears samples ``start`` … ``start + n - 1``; None where it is left to itself."""
         if self._after == "silence" or (self._after == "improvise" and start < self.samples_long):
@@ -191,13 +196,15 @@ def feedback_gain(config: ModelConfig) -> float:
 def tone(age: NDArray[np.float64], length: float, hertz: float, sample_rate: int) -> NDArray[np.float64]:
     """The tone of one note of full velocity, ``age`` seconds after it began; 0 above half the rate.
 
-    A sine that begins at phase 0, falls to SUSTAIN, and dies away when the note has ended.
+    A sine that begins at phase 0, falls to SUSTAIN, and dies away when the note has ended; ``length`` may be
+    infinite.
     """
     if hertz >= sample_rate / 2:
         return np.zeros_like(age)
     since = np.maximum(age, 0.0)
     envelope = SUSTAIN + (1.0 - SUSTAIN) * np.exp(-since / DECAY_S)
-    envelope *= np.exp(-np.maximum(0.0, since - length) / RELEASE_S)
+    if np.isfinite(length):
+        envelope *= np.exp(-np.maximum(0.0, since - length) / RELEASE_S)
     return np.where(age >= 0.0, envelope * np.sin(2.0 * np.pi * hertz * since), 0.0)
 
 

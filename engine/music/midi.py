@@ -28,23 +28,15 @@ _VOLUME, _EXPRESSION, _PEDAL = 7, 11, 64
 _ALL_SOUND_OFF, _RESET, _ALL_NOTES_OFF = 120, 121, 123
 
 
-def read_midi(path: Path) -> Notes:
+def read_midi(path: Path) -> tuple[Notes, list[str]]:
     """The notes of a MIDI file of type 0, 1 or 2, of all tracks: [n, FIELDS], n ≥ 1, see ``roll.Notes``.
 
     The tracks of type 2 follow each other. Channel 10 is drums. Volume and expression (controllers 7 and
     11) as they stand when a note starts scale its velocity; the sustain pedal lengthens notes; a key that is
     struck again ends its note before; a note that is never ended lasts until its track does. Of a damaged
-    file these are the notes that can be read: ``read_doubtful_midi`` also says what is not. Raises
-    StudioError, naming the file, where it cannot be read, has no notes, or is longer than MAX_SECONDS or
-    larger than MAX_BYTES or MAX_NOTES.
-    """
-    return read_doubtful_midi(path)[0]
-
-
-def read_doubtful_midi(path: Path) -> tuple[Notes, list[str]]:
-    """As ``read_midi``, and what of the file could not be read and where: lines that name it, few in number.
-
-    There are none where all of it could be read.
+    file these are the notes that can be read; the few lines beside them, which name the file, say what could
+    not be read and where. Raises StudioError, naming the file, where it cannot be read, has no notes, or is
+    longer than MAX_SECONDS or larger than MAX_BYTES or MAX_NOTES.
     """
     file = _open(path)
     sequences = [[track] for track in file.tracks] if file.type == 2 else [file.tracks]

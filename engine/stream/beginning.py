@@ -14,6 +14,7 @@ from engine.generation.generator import Generator
 from engine.kernels.base import Kernel
 from engine.library.control_events import SEED, ControlEvent
 from engine.library.packed_codes import unpack_codes
+from engine.library.played_keys import led_by_keys, play_events, releases
 from engine.library.recordings import said_conditions
 from engine.library.scores import conditions_of
 from engine.library.takes import Take
@@ -41,8 +42,7 @@ def begin(
     origin = request.origin
     if origin is None and not request.prime:
         return StateHistory(kernel)
-    if request.prime and (request.score or request.recording):
-        raise StudioError("what is continued goes with no score and no recording: they are for all of a take")
+    check_prime(request)
     try:
         if origin is None:
             generator.prime(unpack_codes(request.prime, code_type(kernel.config)))
@@ -56,6 +56,12 @@ def begin(
         return known.branch(past.end)
     except FloatingPointError as error:
         raise StudioError(f"what is gone on from: {error}; choose another place") from None
+
+
+def check_prime(request: Request) -> None:
+    """Raise StudioError where what a request continues does not go with the rest."""
+    if request.prime and (request.score or request.recording):
+        raise StudioError("what is continued goes with no score and no recording: they are for all of a take")
 
 
 def prepare(request: Request, model: ModelFile, kernel: Kernel, states: StatesByTake) -> None:
@@ -77,10 +83,13 @@ def prepare(request: Request, model: ModelFile, kernel: Kernel, states: StatesBy
 
 def conditions_for(request: Request, model: ModelFile) -> StreamConditions:
     """What conditions the stream of a request. Raises StudioError where it does not go with the model."""
-    if request.recording is None:
-        return conditions_of(model.config, request.score)
-    start = request.origin.start if request.origin else request.params
-    return said_conditions(model, request.recording, start.speaker)
+    if request.recording is not None:
+        start = request.origin.start if request.origin else request.params
+        return said_conditions(model, request.recording, start.speaker)
+    given, prime = conditions_of(model.config, request.score), (request.origin or request).prime
+    conditions = led_by_keys(model.config, given, len(unpack_codes(prime, code_type(model.config))))
+    play_events(conditions, events_before(request))
+    return conditions
 
 
 def begin_decoding(config: ModelConfig, request: Request) -> Decoder:
@@ -97,11 +106,15 @@ def begin_decoding(config: ModelConfig, request: Request) -> Decoder:
 
 
 def events_before(request: Request) -> list[ControlEvent]:
-    """What the stream of a request has gone through when it begins: another seed is one of it."""
+    """What the stream of a request has gone through when it begins, in order.
+
+    Another seed is the last of it, and that keys are let go which were held where it branches off.
+    """
     if (origin := request.origin) is None:
         return []
     seeds = [ControlEvent(origin.sample, SEED, request.seed)] if request.seed != origin.seed_now else []
-    return [*origin.events, *seeds]
+    events = sorted(origin.events, key=lambda event: event.sample)
+    return [*events, *releases(events, origin.sample), *seeds]
 
 
 def begun_take(request: Request, model: ModelFile, kernel: Kernel) -> Take:
@@ -123,6 +136,7 @@ def begun_take(request: Request, model: ModelFile, kernel: Kernel) -> Take:
         codes=np.empty(0, code_type(kernel.config)),
         score=request.score,
         recording=request.recording,
+        speech=request.narration.text if request.narration else None,
         emphasis=emphasis_of(kernel.config),
         prime=(origin or request).prime,
         parent=origin.take_id if origin else "",

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TypedDict
 
 from engine.stream.controls import Change
+from engine.stream.layer_watch import LayerWatch
 from engine.stream.live.player import Player
 from engine.stream.messages import Distribution, Status
 from engine.stream.output.chain import Chain
@@ -56,7 +57,8 @@ class HandToEar:
 class Gauges:
     """The latest figures."""
 
-    def __init__(self, player: Player) -> None:
+    def __init__(self, player: Player, layers: LayerWatch) -> None:
+        self._layers = layers
         self.status = Status()
         """As it was published last."""
         self._player = player
@@ -76,6 +78,7 @@ class Gauges:
         if run:
             self._distribution = run.distribution or self._distribution
             self._hand_to_ear.watch(run, chain)
+            self._layers.look(run)
         self.status = Status(
             state=state,
             engine=run.engine if run else "",

@@ -13,6 +13,7 @@ from engine.library.presets import Preset
 from engine.library.recordings import SpokenRecording
 from engine.library.scores import PlayedScore
 from engine.library.takes import Take
+from engine.stream.narration.narration import Narration
 from engine.stream.states import State
 from engine.wavenet.config import GenerationParams, ModelConfig
 from engine.wavenet.distributions import Sampling, predicted
@@ -34,6 +35,8 @@ class Request:
     """What to play from the first sample on; only for models that can be given a score."""
     recording: SpokenRecording | None = None
     """What to say from the first sample to its end; only for models that are told speech features."""
+    narration: Narration | None = None
+    """The text to say from the first sample to its end, in place of a recording."""
     prime: str = ""
     """What to continue, packed (see ``Settings.prime``): not with a score or a recording."""
     origin: Origin | None = None
@@ -81,8 +84,11 @@ class Finished:
 class Snapshot:
     """What was asked for by ``Session.snapshot_take``."""
 
-    take: Take | None
-    """What has sounded of the stream that plays, which goes on; None where none does, or nothing has yet."""
+    take: Callable[[], Take] | None
+    """What reads, off the threads that must not wait, what had sounded of the stream that plays and goes on.
+
+    None where none does, or nothing had yet. Raises StudioError where it cannot be read.
+    """
 
 
 @dataclass(frozen=True)

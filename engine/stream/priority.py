@@ -1,4 +1,4 @@
-"""The stream goes before other work on a busy machine, where the system lets it."""
+"""The stream goes before other work on a busy machine, where the system lets it; what can wait, after it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import os
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 NICE = -10
+PATIENT = 10
 
 
 def ask_for_priority() -> bool:
@@ -24,6 +25,13 @@ def ask_for_priority() -> bool:
     except OSError:
         return False
     return True
+
+
+def give_way() -> None:
+    """Let the calling thread, and those it starts from now on, come after all others. Linux only."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), PATIENT)
 
 
 @contextmanager

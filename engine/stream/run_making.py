@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from engine.errors import StudioError
 from engine.library.take_writer import TakeWriter
@@ -16,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 def made(
-    request: Request,
+    request: Callable[[], Request],
     loaded: Loaded,
     controls: Controls,
     states: StatesByTake,
@@ -24,9 +25,9 @@ def made(
 ) -> Run | str:
     """The stream, or why there is none. Called on the loader's thread: what is gone on from is made here."""
     try:
-        return Run(request, loaded.model, loaded.kernel, controls, states, writer)
+        return Run(request(), loaded.model, loaded.kernel, controls, states, writer)
     except StudioError as error:
         return str(error)
     except Exception as error:
-        log.exception("beginning a stream of %s", request.preset.model)
-        return f"model {request.preset.model!r} cannot be played: {error}"
+        log.exception("beginning a stream of %s", loaded.model.header.name)
+        return f"model {loaded.model.header.name!r} cannot be played: {error}"

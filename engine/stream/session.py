@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from queue import Empty, SimpleQueue
 
@@ -12,12 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.library.take_writer import TakeWriter
+from engine.music.keyboard import KeyChange, PlayedNote
 from engine.stream.beginning import prepare
 from engine.stream.branching import rewound
 from engine.stream.controls import Controls
-from engine.stream.dsp.envelope import EMPTY, EnvelopeSnapshot
+from engine.stream.dsp.envelope import EMPTY, NO_SAMPLES, EnvelopeSnapshot, LatestSamples
 from engine.stream.dsp.meter import MeterReading
+from engine.stream.dsp.volume import checked_volume
 from engine.stream.interrupt import Interrupt
+from engine.stream.layer_watch import LayerWatch
 from engine.stream.loader import Loaded, Loader
 from engine.stream.messages import Distribution, Event, Failed, Preparing, Ready, Request, Status
 from engine.stream.output import portaudio
@@ -65,15 +68,15 @@ class Session:
         """
         self._emit = on_event
         self._writer = writer
-        self._volume = _checked(volume)
+        self._volume = checked_volume(volume)
         self._commands: SimpleQueue[Command | None] = SimpleQueue()
         self._worker: Worker | None = None
         self._controls: Controls | None = None
         self._interrupt = Interrupt()
-        self._requests = Requests()
-        self._states = StatesByTake()
-        self._closed = False
-        self._loader = Loader()
+        self.layers = LayerWatch()
+        """What the layers of the stream that plays saw lately, while somebody looks."""
+        self._requests, self._states = Requests(), StatesByTake()
+        self._closed, self._loader = False, Loader()
         self._selector = OutputSelector(device, cards)
         self._thread = threading.Thread(target=self._run, name="stream", daemon=True)
         self._thread.start()
@@ -95,7 +98,7 @@ class Session:
         def branch(worker: Worker) -> None:
             if (run := worker.lone_run) is not None:
                 played = min(worker.chain.position, run.next)
-                self._begin(rewound(run, played, seconds, seed), run.controls)
+                self._begin(run.request, run.controls, rewound(run, played, seconds, seed))
 
         self._put(branch)
 
@@ -113,11 +116,7 @@ class Session:
         self._loader.prepare(request, self._tell_preparing, done)
 
     def play_audio(
-        self,
-        samples: NDArray[np.float32],
-        sample_rate: int,
-        start: int = 0,
-        loop: Region | None = None,
+        self, samples: NDArray[np.float32], sample_rate: int, start: int = 0, loop: Region | None = None
     ) -> None:
         """Play [n] finished samples in ±1, which must not change, in place of everything else.
 
@@ -163,11 +162,19 @@ class Session:
             self._controls.move(params)
             self._interrupt.set()
 
+    def play_keys(self, changes: Iterable[KeyChange]) -> None:
+        """Let keys or the pedal go down or up, from the first sample that still can be another.
+
+        Any thread may call it. Nothing happens where no stream plays, or its model takes no keys.
+        """
+        if self._controls is not None:
+            self._controls.play(changes)
+            self._interrupt.set()
+
     def set_volume(self, volume: float) -> None:
         """0…1, for listening only. Raises ValueError outside."""
-        self._volume = _checked(volume)
-        worker = self._worker
-        if worker is not None:
+        self._volume = checked_volume(volume)
+        if (worker := self._worker) is not None:
             worker.chain.volume = self._volume
 
     @property
@@ -197,33 +204,40 @@ class Session:
 
     def status(self) -> Status:
         """How things are now."""
-        worker = self._worker
-        status = worker.look() if worker else OPENING
+        status = worker.look() if (worker := self._worker) else OPENING
         waiting = status.state is State.IDLE and self._requests.play_is_waiting
         return replace(status, state=State.PREPARING) if waiting else status
 
     def envelope(self) -> EnvelopeSnapshot:
         """Lowest and highest sample of each bucket of the last 12 s, after the limiter and the volume."""
-        worker = self._worker
-        return worker.chain.envelope.snapshot() if worker else EMPTY
+        return worker.chain.envelope.snapshot() if (worker := self._worker) else EMPTY
+
+    def latest_samples(self) -> LatestSamples:
+        """The samples of the last half second, as they go into the envelope."""
+        return worker.chain.envelope.latest() if (worker := self._worker) else NO_SAMPLES
 
     def distribution(self) -> Distribution | None:
         """What the model said about the latest sample; None before the first."""
-        worker = self._worker
-        return worker.distribution if worker else None
+        return worker.distribution if (worker := self._worker) else None
+
+    def played_notes(self) -> tuple[PlayedNote, ...]:
+        """The notes that were played by keys into the stream that sounds, those that sound last."""
+        run = worker.run if (worker := self._worker) else None
+        return run.keys.notes if run else ()
 
     def meter(self) -> MeterReading:
         """Level of the sound before the limiter and the volume."""
-        worker = self._worker
-        return worker.chain.meter.reading() if worker else MeterReading()
+        return worker.chain.meter.reading() if (worker := self._worker) else MeterReading()
 
     def reset_clip(self) -> None:
         """Forget that full scale was reached."""
-        worker = self._worker
-        if worker is not None:
+        if (worker := self._worker) is not None:
             worker.chain.meter.reset_clip()
 
-    def _begin(self, request: Request, controls: Controls) -> None:
+    def _begin(
+        self, request: Request, controls: Controls, whole: Callable[[], Request] | None = None
+    ) -> None:
+        """``whole`` gives, off every thread that must not wait, the request with all that belongs to it."""
         request_id = self._requests.issue(plays=True)
         self._put(lambda worker: worker.supersede(request_id))
 
@@ -232,7 +246,7 @@ class Session:
             if isinstance(result, str):
                 run: Run | str = result
             else:
-                run = made(request, result, controls, self._states, self._writer)
+                run = made(whole or (lambda: request), result, controls, self._states, self._writer)
             self._put(lambda worker: worker.loaded(request_id, run))
 
         self._loader.load(request, self._tell_preparing, done)
@@ -260,7 +274,9 @@ class Session:
         log.debug("beside the loop its thread %s", "goes before others" if prior else "has no priority")
         try:
             controller = OutputController(self._selector, EXPECTED_RATE, self._volume, self._emit)
-            worker = self._worker = Worker(controller, self._requests, self._emit, self._interrupt)
+            worker = self._worker = Worker(
+                controller, self._requests, self._emit, self._interrupt, self.layers
+            )
             worker.chain.volume = self._volume  # it may have changed meanwhile
             while self._run_worker(worker):
                 continue
@@ -282,9 +298,3 @@ class Session:
         if command is not None:
             worker.execute(command)
         return command is not None
-
-
-def _checked(volume: float) -> float:
-    if not 0.0 <= volume <= 1.0:
-        raise ValueError(f"volume {volume} is not within 0…1")
-    return volume

@@ -18,6 +18,10 @@ def block_size(sample_rate: int) -> int:
     return max(1, min(BLOCK, round(BLOCK_S * sample_rate)))
 
 
+class Loading:
+    """Stands for a stream whose model is not ready yet."""
+
+
 class Source(Protocol):
     """Something that sounds."""
 

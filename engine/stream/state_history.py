@@ -11,7 +11,11 @@ from typing import NamedTuple
 from engine.kernels.base import Kernel, Snapshot
 
 APART_S = 0.25
-"""Seconds of sound between two states."""
+"""Seconds of sound between two states, …"""
+THINNED_S = 1.0
+"""… and at most between two of those that are left where there is no room for all."""
+NEAR_S = 0.5
+"""Seconds from a place that is not meant to the sample in which a state may do for it."""
 MOST_BYTES = 1 << 27
 """What the states of a stream may take together, as ``ModelConfig.stream_bytes`` reckons."""
 MOST_STATES = 256
@@ -36,16 +40,36 @@ class StateHistory:
         self.best_factor = best_factor
         """Seconds of audio per second of work in the quickest block of the stream; 0 where unknown."""
         self._states = states
+        self._wanted = -1
+        """Position of the state that was found last: it stays until a stream has gone on from it."""
         self._most = min(MOST_STATES, MOST_BYTES // max(1, kernel.config.stream_bytes))
-        self._apart = round(APART_S * kernel.config.sample_rate)
+        rate = kernel.config.sample_rate
+        self._apart, self._thinned, self._near = (round(s * rate) for s in (APART_S, THINNED_S, NEAR_S))
 
     def due(self, position: int) -> bool:
         """Whether it is time to keep a state."""
         return self._most > 0 and all(position - past.position >= self._apart for past in self._states[-1:])
 
     def keep(self, position: int, snapshot: Snapshot) -> None:
-        """Keep a state; the one that was kept first gives way where they are too many."""
-        self._states = (*self._states, PastState(position, snapshot))[-self._most :] if self._most else ()
+        """Keep a state; where they are too many, the one that is missed least gives way."""
+        if not self._most:
+            return
+        new = PastState(position, snapshot)
+        states = sorted((*self._states, new), key=lambda past: past.position)
+        if len(states) > self._most:
+            del states[self._least_missed(states, new)]
+        self._states = tuple(states)
+
+    def _least_missed(self, states: list[PastState], new: PastState) -> int:
+        """Index of the first one that leaves no gap of more than ``THINNED_S``, else of the first of all."""
+        for index in range(1, len(states) - 1):
+            gap = states[index + 1].position - states[index - 1].position
+            if self._may_go(states[index], new) and gap <= self._thinned:
+                return index
+        return next((index for index, past in enumerate(states) if self._may_go(past, new)), 0)
+
+    def _may_go(self, past: PastState, new: PastState) -> bool:
+        return past is not new and past.position != self._wanted
 
     def forget(self, position: int) -> None:
         """Let what came after ``position`` never have been."""
@@ -55,10 +79,15 @@ class StateHistory:
         """The last state at or before ``position``."""
         return max(self._until(position), key=lambda past: past.position, default=None)
 
-    def soonest(self, position: int) -> int:
-        """Where a stream can go on at once, up to half a second before ``position``; else that itself."""
-        past = self.latest(position)
-        return past.position if past and position - past.position <= 2 * self._apart else position
+    def soonest(self, position: int, after: int = 0) -> int:
+        """Where a stream can go on at once nearest to ``position``, else that itself.
+
+        Up to half a second before it, or ``after`` samples after it, if that is less.
+        """
+        off = [past.position - position for past in self._states]
+        near = [samples for samples in off if -self._near <= samples <= min(after, self._near)]
+        self._wanted = position + min(near, key=abs, default=0)
+        return self._wanted
 
     def branch(self, position: int) -> StateHistory:
         """The states of a stream that is the same up to ``position``."""
@@ -82,6 +111,9 @@ class StatesByTake:
             self._takes.popitem(last=False)
 
     def of(self, take_id: str, kernel: Kernel) -> StateHistory:
-        """Those of a take that ``kernel`` can read; none where there are none yet."""
+        """Those of a take that ``kernel`` can read, else none; it counts as asking for the take."""
         states = self._takes.get(take_id)
-        return states if states is not None and states.kernel is kernel else StateHistory(kernel)
+        if states is None or states.kernel is not kernel:
+            return StateHistory(kernel)
+        self._takes.move_to_end(take_id)  # who branches off a take does so again
+        return states

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from engine.library.control_events import ControlEvent
+from engine.library.spoken_texts import Saying
 from engine.library.take_journal import Record
 from engine.library.take_recording import Recording
+from engine.stream.control_log import ControlLog
 from engine.wavenet.codes import Codes
 
 HELD_S = 16.0
@@ -30,8 +31,10 @@ class Tape:
         self._recording: Recording | None = None
         self._start = 0
         """Where what the recording does not have yet begins."""
-        self._events: list[ControlEvent] = []
-        """What the recording has."""
+        self.sayings: list[Saying] = []
+        """What the stream was going to say, where it says a text; for its owner to append to."""
+        self._said = 0
+        """So many of them the recording has."""
 
     def __len__(self) -> int:
         """Samples there are, those included that are no longer in memory."""
@@ -67,37 +70,44 @@ class Tape:
         """The last ``n`` samples. Raises ValueError where they are not in memory."""
         return self._from(self._end - n)
 
-    def codes(self) -> Codes:
-        """All of them; the recording has what is no longer in memory. Raises StudioError, OSError."""
-        held = self._from(self._first)
-        if self._recording is None or not self._first:
-            return held
-        return np.concatenate([self._recording.codes(self._first), held])
+    def reader(self, n: int) -> Callable[[], Codes]:
+        """What reads the first ``n`` samples as they are now: slow, for any thread, whenever it has time.
+
+        The recording has what is no longer in memory: where it cannot be read, it raises StudioError.
+        """
+        recording, saved, chunks = self._recording, min(self._first, n), tuple(self._chunks)
+
+        def read() -> Codes:
+            before = recording.codes(saved) if recording and saved else np.empty(0, self._kind)
+            return np.concatenate([before, *chunks])[:n] if n > saved else before
+
+        return read
 
     def record(self, recording: Recording) -> None:
         """Let the recording have all of it, and all that is still to come."""
         self._recording = recording
 
-    def commit(self, events: Sequence[ControlEvent], *, all_of_it: bool = False) -> None:
-        """Now codes and ``events`` go together: give the recording what is new, if it is enough."""
+    def commit(self, log: ControlLog, *, all_of_it: bool = False) -> None:
+        """Now codes and events go together: give the recording what is new of both, if it is enough."""
         recording = self._recording
         if recording is None or (self._end - self._start < self._least and not all_of_it):
             return
-        keep = min(len(self._events), len(events))
-        while keep and self._events[keep - 1] is not events[keep - 1]:
-            keep -= 1
-        recording.put(Record(self._start, self._from(self._start), keep, tuple(events[keep:])))
-        self._start, self._events = self._end, list(events)
+        sayings = tuple(self.sayings[self._said :])
+        recording.put(Record(self._start, self._from(self._start), *log.news(), sayings))
+        self._start, self._said = self._end, len(self.sayings)
         until = min(recording.saved, self._end) - self._held
         while self._chunks and self._first + len(self._chunks[0]) <= until:
             self._first += len(self._chunks.popleft())
 
-    def finish(self, events: Sequence[ControlEvent]) -> None:
+    def finish(self, log: ControlLog) -> None:
         """The recording has all there is. Nothing may be done with the tape after."""
         recording = self._recording
         if recording is not None:
-            self.commit(events, all_of_it=True)
-            recording.finish(lambda start, keep: Record(start, self._from(start), keep, tuple(events[keep:])))
+            self.commit(log, all_of_it=True)
+            sayings = tuple(self.sayings)  # again from the first on: in the end it comes to the same
+            recording.finish(
+                lambda start, keep: Record(start, self._from(start), keep, log.events[keep:], sayings)
+            )
 
     def _from(self, start: int) -> Codes:
         """What is in memory, from sample ``start`` on."""

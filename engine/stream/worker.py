@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from engine.stream.gauges import Gauges, moving
 from engine.stream.handover import Handover, Sounding
 from engine.stream.interrupt import Interrupt
+from engine.stream.layer_watch import LayerWatch
 from engine.stream.live.player import Player
 from engine.stream.messages import Distribution, Event, Failed, Notice, Snapshot, Started, Status
 from engine.stream.output.chain import Chain
@@ -15,8 +16,8 @@ from engine.stream.output.controller import OutputController
 from engine.stream.output.prebuffer import Prebuffer, has_shown_its_speed, needed_prebuffer
 from engine.stream.playback import Playback, Region
 from engine.stream.requests import Requests
-from engine.stream.run import Loading, Run
-from engine.stream.sources import Source
+from engine.stream.run import Run
+from engine.stream.sources import Loading, Source
 from engine.stream.states import State, StateMachine
 
 ADVICE = "try a lower temperature, or another model"
@@ -31,20 +32,19 @@ class Worker:
         requests: Requests,
         emit: Callable[[Event], None],
         interrupt: Interrupt | None = None,
+        layers: LayerWatch | None = None,
     ) -> None:
-        """``interrupt`` is set whenever something was left to do."""
+        """``interrupt`` is set whenever something was left to do; ``layers`` looks at each turn."""
         self.controller = controller
         self._player = Player(interrupt or Interrupt())
         self._handover = Handover(controller, self._player)
-        self._requests = requests
-        self._emit = emit
+        self._requests, self._emit = requests, emit
         self._machine = StateMachine()
         self._source: Source | None = None
-        self._source_id = 0
         self._next: Run | Loading | None = None
-        self._next_id = 0
+        self._source_id = self._next_id = 0
         self._prebuffer: Prebuffer | None = None
-        self._gauges = Gauges(self._player)
+        self._gauges = Gauges(self._player, layers or LayerWatch())
         self._publish()
 
     @property
@@ -53,9 +53,14 @@ class Worker:
         return self.controller.chain
 
     @property
+    def run(self) -> Run | None:
+        """The stream that plays or holds."""
+        return self._source if isinstance(self._source, Run) else None
+
+    @property
     def lone_run(self) -> Run | None:
-        """The stream that plays or holds, unless something else is to come."""
-        return self._source if isinstance(self._source, Run) and self._next is None else None
+        """The same, unless something else is to come."""
+        return self.run if self._next is None else None
 
     @property
     def status(self) -> Status:
@@ -111,9 +116,9 @@ class Worker:
         self._end_source()
 
     def snapshot(self) -> None:
-        """Tell what has sounded of the stream that plays."""
-        run = self._source if isinstance(self._source, Run) else None
-        self._emit(Snapshot(run.take(moving(run, self.chain)["played"]) if run else None))
+        """Tell how to read what has sounded of the stream that plays."""
+        run = self.run
+        self._emit(Snapshot(run.take_reader(moving(run, self.chain)["played"]) if run else None))
 
     def pause(self) -> None:
         """Hold the position."""
@@ -165,15 +170,12 @@ class Worker:
         self.controller.check()
         if self._machine.state is State.PAUSED:
             return self.controller.rest_s()
-        if isinstance(self._next, Run) and self._has_time():
+        has_time = self._source is None or self._prebuffer is not None or self.chain.room() < self.chain.block
+        if isinstance(self._next, Run) and (has_time or has_shown_its_speed(self._next)):
             self._warm_up(self._next)
             self._publish()  # before it plays on by itself
         wait = self.controller.rest_s() if self._source is None else self._feed(self._source)
         return 0.0 if isinstance(self._next, Run) else wait
-
-    def _has_time(self) -> bool:
-        """Whether what sounds needs no samples just now."""
-        return self._source is None or self._prebuffer is not None or self.chain.room() < self.chain.block
 
     def _warm_up(self, run: Run) -> None:
         """Make the first samples of what comes next, then let it take over."""
@@ -295,5 +297,4 @@ class Worker:
             source.hand_over(self._emit)
 
     def _publish(self) -> None:
-        state = self._machine.state
-        self._gauges.publish(state, self._source, self._source_id, self.chain, self._prebuffer)
+        self._gauges.publish(self._machine.state, self._source, self._source_id, self.chain, self._prebuffer)

@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from engine.kernels.jit import njit_entry, njit_part
+from engine.kernels.jit import njit_part
 from engine.stream.dsp.envelope import BUCKET
 from engine.stream.dsp.limiter import CEILING, LEVEL
 
 CLIP = np.float32(CEILING)
 
 
-@njit_entry
+@njit_part
 def decode(decoder: Any, codes: Any, out: Any) -> None:
     """Codes [n] as they sound, float32 in ±1: x[t] = y[t] / g + c x[t-1], as ``wavenet.emphasis`` has it."""
     at, mask, last = decoder.at[0], len(decoder.totals) - 1, len(decoder.table) - 1
@@ -33,7 +33,7 @@ def decode(decoder: Any, codes: Any, out: Any) -> None:
     decoder.at[0] = at + len(codes)
 
 
-@njit_entry
+@njit_part
 def fade_in(fade: Any, samples: Any, out: Any) -> None:
     """[n] samples; raised from silence to full level while they lie within the fade."""
     done = fade.at[0] - fade.start[0]
@@ -42,7 +42,7 @@ def fade_in(fade: Any, samples: Any, out: Any) -> None:
     fade.at[0] += len(samples)
 
 
-@njit_entry
+@njit_part
 def measure(meter: Any, samples: Any) -> None:
     """[n] samples go into the meter."""
     at, size = meter.at[0], len(meter.recent)
@@ -53,7 +53,7 @@ def measure(meter: Any, samples: Any) -> None:
     meter.at[0] = at + len(samples)
 
 
-@njit_entry
+@njit_part
 def limit(limiter: Any, samples: Any, out: Any) -> None:
     """[n] samples of any amplitude; out come as many within ±CEILING, ``delay`` samples later."""
     at, delay, mask = limiter.at[0], limiter.delay, len(limiter.late) - 1
@@ -94,7 +94,7 @@ def _wish(limiter: Any, t: Any, sample: Any) -> Any:
     return -np.log(over)
 
 
-@njit_entry
+@njit_part
 def turn(volume: Any, samples: Any, wanted: Any, out: Any) -> None:
     """[n] samples, in which the volume goes over to ``wanted``."""
     at, mask, n = volume.at[0], len(volume.gains) - 1, len(samples)
@@ -107,7 +107,7 @@ def turn(volume: Any, samples: Any, wanted: Any, out: Any) -> None:
     volume.at[0] = at + n
 
 
-@njit_entry
+@njit_part
 def trace(envelope: Any, samples: Any, request_id: Any, sample: Any) -> None:
     """[n] samples of a request's sound, from its index ``sample`` on, go into the envelope's buckets."""
     at, slots, mask = envelope.at[0], len(envelope.low), len(envelope.samples) - 1
@@ -124,7 +124,7 @@ def trace(envelope: Any, samples: Any, request_id: Any, sample: Any) -> None:
         envelope.at[0] = t + 1
 
 
-@njit_entry
+@njit_part
 def untrace(envelope: Any, n: Any) -> None:
     """Take the last ``n`` samples back out of the envelope's buckets."""
     end, mask = envelope.at[0] - n, len(envelope.samples) - 1

@@ -49,7 +49,7 @@ class Decoder:
         """The next codes [n] as they sound, float32 in ±1."""
         codes = np.ascontiguousarray(codes)
         out = np.empty(len(codes), np.float32)
-        routine("dsp.compiled", "decode", self.arrays, codes, out)(self.arrays, codes, out)
+        routine("dsp.compiled", "decode", self.arrays, codes, out)()
         return out
 
     def go_on(self, codes: Codes, count: int) -> None:

@@ -36,6 +36,16 @@ class EnvelopeSnapshot(NamedTuple):
         return (self.first + len(self.sample) - 1) * BUCKET - int(self.sample[-1])
 
 
+class LatestSamples(NamedTuple):
+    """The samples that came last."""
+
+    samples: NDArray[np.float32]
+    """[n], half a second of them."""
+    first: int
+    """How many went before the first of these, since the first bucket that ever was."""
+
+
+NO_SAMPLES = LatestSamples(np.empty(0, np.float32), 0)
 EMPTY = EnvelopeSnapshot(
     np.empty(0, np.float32), np.empty(0, np.float32), 0, np.empty(0, np.int64), np.empty(0, np.int64)
 )
@@ -70,11 +80,11 @@ class Envelope:
     def push(self, samples: NDArray[np.float32], request_id: int = 0, sample: int = 0) -> None:
         """Append [n] samples of a request's sound, from its index ``sample`` on; a bucket shows once full."""
         samples = as_samples(samples)
-        routine("dsp.compiled", "trace", self.arrays, samples, 0, 0)(self.arrays, samples, request_id, sample)
+        routine("dsp.compiled", "trace", self.arrays, samples, request_id, sample)()
 
     def take_back(self, n: int) -> None:
         """Let the last ``n`` samples not have come yet."""
-        routine("dsp.compiled", "untrace", self.arrays, 0)(self.arrays, n)
+        routine("dsp.compiled", "untrace", self.arrays, n)()
 
     def snapshot(self) -> EnvelopeSnapshot:
         """A copy of the last ``seconds``, or of what there is."""
@@ -86,3 +96,12 @@ class Envelope:
         first = max(0, max(before, after) - self._size)
         slots = np.arange(first, max(min(before, after), first)) % len(low)
         return EnvelopeSnapshot(low[slots], high[slots], first, request[slots], sample[slots])
+
+    def latest(self) -> LatestSamples:
+        """A copy of the samples that may still be taken back, and of what was not overwritten since."""
+        a = self.arrays
+        before = int(a.at[0])
+        ring = a.samples.copy()
+        after = int(a.at[0])  # as in ``snapshot``
+        first = max(0, max(before, after) - len(ring))
+        return LatestSamples(ring[np.arange(first, min(before, after)) % len(ring)], first)

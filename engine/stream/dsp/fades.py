@@ -52,7 +52,7 @@ class FadeIn:
         """[n] samples; unchanged once the fade is over."""
         samples = as_samples(samples)
         out = np.empty_like(samples)
-        routine("dsp.compiled", "fade_in", self.arrays, samples, out)(self.arrays, samples, out)
+        routine("dsp.compiled", "fade_in", self.arrays, samples, out)()
         return out
 
     def take_back(self, n: int) -> None:

@@ -66,7 +66,7 @@ class Limiter:
         """[n] float32, any amplitude; returns [n] float32 within ±``CEILING``."""
         samples = as_samples(samples)
         out = np.empty_like(samples)
-        routine("dsp.compiled", "limit", self.arrays, samples, out)(self.arrays, samples, out)
+        routine("dsp.compiled", "limit", self.arrays, samples, out)()
         return out
 
     def take_back(self, n: int) -> None:

@@ -52,7 +52,7 @@ class Meter:
     def push(self, samples: NDArray[np.float32]) -> None:
         """Append [n] samples."""
         samples = as_samples(samples)
-        routine("dsp.compiled", "measure", self.arrays, samples)(self.arrays, samples)
+        routine("dsp.compiled", "measure", self.arrays, samples)()
 
     def take_back(self, n: int) -> None:
         """Let the last ``n`` samples not have come yet."""

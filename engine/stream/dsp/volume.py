@@ -34,9 +34,16 @@ class Volume:
         """[n] samples, over which the volume goes to ``wanted``."""
         samples, wanted = as_samples(samples), float(wanted)
         out = np.empty_like(samples)
-        routine("dsp.compiled", "turn", self.arrays, samples, wanted, out)(self.arrays, samples, wanted, out)
+        routine("dsp.compiled", "turn", self.arrays, samples, wanted, out)()
         return out
 
     def take_back(self, n: int) -> None:
         """Let the last ``n`` samples not have come yet."""
         self.arrays.at[0] -= n
+
+
+def checked_volume(volume: float) -> float:
+    """``volume`` itself. Raises ValueError where it is not within 0…1."""
+    if not 0.0 <= volume <= 1.0:
+        raise ValueError(f"volume {volume} is not within 0…1")
+    return volume

@@ -16,14 +16,18 @@ from engine.stream.dsp.meter import MeterArrays
 from engine.stream.dsp.volume import VolumeArrays
 from engine.wavenet.codes import Codes
 
-CALLED, PLANNED, DRY, NAN, TIME = range(5)
+CALLED, PLANNED, DRY, NAN, TIME, LATE = range(6)
 """Why the loop returns: it is wanted elsewhere, what was planned is made, a block came too late, NaN or
-infinity, or its time is over."""
+infinity, its time is over, or it could not take back all that it was to."""
 IN_TIME, EMPTY, PASSED = range(3)
 """How ``ports.put`` found the consumer: with something left, with all taken that ever was written, or beyond
 the place to write at already."""
 MADE, START, BAD, STATE, LOWEST, FULL, PIECES = range(7)
 """In ``Report.counts``."""
+
+
+SPARE_S = 0.003
+"""What lies so close before the consumer stays as it is, beside the most that it took at once lately."""
 
 
 class Stages(NamedTuple):
@@ -57,6 +61,10 @@ class Order(NamedTuple):
     """… and the first time where samples are taken back."""
     back: int
     """Samples that were made before and are to be made again, but for those that are about to be taken."""
+    exact: int
+    """1 where it is to be all of them or nothing: what is new begins with the first of them."""
+    least: int
+    """Samples to have ready before a call is answered: what sounds until the loop is back."""
     seconds: float
     """How long to go on at most."""
     volume: NDArray[np.float64]
@@ -79,7 +87,7 @@ class Report(NamedTuple):
     whether they came in time (see ``ports.put``); the least that was ready while the ring was kept full;
     whether it was; pieces made so far, in earlier calls too."""
     work: NDArray[np.float64]
-    """[1]: seconds that making the samples took."""
+    """[2]: seconds that making the samples took; when the loop returned, as ``time.monotonic`` gives it."""
     drawn: NDArray[np.float32]
     """[SLOTS]: amplitude of the last sample of the latest pieces, by number."""
     before: NDArray[np.float64]
@@ -96,7 +104,7 @@ def new_report() -> Report:
     """With nothing done yet."""
     return Report(
         np.zeros(7, np.int64),
-        np.zeros(1),
+        np.zeros(2),
         np.zeros(SLOTS, np.float32),
         np.zeros(SLOTS),
         np.zeros((2, MOST), np.float32),

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from engine.kernels.base import SLOTS
-from engine.kernels.jit import njit_free, njit_part
-from engine.kernels.native import piece
+from engine.kernels.jit import njit_part
+from engine.kernels.piece import piece
 from engine.stream.dsp.compiled import decode, fade_in, limit, measure, trace, turn, untrace
 from engine.stream.live.arrays import (
     BAD,
@@ -19,11 +19,13 @@ from engine.stream.live.arrays import (
     DRY,
     FULL,
     IN_TIME,
+    LATE,
     LOWEST,
     MADE,
     NAN,
     PIECES,
     PLANNED,
+    SPARE_S,
     START,
     STATE,
     TIME,
@@ -33,11 +35,9 @@ from engine.stream.live.ports import BEFORE, NOW, SEEN, WRITTEN, look, pace, put
 
 NAP_S = 0.001
 """Between two looks at what is wanted and what was taken."""
-SPARE_S = 0.003
-"""What lies so close before the consumer stays as it is, beside the most that it took at once lately."""
 
 
-@njit_free
+@njit_part
 def play(native: Any, stages: Any, port: Any, order: Any, report: Any, system: Any) -> Any:
     """Play until there is a reason not to, which is returned: see ``arrays``. The ring must be in use."""
     counts, n = report.counts, order.block
@@ -47,8 +47,10 @@ def play(native: Any, stages: Any, port: Any, order: Any, report: Any, system: A
     port.looks[SEEN] = taken(port)
     if order.back > 0 and take_back(stages, port, order, report) > 0:
         n = order.first
+    if order.exact != 0 and counts[START] > 0:
+        return LATE
     while True:
-        seconds = now(system)
+        seconds = report.work[1] = now(system)
         if seconds > end:
             return TIME
         found = look(port, seconds)
@@ -66,7 +68,8 @@ def play(native: Any, stages: Any, port: Any, order: Any, report: Any, system: A
         if n == 0:
             return PLANNED
         made = _block(native, stages, port, order, report, n)
-        report.work[0] += now(system) - seconds
+        report.work[1] = now(system)
+        report.work[0] += report.work[1] - seconds
         if made < n:
             counts[BAD] = counts[MADE] + made
             return NAN
@@ -74,7 +77,8 @@ def play(native: Any, stages: Any, port: Any, order: Any, report: Any, system: A
         n = order.block
         if counts[STATE] != IN_TIME:
             return DRY
-        if load(order.called, 0) != 0:  # not before something was made: calls may come without rest
+        # Not before something was made: calls may come without rest, and the way back may take long.
+        if load(order.called, 0) != 0 and port.cursor[WRITTEN] - taken(port) >= order.least:
             return CALLED
 
 
@@ -111,6 +115,8 @@ def _send(stages: Any, port: Any, order: Any, report: Any, samples: Any, out: An
 def take_back(stages: Any, port: Any, order: Any, report: Any) -> Any:
     """Let the latest samples that are surely not taken yet not have come yet; returns how many."""
     n = max(0, min(order.back, port.cursor[WRITTEN] - taken(port) - margin(port)))
+    if order.exact != 0 and n < order.back:
+        n = 0
     for at in (stages.decoder.at, stages.fade.at, stages.meter.at, stages.limiter.at, stages.volume.at):
         at[0] -= n
     untrace(stages.envelope, n)

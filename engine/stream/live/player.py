@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+import time
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +15,14 @@ from engine.stream.interrupt import Interrupt
 from engine.stream.live.arrays import (
     BAD,
     DRY,
+    LATE,
     LOWEST,
     MADE,
     MOST,
     NAN,
     PASSED,
     PIECES,
+    SPARE_S,
     START,
     STATE,
     Order,
@@ -27,7 +30,7 @@ from engine.stream.live.arrays import (
     new_report,
 )
 from engine.stream.live.system import find_system
-from engine.stream.machine import routine
+from engine.stream.machine import Call, routine
 from engine.stream.messages import Distribution
 from engine.stream.output.chain import Chain
 from engine.stream.output.latency import BACK, FORWARD, Latency, Policy
@@ -42,12 +45,22 @@ TURN_S = 0.1
 """Seconds that the loop goes on for, if nothing calls it away: how things are is told so often."""
 PLANNED_S = 0.25
 """Seconds of sound that are prepared for it, conditions included."""
+KEYS_PLANNED_S = 0.1
+"""The same after a key, which is to be heard soon."""
 BLOCK_S = 0.004
 """Seconds of sound made at a time …"""
 FIRST_S = 0.002
 """… and the first time after a control moved."""
+HEAD_START_S = 0.0015
+"""Seconds that getting the loop ready for keys takes at least: as many as it took last, …"""
+SLOWER = 1.5
+"""… so many times; twice as many where that was too few."""
 MOST_READY = 7680
 """Samples kept ready at most: what no kernel is asked to take back need not be there."""
+AWAY_S = 0.001
+"""Seconds that the loop is away for at least, until it is called again: as many as it was lately, …"""
+FORGOTTEN = 0.98
+"""… which counts for so much less with each turn."""
 NEVER = 2**62
 """More than can ever be ready."""
 
@@ -57,7 +70,7 @@ class _Playing(NamedTuple):
 
     run: Run
     outputs: NDArray[np.float32]
-    """[SLOTS, config.outputs]: see ``kernels.native``."""
+    """[SLOTS, config.outputs]: see ``kernels.base.Native``."""
     pieces_before: int
     """Of ``Report``, before the first of these."""
 
@@ -74,6 +87,8 @@ class Player:
         self._playing: _Playing | None = None
         self._shown: Distribution | None = None
         self._shown_pieces = 0
+        self._head_start = HEAD_START_S
+        self._away = AWAY_S
 
     def can_play(self, run: Run, chain: Chain) -> bool:
         """Whether it may be tried: the output is being played, and all that was made before is written."""
@@ -96,25 +111,28 @@ class Player:
     def play(self, run: Run, chain: Chain) -> bool:
         """Play on for up to ``TURN_S``; returns whether that was possible.
 
-        What the output has not taken yet is made again where a control moved. Raises FloatingPointError on
-        NaN.
+        What the output has not taken yet is made again where a control moved, or a key; keys that came too
+        late for that wait for the next call. Raises FloatingPointError on NaN.
         """
         if not self.can_play(run, chain):
             return False
+        exact, began = run.keys.waiting, time.monotonic()
         most = min(run.max_take_back, chain.replaceable, chain.output.writer.fill)
-        back = most if run.moved else 0
-        native = run.native(round(PLANNED_S * run.sample_rate), back)
+        back = self._keys_back(run, chain, most) if exact else most if run.moved else 0
+        native = run.native(round((KEYS_PLANNED_S if exact else PLANNED_S) * run.sample_rate), back)
         if native is None:
             return False
         counts = self._report.counts
         counts[:PIECES] = (0, 0, 0, 0, NEVER, chain.settled)
         self._report.work[0] = 0.0
         playing = _Playing(run, native.outputs, int(counts[PIECES]))
-        arguments = self._arguments(native, run.decoder, chain, back)
-        code = routine("live.loop", "play", *arguments)
+        call = self._call(native, run.decoder, chain, back, exact=exact)
+        if exact:
+            self._head_start = max(HEAD_START_S, SLOWER * (time.monotonic() - began))
         self._playing = playing
         with real_time() as self.real_time:
-            reason = code(*arguments)
+            self._note_absence(time.monotonic() - float(self._report.work[1]))
+            reason = call()
         self._finish(playing, chain, native, reason, back)
         return True
 
@@ -125,11 +143,16 @@ class Player:
         chain.write(np.zeros(1, np.float32))
         chain.envelope.take_back(0)
         chain.end()
+        output = NullOutput(rate, "")  # as it takes over where a card goes
+        output.start()
+        output.write(np.zeros(1, np.float32))
+        output.writer.take_back(1)
+        output.writer.blank()
         decoder = Decoder(code_type(kernel.config), emphasis_of(kernel.config), rate)
         decoder.process(np.zeros(0, code_type(kernel.config)))
         native = Generator(kernel, GenerationParams(), 0).native(1)
         if native is not None and self._system is not None:
-            routine("live.loop", "play", *self._arguments(native, decoder, chain, 0))
+            self._call(native, decoder, chain, 0)
 
     def distribution(self) -> Distribution | None:
         """What the model says of the latest sample while the loop runs, else None; any thread may ask."""
@@ -145,8 +168,19 @@ class Player:
         drawn, before = float(self._report.drawn[slot]), float(self._report.before[slot])
         return playing.run.distribution_of(playing.outputs[slot].copy(), drawn, before)
 
-    def _arguments(self, native: Native, decoder: Decoder, chain: Chain, back: int) -> tuple[Any, ...]:
-        """What the loop takes, for ``native`` that begins ``back`` samples before what was written last."""
+    def _keys_back(self, run: Run, chain: Chain, most: int) -> int:
+        """How many of ``most`` samples give way to keys: what the loop will still find there.
+
+        A note begins with a certain sample, so it must be known beforehand, and not when the loop looks.
+        """
+        writer = chain.output.writer
+        safe = writer.fill - writer.burst - round((SPARE_S + self._head_start) * run.sample_rate)
+        return max(0, min(most, safe, run.generated - run.keys.earliest))
+
+    def _call(
+        self, native: Native, decoder: Decoder, chain: Chain, back: int, *, exact: bool = False
+    ) -> Call:
+        """The loop's, for ``native`` that begins ``back`` samples before what was written last."""
         rate = chain.sample_rate
         block = max(1, min(MOST, round(BLOCK_S * rate)))
         order = Order(
@@ -154,6 +188,8 @@ class Player:
             block,
             max(1, round(FIRST_S * rate)),
             back,
+            int(exact),
+            round(min(SLOWER * self._away, 0.5 * chain.latency.seconds) * rate),
             TURN_S,
             chain.wanted_volume,
             self._interrupt.flag,
@@ -163,12 +199,20 @@ class Player:
         )
         stages, port = chain.stages(decoder.arrays), chain.output.writer.port
         samples = Samples(native.address, native.box, native.codes)
-        return samples, stages, port, order, self._report, self._system
+        return routine(
+            "live.loop", "play", samples, stages, port, order, self._report, self._system, short=False
+        )
+
+    def _note_absence(self, seconds: float) -> None:
+        """The loop was away for so long, if it was for a turn at most: else it did not play meanwhile."""
+        self._away = max(AWAY_S, seconds if seconds < TURN_S else 0.0, FORGOTTEN * self._away)
 
     def _finish(self, playing: _Playing, chain: Chain, native: Native, reason: int, back: int) -> None:
         counts, run = self._report.counts, playing.run
         made, start, lowest = int(counts[MADE]), int(counts[START]), int(counts[LOWEST])
-        run.accept(native, made, start)
+        run.accept(native, made, start, late=reason == LATE)
+        if reason == LATE:
+            self._head_start = min(2.0 * self._head_start, chain.latency.seconds)
         if made > start:
             run.measure((made - start) / run.sample_rate, float(self._report.work[0]))
             run.distribution = self._latest(playing, int(counts[PIECES]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.kernels.jit import njit_entry, njit_part
+from engine.kernels.jit import njit_part
 from engine.stream.live.arrays import EMPTY, IN_TIME, PASSED
 from engine.stream.live.atomic import load, store
 
@@ -23,7 +23,7 @@ def taken(port: Any) -> Any:
     return port.cursor[END] - ((write - read) & int(port.indices[WHOLE]))
 
 
-@njit_entry
+@njit_part
 def pace(port: Any, seconds: Any) -> None:
     """At a port where time takes the frames: let it, until ``seconds``; it stops where there is none."""
     if not port.timed or port.begun[0] != port.begun[0]:
@@ -47,7 +47,7 @@ def look(port: Any, seconds: Any) -> Any:
     return found
 
 
-@njit_entry
+@njit_part
 def put(port: Any, samples: Any) -> Any:
     """Write [n] samples at the cursor, over what may lie there; where the consumer is if it passed that.
 
@@ -69,7 +69,7 @@ def put(port: Any, samples: Any) -> Any:
     return state
 
 
-@njit_entry
+@njit_part
 def blank(port: Any) -> None:
     """Let what lies beyond the cursor be silence."""
     mask, channels = int(port.indices[PLACE]), port.channels

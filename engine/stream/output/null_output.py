@@ -108,4 +108,4 @@ class NullOutput:
     def _advance(self) -> None:
         port = self.writer.port
         if not np.isnan(port.begun[0]):
-            routine("live.ports", "pace", port, 0.0)(port, self._now())
+            routine("live.ports", "pace", port, self._now())()

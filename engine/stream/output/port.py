@@ -88,7 +88,7 @@ class Writer:
         if self.fill + len(samples) > self.port.rate:
             raise ValueError("more than a second written ahead")
         samples = np.ascontiguousarray(samples, np.float32)
-        routine("live.ports", "put", self.port, samples)(self.port, samples)
+        routine("live.ports", "put", self.port, samples)()
 
     def take_back(self, n: int) -> None:
         """Let the next samples go in place of the last ``n``, which must not have been read."""
@@ -97,4 +97,4 @@ class Writer:
     def blank(self) -> None:
         """Let what was taken back, and not written over, be silence."""
         if self.port.cursor[0] < self.port.cursor[1]:
-            routine("live.ports", "blank", self.port)(self.port)
+            routine("live.ports", "blank", self.port)()

@@ -18,7 +18,7 @@ from engine.stream.output.alsa_log import silence_alsa
 from engine.stream.output.port import frames, make_port
 from engine.stream.output.ring import Ring
 
-_PORTAUDIO = threading.Lock()
+PORTAUDIO = threading.Lock()
 """PortAudio is one per process, and not safe to enter from two threads."""
 
 
@@ -45,14 +45,14 @@ class NoPortAudioError(StudioError):
 
 def list_devices() -> list[Device]:
     """All audio outputs. Raises StudioError where PortAudio is missing."""
-    with _PORTAUDIO:
-        return [device for _, device in _outputs(_sounddevice())]
+    with PORTAUDIO:
+        return [device for _, device in _outputs(sounddevice_module())]
 
 
 def rescan() -> None:
     """Look for devices that came or went; no output may be open. Raises StudioError as above."""
-    with _PORTAUDIO:
-        sounddevice = _sounddevice()
+    with PORTAUDIO:
+        sounddevice = sounddevice_module()
         try:
             sounddevice._terminate()
             sounddevice._initialize()
@@ -67,8 +67,8 @@ def open_device(device: str | None, rate: int, latency_s: float) -> DeviceOutput
 
     Raises StudioError where PortAudio is missing, there is no such device, or it refuses to open.
     """
-    with _PORTAUDIO:
-        sounddevice = _sounddevice()
+    with PORTAUDIO:
+        sounddevice = sounddevice_module()
         found = [
             (index, entry)
             for index, entry in _outputs(sounddevice)
@@ -94,7 +94,7 @@ class DeviceOutput:
         """Open it. Raises sounddevice.PortAudioError."""
         import rtmixer
 
-        sounddevice = _sounddevice()
+        sounddevice = sounddevice_module()
         channels = min(2, device.channels)
         self.rate = rate
         self.text = f"{device.name} ({device.host_api})"
@@ -151,11 +151,12 @@ class DeviceOutput:
         """See ``Output.close``."""
         if not self._closed:
             self._closed = True
-            with _PORTAUDIO:
+            with PORTAUDIO:
                 self._mixer.close()
 
 
-def _sounddevice() -> Any:
+def sounddevice_module() -> Any:
+    """The package, with ALSA's own messages silenced. Raises NoPortAudioError where PortAudio is missing."""
     try:
         import sounddevice
     except OSError:

@@ -43,6 +43,6 @@ def needed_prebuffer(run: Run) -> Prebuffer | None:
     name = run.request.preset.model
     explanation = (
         f"model {name} runs at {factor:.2f} × real time on this machine: "
-        f"it plays after a buffer of {seconds:.1f} s, with breaks; ./studio render makes it without"
+        f"it plays after a buffer of {seconds:.1f} s, with breaks; the take has none"
     )
     return Prebuffer(round(seconds * run.sample_rate), explanation)

@@ -6,11 +6,10 @@ import struct
 import time
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from engine.errors import StudioError
-from engine.music.midi import read_doubtful_midi, read_midi
+from engine.music.midi import read_midi
 
 BEAT = b"\x60"  # 96 ticks, half a second
 END = b"\0\xff\x2f\0"
@@ -36,8 +35,7 @@ def notes_and_doubts(folder: Path, *parts: bytes) -> tuple[list[list[float]], li
     """Start, length and pitch of the notes, and the doubts without the file's name."""
     path = folder / "song.mid"
     path.write_bytes(b"".join(parts))
-    notes, doubts = read_doubtful_midi(path)
-    np.testing.assert_array_equal(read_midi(path), notes)
+    notes, doubts = read_midi(path)
     assert all(line.startswith(f"{path}: ") and len(line) - len(str(path)) < 240 for line in doubts)
     return notes[:, :3].tolist(), [line.removeprefix(f"{path}: a damaged MIDI file: ") for line in doubts]
 
@@ -198,7 +196,7 @@ def test_whichever_byte_is_bad_most_notes_are_heard(tmp_path: Path) -> None:
             bad[place] = value
             path.write_bytes(bad)
             try:
-                notes = read_midi(path)
+                notes, _ = read_midi(path)
             except StudioError as refusal:  # a time that is a day
                 assert "longer than 60 minutes" in str(refusal)  # noqa: PT017
             else:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from unittest.mock import Mock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +20,11 @@ from engine.stream.messages import Request
 from engine.stream.output.null_output import NullOutput, Output
 from engine.stream.output.port import Writer, make_port
 from engine.stream.run import Run
+from engine.stream.steering import Steering
 from engine.stream.tape import Tape
 from engine.wavenet.codes import Codes
 from engine.wavenet.conditions import Feedback, LocalRows
+from engine.wavenet.config import GenerationParams
 from engine.wavenet.distributions import Sampling
 from engine.wavenet.model_file import ModelFile
 
@@ -120,6 +123,13 @@ class FakeTime:
         self.s += seconds
 
 
+class FakeSteering(Steering):
+    """Nobody steers."""
+
+    def __init__(self, params: GenerationParams) -> None:
+        self.log, self.refused = ControlLog(params), ""
+
+
 class FakeRun(Run):
     """A stream of one value, at a speed (seconds of sound for one of work), with NaN from a sample on."""
 
@@ -137,11 +147,12 @@ class FakeRun(Run):
         self.request = Request(no_model, preset, preset.params(), seed)
         self.first, self.judged = 0, False
         self.engine, self.sample_rate = "fake", sample_rate
-        self.distribution, self.refused, self.best_factor = None, "", 0.0
-        self._log = ControlLog(self.request.params)
+        self.distribution, self.best_factor = None, 0.0
+        self._steering = FakeSteering(self.request.params)
         self._time, self._level, self._factor, self._nan_at = time, level, factor, nan_at
         self._made = self._read = 0
-        self._tape = Tape(np.uint8, sample_rate)
+        self.tape = Tape(np.uint8, sample_rate)
+        self.generator = self._states = Mock()  # there is no state to keep
         self._end = ends_at
 
     @property
@@ -178,10 +189,10 @@ class FakeRun(Run):
         self._read += n
         return np.full(n, self._level, np.float32)
 
-    def take(self, played: int | None = None) -> Take | None:
-        length = self._made if played is None else played
-        if not length:
-            return None
+    def take_reader(self, played: int) -> Callable[[], Take] | None:
+        return (lambda: self._fake_take(played)) if played else None
+
+    def _fake_take(self, length: int) -> Take:
         return Take(
             id=uuid.uuid4().hex,
             name="Fake",
@@ -211,8 +222,8 @@ class Hindered:
         self.name, self.version, self.config = kernel.name, kernel.version, kernel.config
         self.max_streams, self.max_rewind = kernel.max_streams, kernel.max_rewind
 
-    def project(self, features: NDArray[np.float32]) -> Biases:
-        return self._kernel.project(features)
+    def project(self, features: NDArray[np.float32], muted: Collection[int] = ()) -> Biases:
+        return self._kernel.project(features, muted)
 
     def new_state(self, seeds: Sequence[int], *, rewindable: bool = False) -> State:
         return self._kernel.new_state(seeds, rewindable=rewindable)

@@ -120,7 +120,7 @@ def test_state_history_change_nothing_but_the_time_it_takes(
     run = run_of(Request(model, PRESET, PRESET.params(), 5), kernel, states)
     run.read(20_000)
     assert states.of(run.id, kernel).latest(20_000) is not None
-    origin = run.origin(14_321)
+    origin = run.origin(14_321)()
     request = replace(run.request, origin=origin, seed=9)
     branch = run_of(request, kernel, states if remembered else None)
     sound = branch.read(2_000)
@@ -248,3 +248,17 @@ def test_a_session_prepares_a_branch_before_it_is_played(player: Player, kernel:
     player.session.stop()
     take = player.take()
     np.testing.assert_array_equal(replay(take, kernel), take.codes)
+
+
+def test_where_a_stream_ended_its_state_is_kept_so_that_going_on_hears_nothing_again(
+    model: ModelFile, kernel: Kernel
+) -> None:
+    states = StatesByTake()
+    run = run_of(Request(model, PRESET, PRESET.params(), 5), kernel, states)
+    run.read(5_001)
+    ended: list[object] = []
+    run.hand_over(ended.append)
+    kept = states.of(run.id, kernel).latest(5_001)
+    assert kept is not None
+    assert kept.position == 5_001
+    assert len(ended) == 1

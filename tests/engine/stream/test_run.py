@@ -90,6 +90,31 @@ def test_a_change_holds_from_the_next_sample_on_and_the_take_can_be_made_again(
     np.testing.assert_array_equal(replay(take, kernel), take.codes)
 
 
+def test_layers_muted_from_the_start_and_later_are_events_and_the_take_can_be_made_again(
+    make_run: MakeRun, kernel: Kernel
+) -> None:
+    run = make_run(seed=3, params=replace(PRESET.params(), muted=(2,)))
+    run.read(200)
+    made = run.generated
+    run.test_controls.params = replace(PRESET.params(), muted=(0, 2))  # type: ignore[attr-defined]
+    run.read(200)
+    take = run.take()
+    assert take is not None
+    assert [(event.sample, event.parameter, event.value) for event in take.events] == [
+        (0, "layers.2", 0),
+        (made, "layers.0", 0),
+    ]
+    np.testing.assert_array_equal(replay(take, kernel), take.codes)
+    whole = Generator(kernel, PRESET.params(), 3).step(len(take.codes)).codes
+    assert (whole[:200] != take.codes[:200]).any()
+
+
+def test_a_layer_that_the_model_does_not_have_is_explained(make_run: MakeRun) -> None:
+    run = make_run(params=replace(PRESET.params(), muted=(8,)))
+    run.read(10)
+    assert run.refused == "layer 8 cannot be muted: this model has 8, from 0 on"
+
+
 def test_parameters_that_cannot_be_are_explained_and_change_nothing(make_run: MakeRun) -> None:
     run = make_run()
     run.test_controls.params = replace(PRESET.params(), speaker="nobody")  # type: ignore[attr-defined]

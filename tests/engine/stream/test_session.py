@@ -48,8 +48,9 @@ def test_a_snapshot_of_a_take_is_its_beginning_with_the_moves_so_far(player: Pla
     player.until_played(6000)
     player.session.snapshot_take()
     player.until(lambda: bool(player.of(Snapshot)))
-    snapshot = player.of(Snapshot)[0].take
-    assert snapshot is not None
+    read = player.of(Snapshot)[0].take
+    assert read is not None
+    snapshot = read()
     assert len(snapshot.codes) >= 6000
     assert [event.parameter for event in snapshot.events] == ["temperature"]
     np.testing.assert_array_equal(replay(snapshot, kernel), snapshot.codes)

@@ -81,3 +81,25 @@ def test_the_origin_is_where_the_newest_sound_began() -> None:
     assert envelope.snapshot().origin(1) is None
     envelope.push(np.zeros(500, np.float32), 2, 300)  # 200 samples were played twice
     assert envelope.snapshot().origin(2) == 1_200
+
+
+def test_the_samples_of_the_last_half_second_are_there_with_their_place() -> None:
+    envelope, sound = Envelope(RATE), np.arange(20_000, dtype=np.float32) / 20_000
+    envelope.push(sound[:300])
+    latest = envelope.latest()
+    assert (latest.first, latest.samples.tolist()) == (0, sound[:300].tolist())
+    envelope.push(sound[300:])
+    latest = envelope.latest()
+    assert len(latest.samples) >= RATE // 2
+    assert latest.first + len(latest.samples) == 20_000
+    np.testing.assert_array_equal(latest.samples, sound[latest.first :])
+
+
+def test_what_was_taken_back_is_not_among_them() -> None:
+    envelope = Envelope(RATE)
+    envelope.push(np.full(1_000, 0.5, np.float32))
+    envelope.take_back(400)
+    envelope.push(np.full(10, 0.25, np.float32))
+    latest = envelope.latest()
+    assert latest.samples[-11:].tolist() == [0.5, *[0.25] * 10]
+    assert latest.first + len(latest.samples) == 610

@@ -40,5 +40,5 @@ def test_it_says_which_model_is_how_slow_and_what_to_do() -> None:
     assert prebuffer is not None
     assert prebuffer.explanation == (
         "model fake runs at 0.80 × real time on this machine: "
-        "it plays after a buffer of 2.0 s, with breaks; ./studio render makes it without"
+        "it plays after a buffer of 2.0 s, with breaks; the take has none"
     )
