@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.cli.output import say, warn
 from engine.cli.parser import add_engine, number
+from engine.cli.speaking import installed_nets, said
 from engine.errors import StudioError
 
 if TYPE_CHECKING:
@@ -176,11 +177,16 @@ def make(
 
 
 def settings_of(preset: Preset, model: ModelFile, models: ModelLibrary, seconds: float) -> Settings:
-    """What a preset's clip is made from. Raises StudioError where the model cannot play the preset."""
-    from engine.library.previews import clip_samples, clip_seed
+    """What a preset's clip is made from: one with a text says the beginning of that.
+
+    Raises StudioError where the model cannot play the preset, and where the speech nets are missing.
+    """
+    from engine.library.likeness import check_says
+    from engine.library.previews import clip_samples, clip_seed, says_text
     from engine.library.recording_files import recording_of
     from engine.library.scores import check_plays, score_of
     from engine.library.takes import Settings
+    from engine.library.text_recordings import beginning
     from engine.wavenet.conditioning import condition_inputs
 
     score = score_of(preset)
@@ -188,7 +194,14 @@ def settings_of(preset: Preset, model: ModelFile, models: ModelLibrary, seconds:
         check_plays(model.header, [entry.header for entry in models.headers()])
     condition_inputs(model.config, preset.params())
     rate = model.config.sample_rate
-    recording = recording_of(preset, rate)
+    recording, speech = recording_of(preset, rate), None
+    if preset.text is not None and says_text(preset):
+        check_says(model.header)
+        whole = said(preset.text, preset.manner(), installed_nets(f"preset {preset.id!r}"), rate)
+        recording, speech = beginning(*whole, seconds)
+    samples = clip_samples(seconds, rate, recording)
+    if samples < SHORTEST_S * rate:
+        raise StudioError(f"preset {preset.id!r} says less than {SHORTEST_S:g} s; give it more to say")
     return Settings(
         preset=preset.without_material(),
         seed=clip_seed(preset),
@@ -197,9 +210,10 @@ def settings_of(preset: Preset, model: ModelFile, models: ModelLibrary, seconds:
         model=model.header.name,
         model_hash=model.header.hash,
         sample_rate=rate,
-        samples=clip_samples(seconds, rate, recording),
+        samples=samples,
         score=score,
         recording=recording,
+        speech=speech,
     )
 
 

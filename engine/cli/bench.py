@@ -55,6 +55,9 @@ def add(subparsers: Any) -> None:
         help="instead: samples a second of training, beside a conventional implementation in float32",
     )
     parser.add_argument(
+        "--gpu", action="store_true", help="instead: graphics cards, held against the reference engine"
+    )
+    parser.add_argument(
         "--seconds", type=number(0.0, MAX_SECONDS, above=True), default=1.0, help="a measurement (default 1)"
     )
     parser.add_argument("--plot", type=Path, metavar="FILE.png", help="draw a figure of it")
@@ -72,11 +75,14 @@ def _sizes(text: str) -> tuple[str, ...]:
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure and print."""
+    if arguments.gpu:
+        return run_cards(arguments)
     from tqdm import tqdm
 
     from engine.benchmark.machine import measure_machine
     from engine.benchmark.plot import check_plot, plot
     from engine.benchmark.speed import backends, measure
+    from engine.kernels.gpu.cards import CARDS
 
     if arguments.training:
         return run_training(arguments)
@@ -87,18 +93,22 @@ def run(arguments: argparse.Namespace) -> int:
     beside_window = _window() if arguments.playing else None
     machine = measure_machine(min(arguments.seconds, 0.5), say)
     work = [(model, engine) for model in models for engine in backends()]
-    speeds = [
-        measure(model, engine, machine, arguments.seconds, say)
-        for model, engine in tqdm(work, unit="engine", delay=1.0, disable=None, leave=False)
-    ]
+    speeds = []
+    for model, engine in tqdm(work, unit="engine", delay=1.0, disable=None, leave=False):
+        try:
+            speeds.append(measure(model, engine, machine, arguments.seconds, say))
+        except StudioError as error:
+            if engine.name not in CARDS:
+                raise
+            warn([str(error)])  # a card that cannot run one model must not hide the others' figures
     takes = _takes(arguments.seconds) if arguments.takes else []
     beside = []
     if beside_window is not None:
         from engine.benchmark.beside_window import measure_beside
 
         beside = measure_beside(models, beside_window, arguments.seconds, say)
-    # The reference's work is done by torch's threads.
-    least = min(speed.core_share for speed in speeds if speed.engine != "reference")
+    # Others do their work on torch's threads, or on a card.
+    least = min(speed.core_share for speed in speeds if speed.engine.startswith("cpu"))
     if least < QUIET:
         warn([f"other programs took up to {1 - least:.0%} of the core; close them and measure again"])
     if arguments.plot:
@@ -141,6 +151,41 @@ def run_training(arguments: argparse.Namespace) -> int:
         print(
             f"{size}: {ours.samples_per_second / conventional.samples_per_second:.2f} times the conventional"
         )
+    return 0
+
+
+def run_cards(arguments: argparse.Namespace) -> int:
+    """Measure graphics cards and print, line by line: what was found stays if the next one fails."""
+    from dataclasses import asdict
+
+    from engine.benchmark.cards import measure_cards
+    from engine.benchmark.models import sized_model
+    from engine.cli.training import need_torch
+    from engine.kernels.gpu.cards import open_cards
+    from engine.kernels.gpu.device import DeviceFault
+
+    if arguments.models or arguments.takes or arguments.playing or arguments.plot or arguments.training:
+        raise StudioError(
+            "--gpu measures sizes only: leave out MODEL, --takes, --playing, --training, --plot"
+        )
+    need_torch("bench --gpu")
+    devices = open_cards()
+    if not devices:
+        raise StudioError("no graphics card can be used; ./studio doctor says what is missing")
+    try:
+        for size in arguments.sizes:
+            for speed in measure_cards(sized_model(size), devices, arguments.seconds):
+                if arguments.json:
+                    print(json.dumps(asdict(speed)), flush=True)
+                    continue
+                print(
+                    f"{speed.model}, {speed.card}, {speed.precision}, {speed.items} items, {speed.streams} "
+                    f"streams: {speed.microseconds:.2f} µs a sample, {speed.real_time_factor:.2f} times real "
+                    f"time; outputs {speed.apart:.1e} from the reference's",
+                    flush=True,
+                )
+    except DeviceFault as fault:
+        raise StudioError(str(fault)) from None
     return 0
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.cli.labelled import add_labelled
 from engine.cli.output import say, warn
 from engine.cli.parser import MAX_SEED, number, whole
 from engine.errors import StudioError
@@ -59,6 +60,7 @@ def add(subparsers: Any) -> None:
         _add_synthesised(kinds, kind)
     for kind in DATASETS:
         _add_dataset(kinds, kind)
+    add_labelled(kinds)
     _add_packing(kinds)
 
 

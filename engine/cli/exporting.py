@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.cli.parser import number, whole
@@ -14,15 +15,20 @@ LONGEST = 86_400.0
 """Seconds."""
 
 
-def add_export(parser: argparse.ArgumentParser) -> None:
-    """Add what ``export_options`` reads."""
+def add_encoding(parser: argparse.ArgumentParser) -> None:
+    """Add --encoding."""
     parser.add_argument(
         "--encoding",
         "--depth",
         choices=("16", "24", "float"),
         default="16",
-        help="bits per sample in the file (default 16)",
+        help="bits per sample in the file, or float (default 16)",
     )
+
+
+def add_export(parser: argparse.ArgumentParser) -> None:
+    """Add what ``export_options`` reads."""
+    add_encoding(parser)
     parser.add_argument(
         "--rate",
         type=whole(4_000, 192_000),
@@ -63,3 +69,10 @@ def export_options(arguments: argparse.Namespace) -> ExportOptions:
         artist=arguments.artist,
         comment=arguments.comment,
     )
+
+
+def output_paths(path: Path, takes: int | None) -> list[Path]:
+    """The file, or with --takes as many numbered ones: ``out-1.wav`` and on."""
+    if takes is None:
+        return [path]
+    return [path.with_stem(f"{path.stem}-{number}") for number in range(1, takes + 1)]

@@ -118,7 +118,8 @@ def add_engine(parser: argparse.ArgumentParser) -> None:
     """Add --engine."""
     parser.add_argument(
         "--engine",
-        choices=("auto", "cpu", "reference"),
+        choices=("auto", "cpu", "opencl", "cuda", "reference"),
         default="auto",
-        help="what runs the model; reference is slow and needs torch (default: auto, the fastest)",
+        help="what runs the model: opencl and cuda are graphics cards, reference is slow and needs torch "
+        "(default: auto, the fastest that was measured)",
     )

@@ -10,11 +10,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.cli.exporting import add_export, export_options
+from engine.cli.exporting import add_export, export_options, output_paths
 from engine.cli.like import add_like, condition_of, recording_for
 from engine.cli.options import add_device, add_score, add_vector, read_vector
 from engine.cli.output import samples_bar, say, warn
 from engine.cli.parser import MAX_SEED, add_condition, add_engine, add_frames, number, whole
+from engine.cli.speaking import add_text, paragraph_by_paragraph, speech_for, write_times
 from engine.errors import StudioError
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ examples:
   ./studio render piano -o piano.wav --rate 48000 --depth 24 --lufs -16 --fade-in 0.5 --fade-out 2
   ./studio render vocoder.safetensors --condition mel.npy -o speech.wav
   ./studio render voices.safetensors --like me.wav --speaker heart --pitch=-2st --speed 0.9 -o her.wav
+  ./studio render emma --text-file book.txt --paragraphs -o book.ogg
+  ./studio render voices --text "It cost $3.50." --speaker heart:70,michael:30 -o it.wav --subtitles it.srt
 
 The same seed, preset and options give the same file again, byte for byte."""
 
@@ -85,6 +88,7 @@ def add(subparsers: Any) -> None:
     add_vector(parser)
     add_frames(parser)
     add_like(parser)
+    add_text(parser)
     add_score(parser)
     parser.add_argument("--prime", type=Path, metavar="AUDIO", help="go on from the end of this recording")
     parser.add_argument(
@@ -99,6 +103,14 @@ def add(subparsers: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    """Generate, write, and say what was written; of a text paragraph by paragraph, if that is asked for."""
+    parts = paragraph_by_paragraph(arguments) if arguments.paragraphs else [arguments]
+    for part in parts:
+        render(part)
+    return 0
+
+
+def render(arguments: argparse.Namespace) -> None:
     """Generate, write, and say what was written."""
     from engine.files.writing import check_replaceable
     from engine.generation.backends import select_kernel
@@ -118,11 +130,13 @@ def run(arguments: argparse.Namespace) -> int:
     check_replaceable(arguments.output)
     preset, model = find(arguments.preset)
     preset = adjusted(preset, arguments)
+    speech = speech_for(arguments, preset, model)
+    preset = speech.preset if speech else preset
     score = read_score(preset, arguments, model)
     condition_inputs(model.config, preset.params())
     vector = read_vector(arguments.vector, model)
     prime = read_prime(arguments.prime, model)
-    recording = recording_for(arguments, preset, model)
+    recording = speech.recording if speech else recording_for(arguments, preset, model)
     local, condition = condition_of(arguments, model, preset.params().speaker, recording)
     if local is not None and len(prime):
         option = "--condition" if arguments.condition else "--like"
@@ -149,6 +163,7 @@ def run(arguments: argparse.Namespace) -> int:
         vector=vector,
         score=score,
         recording=recording,
+        speech=speech.text if speech else None,
     )
     paths = output_paths(arguments.output, arguments.takes)
     takes = [dataclasses.replace(first, seed=(seed + index) % SEED_LIMIT) for index in range(len(paths))]
@@ -169,7 +184,8 @@ def run(arguments: argparse.Namespace) -> int:
                 f"{speed:.2f} times real time{together_with}",
                 flush=True,
             )
-    return 0
+    if speech:
+        write_times(arguments, speech.text, samples / rate)
 
 
 def generate(
@@ -280,10 +296,3 @@ def read_prime(path: Path | None, model: ModelFile) -> Codes:
     # One sample more than is heard: pre-emphasis takes each sample's difference from the one before.
     samples = read_audio(path, model.config.sample_rate, last=heard + 1)
     return codes_of(model.config, samples)[-heard:]
-
-
-def output_paths(path: Path, takes: int | None) -> list[Path]:
-    """The file, or with --takes as many numbered ones: ``out-1.wav`` and on."""
-    if takes is None:
-        return [path]
-    return [path.with_stem(f"{path.stem}-{number}") for number in range(1, takes + 1)]

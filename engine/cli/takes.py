@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.cli.exporting import add_encoding
 from engine.cli.output import print_table, samples_bar, say, warn
 from engine.errors import StudioError, suggest
 
@@ -38,12 +39,7 @@ def add(subparsers: Any) -> None:
     export.add_argument(
         "-o", "--output", type=Path, required=True, metavar="FILE", help="a .wav, .flac or .ogg file"
     )
-    export.add_argument(
-        "--encoding",
-        choices=("16", "24", "float"),
-        default="16",
-        help="bits of a sample, or float (default: 16)",
-    )
+    add_encoding(export)
     export.set_defaults(run=run_export)
     replay = commands.add_parser(
         "replay",

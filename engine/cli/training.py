@@ -12,6 +12,10 @@ from engine.cli.parser import whole
 from engine.errors import StudioError
 
 RECIPES = Path(__file__).parent.parent / "training" / "recipes"
+SPEECH_NETS = "speech-nets"
+"""What is trained by this name is no WaveNet: the nets that turn phones into speech features."""
+PHONES = {"phones": 0.25, "phones-one-loss": 0.0}
+"""What hears phones, and how much the next sample's loss counts beside the frames'."""
 
 
 def add(subparsers: Any) -> None:
@@ -21,7 +25,7 @@ def add(subparsers: Any) -> None:
 
 
 def _add_train(subparsers: Any) -> None:
-    shipped = ", ".join(sorted(path.stem for path in RECIPES.glob("*.toml")))
+    shipped = ", ".join([*sorted(path.stem for path in RECIPES.glob("*.toml")), SPEECH_NETS, *PHONES])
     parser = subparsers.add_parser(
         "train",
         help="train a model on a corpus",
@@ -98,6 +102,10 @@ def _add_several(parser: argparse.ArgumentParser) -> None:
 def run_train(arguments: argparse.Namespace) -> int:
     """Train, and say where the model is."""
     need_torch("train")
+    if arguments.recipe == SPEECH_NETS:
+        return _train_speech_nets(arguments)
+    if arguments.recipe in PHONES:
+        return _train_phones(arguments)
     from engine.training.budget import Budget, parse_time
     from engine.training.console import first_process, tell
     from engine.training.precision import choose
@@ -135,6 +143,44 @@ def run_train(arguments: argparse.Namespace) -> int:
             f"the model is {model}; "
             f"figures for its card: ./studio evaluate {model} --corpus {arguments.corpus}"
         )
+    return 0
+
+
+def _train_speech_nets(arguments: argparse.Namespace) -> int:
+    from engine.training.budget import parse_time
+    from engine.training.speech_nets.run import train_speech_nets
+
+    if arguments.time is None or arguments.init is not None:
+        raise StudioError(f"{SPEECH_NETS} are trained from nothing, for a time; give --time, and no --init")
+    path = train_speech_nets(
+        arguments.corpus,
+        arguments.output,
+        parse_time(arguments.time),
+        resume=arguments.resume,
+        threads=arguments.threads,
+    )
+    print(f"the nets are {path}")
+    return 0
+
+
+def _train_phones(arguments: argparse.Namespace) -> int:
+    from engine.training.budget import parse_time
+    from engine.training.phones.run import PhonesRun, train_phones
+
+    if arguments.init is not None:
+        raise StudioError(f"{arguments.recipe} is trained from nothing; leave out --init")
+    path = train_phones(
+        PhonesRun(
+            arguments.corpus,
+            arguments.output,
+            seconds=parse_time(arguments.time) if arguments.time else None,
+            steps=arguments.steps,
+            resume=arguments.resume,
+            threads=arguments.threads,
+            sample_weight=PHONES[arguments.recipe],
+        )
+    )
+    print(f"the recogniser is {path}; listen with: ./studio recognise FILE --model {path}")
     return 0
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import warnings
 
 import numpy as np
-import pyloudnorm
 import soxr
 from numpy.typing import NDArray
+
+from engine.files.late_imports import import_late
 
 BLOCK_SECONDS = 0.4
 """The gating block of BS.1770: what is shorter has no integrated loudness."""
@@ -19,9 +20,10 @@ CHUNK = 1 << 18
 
 def integrated_loudness(samples: NDArray[np.float64], sample_rate: int) -> float:
     """LUFS of [n_samples], BLOCK_SECONDS or more; -inf where no block passes the gates."""
+    meter = import_late("pyloudnorm").Meter(sample_rate)  # SciPy comes with it
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")  # about the mean of no blocks
-        loudness = float(pyloudnorm.Meter(sample_rate).integrated_loudness(samples))
+        loudness = float(meter.integrated_loudness(samples))
     return loudness if np.isfinite(loudness) else float("-inf")
 
 

@@ -26,3 +26,16 @@ def read_whole(path: Path, most: int) -> bytes:
     if len(content) > most:
         raise ValueError(f"it is larger than {most} bytes, too large for what it should be")
     return content
+
+
+def read_text_file(path: Path, most: int) -> str:
+    """The text of an ordinary file. Raises as ``read_whole`` and ``utf8_text``."""
+    return utf8_text(read_whole(path, most))
+
+
+def utf8_text(content: bytes) -> str:
+    """The text that is encoded, without a byte order mark. Raises ValueError where it is not UTF-8."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError("it is no UTF-8 text; save it as UTF-8") from None

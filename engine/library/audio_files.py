@@ -25,7 +25,6 @@ from engine.files.writing import replacing, write_atomically
 from engine.library import ogg, riff
 
 Encoding = Literal["16", "24", "float"]
-ENCODINGS: tuple[Encoding, ...] = ("16", "24", "float")
 SUBTYPES: dict[str, dict[Encoding, str]] = {
     ".wav": {"16": "PCM_16", "24": "PCM_24", "float": "FLOAT"},
     ".flac": {"16": "PCM_16", "24": "PCM_24"},

@@ -14,8 +14,13 @@ from engine.wavenet.config import STRICT, GenerationParams, parse_params
 from engine.wavenet.philox import SEED_LIMIT
 
 TAG = "tags."
+LAYER = "layers."
 SEED = "seed"
 """The parameter of an event from which on a stream draws with another seed: there a branch begins."""
+NOTE = "note."
+"""Before the MIDI pitch of a key that went down or up; the value is its velocity, 0 where it went up."""
+PEDAL = "pedal"
+"""The parameter of an event in which the sustain pedal went down, 1…127, or up, 0."""
 
 
 @checked(frozen=True, config=STRICT)
@@ -25,8 +30,14 @@ class ControlEvent:
     sample: Annotated[int, Ge(0)]
     """The first sample drawn with it, counted from the take's start."""
     parameter: str
-    """A field of ``GenerationParams``, ``tags.NAME`` for one tag's weight, or ``seed``."""
+    """A field of ``GenerationParams``, ``tags.NAME`` for one tag's weight, ``layers.NUMBER`` for whether a
+    layer is at work (1) or muted (0), ``seed``, ``note.PITCH`` or ``pedal``."""
     value: float | int | str | None
+
+    @property
+    def steers(self) -> bool:
+        """Whether it changes the ``GenerationParams``: no seed does, and no key that is played."""
+        return self.parameter not in (SEED, PEDAL) and not self.parameter.startswith(NOTE)
 
 
 def changes(sample: int, old: GenerationParams, new: GenerationParams) -> tuple[ControlEvent, ...]:
@@ -42,7 +53,11 @@ def changes(sample: int, old: GenerationParams, new: GenerationParams) -> tuple[
         for tag in {**before, **after}
         if before.get(tag, 0.0) != after.get(tag, 0.0)
     ]
-    return (*plain, *tags)
+    layers = [
+        ControlEvent(sample, f"{LAYER}{layer}", int(layer in old.muted))
+        for layer in sorted(set(old.muted) ^ set(new.muted))
+    ]
+    return (*plain, *tags, *layers)
 
 
 def apply(params: GenerationParams, event: ControlEvent) -> GenerationParams:
@@ -51,17 +66,30 @@ def apply(params: GenerationParams, event: ControlEvent) -> GenerationParams:
     if event.parameter.startswith(TAG):
         weights = {**dict(params.tags), event.parameter.removeprefix(TAG): event.value}
         fields["tags"] = tuple(weights.items())
-    elif event.parameter in fields and event.parameter != "tags":
+    elif event.parameter.startswith(LAYER):
+        fields["muted"] = _muted(params, event)
+    elif event.parameter in fields and event.parameter not in ("tags", "muted"):
         fields[event.parameter] = event.value
     else:
         raise StudioError(f"control event at sample {event.sample}: unknown parameter {event.parameter!r}")
     return parse_params(fields)
 
 
+def _muted(params: GenerationParams, event: ControlEvent) -> tuple[int, ...]:
+    layer = event.parameter.removeprefix(LAYER)
+    if not (layer.isascii() and layer.isdecimal()) or len(layer) > 4 or event.value not in (0, 1):
+        raise StudioError(
+            f"control event at sample {event.sample}: {shortened(event.parameter, 40)} is "
+            f"{shortened(repr(event.value), 40)}; a layer's number and 0 or 1 are wanted"
+        )
+    others = set(params.muted) - {int(layer)}
+    return tuple(sorted(others if event.value else {*others, int(layer)}))
+
+
 def params_at(params: GenerationParams, events: Iterable[ControlEvent]) -> GenerationParams:
-    """``params`` after all of ``events``, in order; seeds are none of them. Raises StudioError."""
+    """``params`` after all of ``events`` that steer them, in order. Raises StudioError."""
     for event in events:
-        params = params if event.parameter == SEED else apply(params, event)
+        params = apply(params, event) if event.steers else params
     return params
 
 

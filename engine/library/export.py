@@ -19,6 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked
 
 from engine.errors import StudioError
+from engine.files.loudness import BLOCK_SECONDS, integrated_loudness, true_peak
 from engine.library.audio_files import Encoding, Tags, write_audio
 from engine.library.takes import Processing, Settings
 from engine.wavenet.config import STRICT, explain
@@ -155,8 +156,6 @@ def _gain(samples: NDArray[np.float64], rate: int, target: float) -> tuple[float
 
     Silence stays as it is.
     """
-    from engine.files.loudness import BLOCK_SECONDS, integrated_loudness, true_peak  # slow to import
-
     if len(samples) < BLOCK_SECONDS * rate:
         raise StudioError(
             f"{len(samples) / rate:g} s are too short to have a loudness; export {BLOCK_SECONDS:g} s or "

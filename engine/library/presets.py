@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 import secrets
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import field
 from pathlib import Path
@@ -13,14 +11,17 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 import tomli_w
 from annotated_types import Ge, Gt, Le, MinLen
-from pydantic import AfterValidator, ConfigDict, ValidationError, model_validator
+from pydantic import ConfigDict, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
 
 from engine.errors import StudioError, reason, shortened, suggest
 from engine.files.documents import read_toml
 from engine.files.writing import write_atomically
+from engine.library.preset_fields import Pauses, PitchRange, RecordingName, ScoreName, Text, slug
 from engine.music.condition import After
 from engine.speech.features import PITCHES, SPEEDS
+from engine.speech.spoken import Manner
+from engine.wavenet.conditioning import shares_in
 from engine.wavenet.config import GenerationParams, explain
 from engine.wavenet.philox import SEED_LIMIT
 
@@ -28,22 +29,6 @@ if TYPE_CHECKING:
     from engine.library.recordings import SpokenRecording
 
 CATEGORIES = ("genre", "speaker", "user")
-
-
-def _name_or_absolute(score: str) -> str:
-    if _is_relative(score):
-        raise ValueError("neither a score's name nor the absolute path of a MIDI file")
-    return score
-
-
-def _recording_or_absolute(recording: str) -> str:
-    if _is_relative(recording) or (Path(recording).suffix and not Path(recording).is_absolute()):
-        raise ValueError("neither a recording's name nor the absolute path of an audio file")
-    return recording
-
-
-def _is_relative(path: str) -> bool:
-    return ("/" in path or "\\" in path) and not Path(path).is_absolute()
 
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid", allow_inf_nan=False, strict=True))
@@ -65,18 +50,24 @@ class Preset:
     """None takes a new seed each time."""
     tags: dict[str, Annotated[float, Ge(0.0), Le(2.0)]] = field(default_factory=dict, hash=False)
     """Weight of each tag; one that is not named weighs 0."""
-    score: Annotated[str, MinLen(1), AfterValidator(_name_or_absolute)] | None = None
+    score: ScoreName | None = None
     """What it plays: the name of a MIDI file of ours or of the user's, or a file's absolute path."""
     after: After = "improvise"
     """What comes once the score has ended."""
-    recording: Annotated[str, MinLen(1), AfterValidator(_recording_or_absolute)] | None = None
+    recording: RecordingName | None = None
     """What it says: the name of a recording of ours or of the user's, or an audio file's absolute path."""
+    text: Text | None = None
+    """What it says where texts are said, in place of a recording."""
     pitch: Annotated[float, Ge(PITCHES[0]), Le(PITCHES[1])] = 0.0
-    """Semitones by which the recording's melody is moved."""
+    """Semitones by which the melody of recording or text is moved."""
     speed: Annotated[float, Ge(SPEEDS[0]), Le(SPEEDS[1])] = 1.0
     """How many times as fast it is said."""
     as_recorded: bool = False
     """Whether it keeps its own timbre and pitch, in place of the speaker's."""
+    pitch_range: PitchRange = 1.0
+    """How many times as wide the text's melody strays from its mean."""
+    pauses: Pauses = 1.0
+    """How many times as long the text's pauses are."""
     factory: bool = False
     """Whether it was shipped, and cannot be changed."""
 
@@ -102,9 +93,21 @@ class Preset:
         )
 
     def without_material(self) -> Preset:
-        """This preset without score or recording. A take has these itself, and no path of anybody's."""
-        plain = dataclasses.replace(self, score=None, after="improvise", recording=None)
-        return dataclasses.replace(plain, pitch=0.0, speed=1.0, as_recorded=False)
+        """This preset without score, recording or text. A take has these itself, and no path of anybody's."""
+        plain = dataclasses.replace(self, score=None, after="improvise", recording=None, text=None)
+        return dataclasses.replace(
+            plain, pitch=0.0, speed=1.0, as_recorded=False, pitch_range=1.0, pauses=1.0
+        )
+
+    def manner(self) -> Manner:
+        """How it says its text; pitch and speed no further than texts go."""
+        speed, pitch = min(max(self.speed, 0.5), 2.0), min(max(self.pitch, -12.0), 12.0)
+        return Manner(shares_in(self.speaker), speed, pitch, self.pitch_range, self.pauses)
+
+    def saying(self, text: str, manner: Manner) -> Preset:
+        """This preset, but with a text that it says so."""
+        bent = dataclasses.replace(self, text=text, pitch=manner.semitones, speed=manner.speed)
+        return dataclasses.replace(bent, pitch_range=manner.pitch_range, pauses=manner.pauses)
 
     def bend(self, recording: SpokenRecording) -> SpokenRecording:
         """``recording`` as the preset has it said."""
@@ -276,18 +279,6 @@ def to_toml(preset: Preset) -> str:
     """The text of a preset's file."""
     fields: dict[str, Any] = {name: getattr(preset, name) for name in FILE_FIELDS}
     return tomli_w.dumps({name: value for name, value in fields.items() if value is not None})
-
-
-def slug(name: str) -> str:
-    """A file name for a preset's name: lower-case words joined by hyphens.
-
-    Raises StudioError where no letter or digit is left.
-    """
-    plain = unicodedata.normalize("NFKD", name).casefold()
-    words = re.findall(r"\w+", "".join(c for c in plain if not unicodedata.combining(c)))
-    if not words:
-        raise StudioError(f"preset {name!r}: a name needs a letter or a digit")
-    return "-".join(words)[:80]
 
 
 def new_seed() -> int:

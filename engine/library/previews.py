@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from engine.library.paths import ROOT
 from engine.library.presets import Preset
 from engine.library.recording_files import recording_of
 from engine.library.scores import score_of
+from engine.library.spoken_texts import SpokenText
 from engine.library.takes import Settings
 from engine.wavenet.model_file import Header
 
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from engine.library.recordings import SpokenRecording
 
 SECONDS = 5.0
-"""How long a clip is; one of a shorter recording is as long as that."""
+"""How long a clip is; of a shorter recording as long as that, of a text to its last pause in that time."""
 SUFFIX = ".ogg"
 
 State = Literal["missing", "outdated", "current"]
@@ -74,6 +76,11 @@ def clip_samples(seconds: float, sample_rate: int, recording: SpokenRecording | 
     return round(longest * sample_rate)
 
 
+def says_text(preset: Preset) -> bool:
+    """Whether the clip of a preset says its text."""
+    return preset.text is not None and bool(preset.manner().speakers)
+
+
 def read_clip(path: Path) -> Clip:
     """A clip of ours. Raises StudioError where the file is missing, no audio, or says nothing of itself."""
     rate = _settings(path).sample_rate
@@ -107,7 +114,6 @@ def _settings(path: Path) -> Settings:
 def _difference(made: Settings, preset: Preset, header: Header, seconds: float) -> str:
     """How ``made`` differs from what it should be; empty where it does not."""
     score, rate = score_of(preset), header.config.sample_rate
-    recording = recording_of(preset, rate)
     if (made.model, made.model_hash) != (header.name, header.hash):
         return (
             f"made by model {made.model} {made.model_hash[:12]}, today's is {header.name} {header.hash[:12]}"
@@ -118,9 +124,21 @@ def _difference(made: Settings, preset: Preset, header: Header, seconds: float) 
         return f"made with seed {made.seed}, today's is {clip_seed(preset)}"
     if made.score != score:
         return "made with another score than the preset's"
+    recording = made.recording if says_text(preset) else recording_of(preset, rate)
+    if _without_words(made.speech) != _text_of(preset):
+        return "made with another text than the preset's, or said otherwise"
     if made.recording != recording:
         return "made with another recording than the preset's"
     samples = clip_samples(seconds, rate, recording)
     if made.samples != samples:
         return f"{made.samples / made.sample_rate:g} s long, not {samples / rate:g} s"
     return ""
+
+
+def _text_of(preset: Preset) -> SpokenText | None:
+    return SpokenText.of(preset.text, preset.manner()) if preset.text and says_text(preset) else None
+
+
+def _without_words(speech: SpokenText | None) -> SpokenText | None:
+    """A text as it was asked for, without when which word of it is said."""
+    return None if speech is None else dataclasses.replace(speech, words=())

@@ -27,6 +27,10 @@ STEP = 1.0 / 256.0
 """Of a stored feature: the melody is off by 1.2 cents at most."""
 LONGEST_S = 600.0
 """A recording is stored in each take that says it, and an audio file's comment has its limits."""
+LONGEST_TEXT_S = 7200.0
+"""The same of what a text became, which is packed part by part."""
+BETWEEN = "."
+"""Stands between packed parts; base64 has none."""
 SHORTEST_S = 0.3
 
 Steps = NDArray[np.int16]
@@ -87,7 +91,19 @@ def pack_steps(steps: Steps) -> str:
 
 
 def unpack_steps(text: str) -> Steps:
-    """[F, CHANNELS] from text. Raises StudioError where it holds none, or too many."""
+    """[F, CHANNELS] from text, or from several with BETWEEN between them.
+
+    Raises StudioError where it holds none, or too many.
+    """
+    parts: list[Steps] = []
+    for part in text.split(BETWEEN):
+        parts.append(_unpacked(part))
+        if len(text) != len(part) and sum(map(len, parts)) > LONGEST_TEXT_S * FRAME_RATE:
+            raise StudioError(f"settings of a take: recording: more than {LONGEST_TEXT_S:g} s")
+    return np.concatenate(parts)
+
+
+def _unpacked(text: str) -> Steps:
     most = round(LONGEST_S * FRAME_RATE) * CHANNELS * 2
     try:
         inflater = zlib.decompressobj()
@@ -100,6 +116,12 @@ def unpack_steps(text: str) -> Steps:
     differences = np.ascontiguousarray(np.moveaxis(planes, 0, -1)).view("<u2")[..., 0]
     turned = np.cumsum(differences, axis=1, dtype=np.uint16)
     return np.ascontiguousarray(turned.T).view(np.int16)
+
+
+def pack_long(steps: Steps) -> str:
+    """``pack_steps`` of however many, part by part."""
+    most = round(LONGEST_S * FRAME_RATE)
+    return BETWEEN.join(pack_steps(steps[first : first + most]) for first in range(0, len(steps), most))
 
 
 def said_by(model: ModelFile, recording: SpokenRecording, speaker: str | None) -> LocalCondition:

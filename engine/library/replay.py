@@ -8,12 +8,14 @@ from itertools import zip_longest
 import numpy as np
 
 from engine.errors import StudioError
+from engine.generation.batch import StreamBatch
 from engine.generation.conditions import Condition, StreamConditions
 from engine.generation.generator import Generator
 from engine.kernels.base import Kernel
 from engine.library.control_events import SEED, ControlEvent, apply, seed_at, seed_of
 from engine.library.origins import past_of
 from engine.library.packed_codes import unpack_codes
+from engine.library.played_keys import is_key, led_by_keys, play_events
 from engine.library.scores import conditions_of
 from engine.library.takes import Settings, Take
 from engine.wavenet.codes import Codes, code_type
@@ -42,16 +44,17 @@ def replay(
     frames are wanted and not given or given and not wanted, and where the model gives NaN or infinity.
     """
     settings = source if isinstance(source, Settings) else source.as_settings()
-    conditions = _conditions(settings, kernel.config, local)
     kind = code_type(kernel.config)
+    primed = unpack_codes(settings.prime, kind)
+    conditions = _conditions(settings, kernel.config, local, len(primed))
     generator = Generator(kernel, settings.params(), settings.seed, conditions)
     codes: Codes = np.empty(settings.samples, dtype=kind)
     try:
-        for block in _blocks(unpack_codes(settings.prime, kind)):
+        for block in _blocks(primed):
             generator.prime(block)
             if progress:
                 progress(len(block))
-        _draw(generator, codes, 0, settings.events, progress)
+        _draw(generator, conditions, codes, 0, settings.events, progress)
     except FloatingPointError as error:
         raise _unstable(settings, error) from None
     return codes
@@ -72,12 +75,15 @@ def replay_changed(
     settings = take.as_settings()
     first = min(first_changed(take.events, events), len(take.codes))
     before = tuple(event for event in take.events if event.sample < first)
-    conditions = _conditions(settings, kernel.config, local)
-    generator = Generator(kernel, settings.params(), seed_at(settings.seed, before), conditions)
     codes = np.array(take.codes)
+    past = past_of(codes[:first], settings.params(), before, settings.prime)
+    conditions = _conditions(settings, kernel.config, local, len(past.primed))
+    play_events(conditions, _in_order(before))
+    generator = Generator(kernel, settings.params(), seed_at(settings.seed, before), conditions)
+    later = [event for event in events if event.sample >= first]
     try:
-        generator.retrace(past_of(codes[:first], settings.params(), before, settings.prime))
-        _draw(generator, codes, first, [event for event in events if event.sample >= first], progress)
+        generator.retrace(past)
+        _draw(generator, conditions, codes, first, later, progress)
     except FloatingPointError as error:
         raise _unstable(settings, error) from None
     return codes
@@ -104,6 +110,7 @@ def first_difference(codes: Codes, others: Codes) -> int | None:
 
 def _draw(
     generator: Generator,
+    conditions: StreamConditions,
     codes: Codes,
     done: int,
     events: Sequence[ControlEvent],
@@ -116,6 +123,8 @@ def _draw(
             event = waiting.pop(0)
             if event.parameter == SEED:
                 generator.reseed(seed_of(event))
+            elif is_key(event):
+                play_events(conditions, [event])
             else:
                 generator.set(apply(generator.params, event))
         until = min([done + BLOCK, len(codes), *(event.sample for event in waiting[:1])])
@@ -143,13 +152,9 @@ def replay_together(
     many samples of all takes together were drawn since its last call. Raises ValueError where the
     settings continue something or change on the way, and StudioError where ``replay`` does.
     """
-    from engine.generation.batch import (
-        StreamBatch,  # it brings numba, and most who need takes never need this
-    )
-
     if settings.prime or settings.events:
         raise ValueError("takes that continue something, or change on the way, are replayed one by one")
-    conditions = _conditions(settings, kernel.config, local)
+    conditions = _conditions(settings, kernel.config, local, 0)
     batch = StreamBatch(kernel, settings.params(), seeds, conditions, threads)
     takes: list[Codes] = [np.empty(settings.samples, code_type(kernel.config)) for _ in seeds]
     try:
@@ -164,13 +169,16 @@ def replay_together(
     return takes
 
 
-def _conditions(settings: Settings, config: ModelConfig, local: Condition | None) -> StreamConditions:
-    """What conditioned the take: the frames given here, or else its score."""
+def _conditions(
+    settings: Settings, config: ModelConfig, local: Condition | None, primed: int
+) -> StreamConditions:
+    """What conditioned the take after ``primed`` samples: the frames given here, or score and keys."""
     framed = bool(settings.condition) or settings.recording is not None
     if framed != (local is not None):
         which = "needs its frames" if framed else "knows no frames"
         raise StudioError(f"settings of a take: condition: the take {which} to be made again")
-    return conditions_of(config, settings.score) if local is None else StreamConditions(local)
+    given = conditions_of(config, settings.score) if local is None else StreamConditions(local)
+    return led_by_keys(config, given, primed)
 
 
 def _unstable(settings: Settings, error: FloatingPointError) -> StudioError:

@@ -86,10 +86,10 @@ def load_score(
 
     ``doubt`` is told, line by line, what of a damaged file could not be read.
     """
-    from engine.music.midi import read_doubtful_midi  # most who have scores never read a file
+    from engine.music.midi import read_midi  # most who have scores never read a file
 
     path = find_score(name)
-    notes, doubts = read_doubtful_midi(path)
+    notes, doubts = read_midi(path)
     if doubt is not None:
         for line in doubts:
             doubt(line)

@@ -29,7 +29,7 @@ from engine.library.audio_files import write_flac
 from engine.library.takes import Settings, Take
 from engine.wavenet.codes import Codes, decode
 from engine.wavenet.config import STRICT, explain
-from engine.wavenet.emphasis import UNFILTERED, Deemphasis, Emphasis
+from engine.wavenet.emphasis import UNFILTERED, Emphasis
 
 DOCUMENT, CODES, SOUND, JOURNAL = "take.json", "codes.npy", "take.flac", "journal"
 """Names of the files in a take's folder; the last one only until the take has ended."""
@@ -55,6 +55,8 @@ class Document:
     """Whether some other file holds it."""
     recovered: bool = False
     """Whether it was put together from what a program left that ended too early."""
+    group: Annotated[str, MaxLen(64)] = ""
+    """Shared by takes that were made together."""
     peaks: Annotated[tuple[Annotated[int, Ge(0)], ...], Len(0, PEAKS)] = ()
     """Largest amplitudes of as many stretches of the sound, 255 for 1; none where nobody looked yet."""
     format: Literal["wavenet-studio take"] = "wavenet-studio take"
@@ -71,11 +73,15 @@ class Document:
             emphasis=(take.emphasis.coefficient, take.emphasis.gain),
             starred=take.starred,
             recovered=take.recovered,
+            group=take.group,
         )
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON object."""
-        return TypeAdapter(Document).dump_python(self, mode="json")  # type: ignore[no-any-return]
+        left_out = set() if self.group else {"group"}
+        return TypeAdapter(Document).dump_python(  # type: ignore[no-any-return]
+            self, mode="json", exclude=left_out
+        )
 
     @classmethod
     def from_json(cls, fields: Any) -> Document:
@@ -149,6 +155,7 @@ def stored(folder: Path, document: Document) -> StoredTake:
         emphasis=Emphasis(*document.emphasis),
         starred=document.starred,
         recovered=document.recovered,
+        group=document.group,
         exported=document.exported,
         peaks=document.peaks,
         folder=folder,
@@ -185,7 +192,7 @@ def write_codes(folder: Path, kind: np.dtype[Any], samples: int, blocks: Iterabl
 
 def sound_of(take: Take) -> Iterator[NDArray[np.float32]]:
     """How a take sounds, part by part: [n_samples] float32 in ±1."""
-    filtered = Deemphasis(take.emphasis)
+    filtered = take.deemphasis()
     for start in range(0, take.length, BLOCK):
         yield filtered(decode(take.codes[start : start + BLOCK]))
 

@@ -20,6 +20,7 @@ import numpy as np
 from engine.errors import StudioError, reason
 from engine.files.documents import parse_json
 from engine.files.lock import one_at_a_time, try_lock
+from engine.library.spoken_texts import said_in_all
 from engine.library.take_files import (
     CODES,
     DOCUMENT,
@@ -91,7 +92,7 @@ class TakeFolder:
         """
         document = Document.of(_of_one_sample(take))
         with self._locked():
-            names = {row.name for row in self._rows()} | set(self._names_in_the_making())
+            names = self._names()
             name = free_name(take.preset.name, names)
             fields = {**document.to_json(), "name": name, "session": self.session}
             folder = self.path / take.id
@@ -101,6 +102,11 @@ class TakeFolder:
             except OSError:
                 shutil.rmtree(folder, ignore_errors=True)
                 raise
+
+    def _names(self) -> set[str]:
+        """Names that are taken. Those in the making first: a take that ends meanwhile is then in the rows."""
+        making = set(self._names_in_the_making())
+        return making | {row.name for row in self._rows()}
 
     def finish(self, take_id: str, *, recovered: bool = False) -> StoredTake | None:
         """Put a take together from its journal, which then goes; None where it has no sample.
@@ -128,6 +134,13 @@ class TakeFolder:
             folder.mkdir(exist_ok=True)
             write_codes(folder, take.codes.dtype, take.length, [take.codes])
             write_document(folder, Document.of(take))
+
+    def keep(self, take: Take) -> StoredTake:
+        """Write a take that is in memory, under a free name: it as it lies there. Raises StudioError."""
+        with self._locked():
+            names = self._names()
+        self.save(dataclasses.replace(take, name=free_name(take.preset.name, names)))
+        return self.read(take.id)
 
     def complete(self, take: StoredTake, stopped: Callable[[], bool]) -> None:
         """Write the sound of a take for other programs, and its picture, unless it is ``stopped``.
@@ -252,7 +265,13 @@ def document_of(journal: Journal, *, recovered: bool) -> Document:
     if isinstance(settings, dict):
         fields["settings"] = {**settings, "samples": journal.samples, "events": events}
     try:
-        return Document.from_json({**fields, "codes": journal.kind.name, "recovered": recovered})
+        document = Document.from_json({**fields, "codes": journal.kind.name, "recovered": recovered})
+        speech = document.settings.speech
+        if speech is None or not journal.sayings:
+            return document
+        recording, speech = said_in_all(journal.sayings, speech, document.settings.sample_rate)
+        settings = dataclasses.replace(document.settings, recording=recording, speech=speech)
+        return dataclasses.replace(document, settings=settings)
     except ValueError as error:
         raise StudioError(f"{journal.path}: not the journal of a take: {reason(error)}") from None
 

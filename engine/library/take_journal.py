@@ -24,6 +24,8 @@ from engine.errors import StudioError, reason
 from engine.files.documents import parse_json
 from engine.files.reading import open_ordinary
 from engine.library.control_events import ControlEvent
+from engine.library.recordings import unpack_steps
+from engine.library.spoken_texts import PackedSaying, Saying
 from engine.wavenet.codes import Codes
 
 FORMAT = "wavenet-studio journal"
@@ -36,6 +38,7 @@ MOST_CODES = 1 << 22
 """Samples of a record."""
 
 _EVENTS: TypeAdapter[list[ControlEvent]] = TypeAdapter(list[ControlEvent])
+_SAYINGS: TypeAdapter[list[PackedSaying]] = TypeAdapter(list[PackedSaying])
 
 
 class Record(NamedTuple):
@@ -48,6 +51,8 @@ class Record(NamedTuple):
     """How many of the events still hold."""
     events: tuple[ControlEvent, ...]
     """Those that came."""
+    sayings: tuple[Saying, ...] = ()
+    """What was going to be said, where a text is; in order."""
 
 
 class Span(NamedTuple):
@@ -71,6 +76,8 @@ class Journal:
     """In order, without gaps, from sample 0 on."""
     events: tuple[ControlEvent, ...]
     """Those that bear on a sample that there is."""
+    sayings: tuple[Saying, ...] = ()
+    """What was going to be said, where a text was; in order."""
 
     @property
     def samples(self) -> int:
@@ -120,6 +127,9 @@ class JournalWriter:
             "keep": record.keep,
             "events": _EVENTS.dump_python(list(record.events), mode="json"),
         }
+        if record.sayings:
+            packed = [PackedSaying.of(saying) for saying in record.sayings]
+            fields["sayings"] = _SAYINGS.dump_python(packed, mode="json")
         self._append(_line(fields, raw) + raw + b"\n")
 
     def sync(self) -> None:
@@ -174,19 +184,22 @@ def _read(path: Path, file: BufferedReader, first: bytes) -> Journal:
     dtype = np.dtype(kind)
     spans: list[Span] = []
     events: list[ControlEvent] = []
+    sayings: list[Saying] = []
     try:
         while line := file.readline(MOST_LINE):
-            _take_up(file, line, dtype, spans, events)
+            sayings += _take_up(file, line, dtype, spans, events)
     except ValueError:
         pass  # the end of what can be trusted
     samples = spans[-1].first + spans[-1].length if spans else 0
-    return Journal(path, head, dtype, tuple(spans), tuple(e for e in events if e.sample < samples))
+    return Journal(
+        path, head, dtype, tuple(spans), tuple(e for e in events if e.sample < samples), tuple(sayings)
+    )
 
 
 def _take_up(
     file: BufferedReader, line: bytes, kind: np.dtype[Any], spans: list[Span], events: list[ControlEvent]
-) -> None:
-    """Let a record hold. Raises ValueError, changing nothing, where it is not whole."""
+) -> list[Saying]:
+    """Let a record hold; returns its sayings. Raises ValueError, changing nothing, where it is not whole."""
     fields, _ = _parse(line)
     start, count, keep = (fields.get(name) for name in ("start", "count", "keep"))
     if type(start) is not int or type(count) is not int or type(keep) is not int:
@@ -202,7 +215,9 @@ def _take_up(
         raise ValueError("damaged")
     try:
         came = _EVENTS.validate_json(json.dumps(fields.get("events")))
-    except ValidationError as error:
+        packed = _SAYINGS.validate_json(json.dumps(fields.get("sayings", [])))
+        sayings = [Saying(one.first, unpack_steps(one.frames), one.words) for one in packed]
+    except (ValidationError, StudioError) as error:
         raise ValueError("no events") from error
     while spans and spans[-1].first >= start:
         spans.pop()
@@ -211,6 +226,7 @@ def _take_up(
     if count:
         spans.append(Span(start, count, offset))
     events[keep:] = came
+    return sayings
 
 
 def _line(fields: dict[str, Any], raw: bytes) -> bytes:

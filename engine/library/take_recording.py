@@ -4,20 +4,37 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 
 from engine.errors import StudioError, reason
+from engine.library.spoken_texts import said_in_all
+from engine.library.take_files import StoredTake
+from engine.library.take_folder import TakeFolder
 from engine.library.take_journal import MOST_CODES, JournalWriter, Record, read_journal
 from engine.library.takes import Take
 from engine.wavenet.codes import Codes
 
-if TYPE_CHECKING:
-    from engine.library.take_writer import TakeWriter
-
 Rest = Callable[[int, int], Record]
 """Given the first sample and the number of events to keep, what has to follow on them."""
+
+
+class Writer(Protocol):
+    """What a recording needs of a ``take_writer.TakeWriter``."""
+
+    folder: TakeFolder
+    ended: Callable[[Take], object]
+    reported: Callable[[str], object]
+
+    def post(self, job: Callable[[], object]) -> None:
+        """Have something quick done on the writer's thread."""
+
+    def complete(self, take: StoredTake) -> None:
+        """Have the sound of a take written."""
+
+    def follow(self, recording: Recording, on: bool) -> None:
+        """Whether the disk is asked now and then to have what ``recording`` wrote."""
 
 
 class Recording:
@@ -26,7 +43,7 @@ class Recording:
     Where the disk refuses, what it has stays; the rest comes at the end, from the memory of whoever makes it.
     """
 
-    def __init__(self, writer: TakeWriter, take: Take) -> None:
+    def __init__(self, writer: Writer, take: Take) -> None:
         self.saved = 0
         """So many samples are in the journal; any thread may read it."""
         self._writer, self._take = writer, take
@@ -48,11 +65,20 @@ class Recording:
         self._writer.post(lambda: self._finish(rest))
 
     def codes(self, n: int) -> Codes:
-        """The first ``n`` samples, which are ``saved``. Raises StudioError, OSError."""
-        journal = read_journal(self._writer.folder.journal_of(self._take.id))
-        if journal is None or journal.samples < n:
-            raise StudioError(f"“{self._take.name}”: what was saved of it is gone from the disk")
-        return journal.codes()[:n]
+        """The first ``n`` samples, which are ``saved``: for a thread that can wait. Raises StudioError."""
+        folder = self._writer.folder
+        path = folder.journal_of(self._take.id)
+        try:
+            journal = read_journal(path)
+            codes = journal.codes() if journal else np.empty(0, self._take.codes.dtype)
+        except (OSError, StudioError) as error:
+            if path.exists():
+                why = reason(error) if isinstance(error, OSError) else str(error)
+                raise StudioError(f"what was played before cannot be read back: {why}") from None
+            codes = folder.read(self._take.id).codes  # it has ended meanwhile
+        if len(codes) < n:
+            raise StudioError(f"{path}: damaged; what was played before cannot be read back")
+        return codes[:n]
 
     # On the writer's thread.
 
@@ -150,12 +176,17 @@ class Recording:
         if last is not None:
             codes = np.concatenate([codes[: last.start], last.codes])
             events = (*events[: last.keep], *last.events)
-        return dataclasses.replace(self._take, codes=codes, events=events) if len(codes) else None
+        take = dataclasses.replace(self._take, codes=codes, events=events)
+        sayings = (*(journal.sayings if journal else ()), *(last.sayings if last else ()))
+        if take.speech is not None and sayings:
+            recording, speech = said_in_all(sayings, take.speech, take.sample_rate)
+            take = dataclasses.replace(take, recording=recording, speech=speech)
+        return take if len(codes) else None
 
 
 def _pieces(record: Record) -> Iterator[Record]:
     """The same in records that a journal takes."""
-    start, codes, keep, events = record
-    yield Record(start, codes[:MOST_CODES], keep, events)
+    start, codes, keep, events, sayings = record
+    yield Record(start, codes[:MOST_CODES], keep, events, sayings)
     for first in range(MOST_CODES, len(codes), MOST_CODES):
         yield Record(start + first, codes[first : first + MOST_CODES], keep + len(events), ())

@@ -17,6 +17,20 @@ from engine.library.take_writer import TakeWriter
 from engine.library.takes import Take
 
 
+def written(folder: TakeFolder | None, takes: Iterable[Take]) -> list[Take]:
+    """Takes in memory as they lie on the disk once this has written them, under free names. Any thread.
+
+    The last is named first. Where there is no folder, or it refuses one, that take stays in memory.
+    """
+    result: list[Take] = []
+    for take in reversed(list(takes)):
+        try:
+            result.insert(0, take if folder is None else folder.keep(take))
+        except StudioError:  # whoever adds it to the store is told
+            result.insert(0, take)
+    return result
+
+
 @dataclass(frozen=True)
 class _Removed:
     take: Take
@@ -34,7 +48,7 @@ class TakeStore:
         self._writer = writer
         self._takes: list[Take] = []
         self._removed: list[_Removed] = []
-        self._saved: set[str] = set()
+        self._saved: frozenset[str] = frozenset()
 
     @property
     def takes(self) -> tuple[Take, ...]:
@@ -55,10 +69,15 @@ class TakeStore:
         """The take with this id."""
         return next((take for take in self._takes if take.id == take_id), None)
 
+    @property
+    def saved(self) -> frozenset[str]:
+        """Ids of the takes that another file holds."""
+        exported = (take.id for take in self._takes if isinstance(take, StoredTake) and take.exported)
+        return self._saved.union(exported)
+
     def is_saved(self, take_id: str) -> bool:
         """Whether another file holds it."""
-        take = self.find(take_id)
-        return take_id in self._saved or (isinstance(take, StoredTake) and take.exported)
+        return take_id in self.saved
 
     def add(self, take: Take) -> Take:
         """Put a take first; returns it under its name.
@@ -93,7 +112,7 @@ class TakeStore:
 
     def mark_saved(self, take_id: str) -> None:
         """Note that another file holds it."""
-        self._saved.add(take_id)
+        self._saved |= {take_id}
         self._post(lambda folder: folder.change(take_id, exported=True))
 
     def remove(self, take_id: str) -> int:

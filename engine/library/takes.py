@@ -20,6 +20,7 @@ from engine.library.packed_codes import unpack_codes
 from engine.library.presets import Preset
 from engine.library.recordings import SpokenRecording, said_by
 from engine.library.scores import PlayedScore
+from engine.library.spoken_texts import SpokenText
 from engine.wavenet.codes import Codes, decode
 from engine.wavenet.config import STRICT, GenerationParams, explain
 from engine.wavenet.emphasis import UNFILTERED, Deemphasis, Emphasis
@@ -65,6 +66,8 @@ class Settings:
     """What it played; its notes are kept."""
     recording: SpokenRecording | None = None
     """What it said after, with the voice that ``preset`` names; its features are kept."""
+    speech: SpokenText | None = None
+    """The text that it said, if it did; ``recording`` then is what that became."""
     vector: tuple[float, ...] = ()
     """The free global vector, of models that have one; see ``config.GenerationParams``."""
     parent: str = ""
@@ -85,7 +88,7 @@ class Settings:
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON object."""
-        left_out = set() if self.processed else {"processed"}
+        left_out = {name for name in ("processed", "speech") if getattr(self, name) is None}
         return TypeAdapter(Settings).dump_python(  # type: ignore[no-any-return]
             self, mode="json", exclude=left_out
         )
@@ -122,6 +125,8 @@ class Take:
     """What it played."""
     recording: SpokenRecording | None = None
     """What it said after."""
+    speech: SpokenText | None = None
+    """The text that it said, if it did."""
     starred: bool = False
     emphasis: Emphasis = UNFILTERED
     """The model's, undone where the codes are heard."""
@@ -133,13 +138,19 @@ class Take:
     """The first sample that is its own; those before are the parent's."""
     recovered: bool = False
     """Whether the program ended before the take did."""
+    group: str = ""
+    """Shared by takes that were made together, to be chosen from; empty for one that was made alone."""
 
     def samples(self) -> NDArray[np.float32]:
         """[n_samples] float32 in ±1."""
+        return self.deemphasis()(decode(self.codes))
+
+    def deemphasis(self) -> Deemphasis:
+        """What makes sound of its codes, from the first one on."""
         back = Deemphasis(self.emphasis)
         if self.prime and not self.emphasis.changes_nothing:
             back(decode(unpack_codes(self.prime, self.codes.dtype.type)))
-        return back(decode(self.codes))
+        return back
 
     @property
     def length(self) -> int:
@@ -169,6 +180,7 @@ class Take:
             events=self.events,
             score=self.score,
             recording=self.recording,
+            speech=self.speech,
             prime=self.prime,
             parent=self.parent,
             parent_sample=self.parent_sample,

@@ -33,12 +33,24 @@ VECTOR_EXTENSIONS = (
     "sve",
 )
 PROBE_TIMEOUT_S = 60.0
+SEQUENCER = Path("/dev/snd/seq")
+UNBUILT_RTMIDI = (3, 13)
+"""From this Python on nobody offers python-rtmidi built."""
 SET_UP_AGAIN = "delete the folder .venv and run ./studio"
 
 _TORCH = """
 import torch
 cards = [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())]
 print(torch.__version__ + ", " + (", ".join(cards) or "no CUDA card"))
+"""
+_CARDS = """
+import pyopencl
+found = [device for platform in pyopencl.get_platforms() for device in platform.get_devices()]
+print(", ".join(f"{device.name.strip()} ({device.driver_version.strip()})" for device in found))
+"""
+_MIDI = """
+import mido
+print(", ".join(mido.Backend("mido.backends.rtmidi").get_input_names()))
 """
 _QT = """
 from PySide6 import QtWidgets, __version__
@@ -74,7 +86,9 @@ def diagnose(models: Path, user_data: Path, *, start_torch: bool = False) -> lis
         check_python(),
         check_processor(),
         check_torch(start=start_torch),
+        check_card(),
         check_sound(),
+        check_midi(),
         check_window(),
         check_user_data(user_data),
         check_models(models),
@@ -118,6 +132,20 @@ def check_torch(*, start: bool = False) -> Check:
     return Check("torch", ok, said, "" if ok else SET_UP_AGAIN)
 
 
+def check_card() -> Check:
+    """Which devices OpenCL finds to play on. Without any the studio is sound: the processor plays."""
+    try:
+        importlib.metadata.version("pyopencl")
+    except importlib.metadata.PackageNotFoundError:
+        remedy = "to play on one: .venv/bin/python -m pip install -c requirements.lock pyopencl"
+        return Check("Graphics card", True, "not asked for, pyopencl is left out", remedy)
+    ok, said = _probe(_CARDS)
+    if ok and said:
+        return Check("Graphics card", True, said, "./studio prepare measures whether it is faster")
+    driver = "to play on one, install its driver for OpenCL"
+    return Check("Graphics card", True, "none that OpenCL finds; the processor plays", driver)
+
+
 def check_sound() -> Check:
     """Whether PortAudio is there, and the sound devices it can play on."""
     ok, said = _probe(_SOUND)
@@ -127,6 +155,23 @@ def check_sound() -> Check:
     outputs = ", ".join(found["outputs"])
     remedy = "" if outputs else "connect or switch on a sound device; until then nothing is heard"
     return Check("Sound", bool(outputs), f"{found['version']}: {outputs or 'no output device'}", remedy)
+
+
+def check_midi() -> Check:
+    """Which MIDI inputs there are. Without any the studio is sound: the computer's keys play, too."""
+    try:
+        importlib.metadata.version("python-rtmidi")
+    except importlib.metadata.PackageNotFoundError:
+        remedy = (
+            "to play on a MIDI keyboard: .venv/bin/python -m pip install -c requirements.lock python-rtmidi"
+        )
+        if sys.version_info[:2] >= UNBUILT_RTMIDI:
+            remedy += " (for this Python it is compiled, with a C++ compiler and ALSA's headers)"
+        return Check("MIDI", True, "python-rtmidi is left out", remedy)
+    if sys.platform == "linux" and not SEQUENCER.exists():
+        return Check("MIDI", True, f"no inputs, there is no {SEQUENCER}", "run: sudo modprobe snd-seq")
+    ok, said = _probe(_MIDI)
+    return Check("MIDI", ok, said or "no input is plugged in", "" if ok else SET_UP_AGAIN)
 
 
 def check_window() -> Check:

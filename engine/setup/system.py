@@ -34,9 +34,18 @@ QT_LIBRARIES = {
     "libxcb-xkb1": "libxcb-xkb.so.1",
 }
 SOUND_LIBRARIES = {"libportaudio2": "libportaudio.so.2"}
-TEST_PROGRAMS = {"xvfb": "Xvfb", "pulseaudio": "pulseaudio", "pulseaudio-utils": "pactl"}
+TEST_PROGRAMS = {
+    "xvfb": "Xvfb",
+    "openbox": "openbox",
+    "xdotool": "xdotool",
+    "pulseaudio": "pulseaudio",
+    "pulseaudio-utils": "pactl",
+}
 ALSA_PLUGINS = "libasound2-plugins"
 ALSA_PULSE = "alsa-lib/libasound_module_pcm_pulse.so"
+OPENCL_PROCESSOR = "pocl-opencl-icd"
+OPENCL_DRIVERS = Path("/etc/OpenCL/vendors")
+"""Where drivers of OpenCL are entered, each with a file."""
 
 LIBRARIES: dict[Purpose, dict[str, str]] = {
     "window": QT_LIBRARIES,
@@ -58,6 +67,8 @@ def missing_packages(*purposes: Purpose) -> list[str]:
         missing += [package for package, program in TEST_PROGRAMS.items() if not shutil.which(program)]
         if not any([*Path("/usr").glob(f"lib*/{ALSA_PULSE}"), *Path("/usr/lib").glob(f"*/{ALSA_PULSE}")]):
             missing.append(ALSA_PLUGINS)
+        if not any(OPENCL_DRIVERS.glob("pocl*.icd")):
+            missing.append(OPENCL_PROCESSOR)
     return missing
 
 

@@ -10,7 +10,6 @@ from engine.library.audio_files import read_audio
 from engine.wavenet import mulaw
 
 SHORT = ("--seconds", "0.03")  # 480 samples
-REFERENCE = ("--engine", "reference")
 
 
 def codes(path: Path) -> np.ndarray:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -8,18 +9,24 @@ import pyloudnorm
 import pytest
 import soundfile
 
-from engine.cli.audition import finish
+from engine.cli.audition import finish, settings_of
+from engine.errors import StudioError
 from engine.generation.backends import select_kernel
 from engine.generation.generator import Generator
 from engine.library.audio_files import read_settings
-from engine.library.paths import model_folders
+from engine.library.models import ModelLibrary
+from engine.library.paths import model_folders, speech_nets_files
+from engine.library.presets import Preset
 from engine.library.replay import replay
 from engine.library.takes import Settings
+from engine.speech.features import CHANNELS
+from engine.speech.nets_file import write_nets
 from engine.wavenet import mulaw
 from engine.wavenet.config import GenerationParams, LocalConfig
 from engine.wavenet.model_file import ModelFile
 from tests.engine.cli.conftest import Studio
 from tests.models import save_tiny_model
+from tests.speech_nets import header, random_weights
 
 RATE = 16_000
 SHORT = ("--seconds", "0.5")
@@ -144,3 +151,25 @@ def test_clips_are_equally_loud_fade_and_never_clip(peaks: float) -> None:
 
 def test_silence_is_no_clip() -> None:
     assert finish(np.zeros(RATE, np.float32), RATE) is None
+
+
+@pytest.mark.usefixtures("tiny")
+def test_the_clip_of_a_preset_with_a_text_says_its_beginning() -> None:
+    nets = speech_nets_files()[0]
+    nets.parent.mkdir(parents=True)
+    write_nets(nets, header(), random_weights())
+    local = LocalConfig(channels=CHANNELS, hop=80, features="speech", encoder=(8, 6))
+    path = model_folders()[1] / "two-voices.safetensors"
+    model = save_tiny_model(path, "two-voices", local=local, tags=(), speakers=("anna",))
+    models = ModelLibrary(model_folders())
+    words = "A cat a cat a cat a cat a cat a cat a cat a cat."
+    preset = Preset(
+        id="anna", name="Anna", category="speaker", model="two-voices", speaker="anna", text=words
+    )
+    settings = settings_of(preset, model, models, 0.5)
+    assert settings.speech is not None
+    assert (settings.speech.text, settings.speech.speakers) == (words, (("anna", 1.0),))
+    assert settings.recording is not None
+    assert settings.samples == len(settings.recording.array()) * 80 == 8_000
+    with pytest.raises(StudioError, match="says less than"):
+        settings_of(dataclasses.replace(preset, text="A", speed=2.0), model, models, 0.5)

@@ -25,7 +25,7 @@ def test_bench_times_every_engine_on_sizes_and_models(
     save_tiny_model(path)
     assert main([*QUICK, str(path), "--takes", "--json", "--plot", str(tmp_path / "speed.png")]) == 0
     found = json.loads(capsys.readouterr().out)
-    names = ["cpu int8", "cpu int16", "cpu float32", "reference"]
+    names = ["cpu int8", "cpu int16", "cpu float32", "opencl", "reference"]
     assert [(s["model"], s["engine"]) for s in found["speeds"]] == [
         (model, name) for model in ("lite", "tiny") for name in names
     ]
@@ -43,7 +43,17 @@ def test_bench_prints_a_table_under_what_the_machine_can_do(capsys: pytest.Captu
     first, _, heads, *rows = capsys.readouterr().out.splitlines()
     assert "multiply-adds int8" in first
     assert heads.split()[:5] == ["model", "engine", "µs/sample", "least", "×RT"]
-    assert [row.split()[0] for row in rows] == ["lite"] * 4
+    assert [row.split()[0] for row in rows] == ["lite"] * 5
+
+
+def test_a_card_that_cannot_run_a_model_does_not_end_the_others(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.kernels.gpu.kernel.unsupported", lambda *given: "it is too wide")
+    assert main(QUICK) == 0
+    said = capsys.readouterr()
+    assert [row.split()[0] for row in said.out.splitlines()[3:]] == ["lite"] * 4
+    assert "engine opencl cannot run lite: it is too wide; use cpu" in said.err
 
 
 def test_bench_names_a_model_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import re
+import shlex
 
 import pytest
 
@@ -40,7 +41,7 @@ def test_every_example_in_the_help_is_understood(studio: Studio) -> None:
     )
     assert len(lines) >= len(NAMES) + 2
     for line in lines:
-        make_parser().parse_args(line.split())
+        make_parser().parse_args(shlex.split(line))
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from engine.composing.composer import compose_like
-from engine.music.midi import read_midi
 from engine.music.roll import notes_array
 from tests.engine.cli.conftest import Studio
+from tests.notes import notes_of
 
 
 def test_a_piece_has_the_tags_that_are_asked_for_and_its_file_its_notes(
@@ -20,7 +20,7 @@ def test_a_piece_has_the_tags_that_are_asked_for_and_its_file_its_notes(
     assert (result.code, result.err) == (0, "")
     assert all(tag in result.out for tag in ("piano", *wanted, "seed 7"))
     notes = notes_array(compose_like("piano", 7, wanted).score)
-    read = read_midi(tmp_path / "a.mid")
+    read = notes_of(tmp_path / "a.mid")
     assert len(read) == len(notes) > 50
     np.testing.assert_array_equal(np.sort(read[:, 2]), np.sort(notes[:, 2]))
     np.testing.assert_allclose(np.sort(read[:, 0]), np.sort(notes[:, 0]), atol=1 / 960)
@@ -42,7 +42,7 @@ def test_a_seed_that_is_not_given_is_told(studio: Studio, tmp_path: Path) -> Non
 
 def test_eight_bit_music_names_instruments_that_other_players_have(studio: Studio, tmp_path: Path) -> None:
     studio("compose", "chiptune", "-o", tmp_path / "a.mid", "--seed", 1)
-    pitched = read_midi(tmp_path / "a.mid")
+    pitched = notes_of(tmp_path / "a.mid")
     assert set(pitched[pitched[:, 5] == 0, 4]) <= {80.0, 38.0}  # a square lead, a synth bass
 
 

@@ -11,7 +11,7 @@ from tests.engine.cli.conftest import Studio
 from tests.engine.corpus.readers.trees import broken, text, tone
 
 DATASETS = ("vctk", "ljspeech", "magnatagatune", "timit", "folder")
-KINDS = ("music", "speech", "pack", "unpack", *DATASETS)
+KINDS = ("music", "speech", "pack", "unpack", "kokoro", *DATASETS)
 
 
 @pytest.fixture

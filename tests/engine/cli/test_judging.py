@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from engine.corpus.format.writer import CorpusWriter
+from engine.evaluation import classifier
 from engine.library import paths
 from engine.music.condition import score_config
 from engine.wavenet.config import LocalConfig
@@ -14,6 +15,13 @@ from engine.wavenet.model_file import ModelFile
 from tests.engine.cli.conftest import PRESET, Studio
 from tests.engine.evaluation.signals import RATE, buzz, melody, played, two_kinds, whistle
 from tests.models import save_tiny_model
+
+
+@pytest.fixture(autouse=True)
+def few_clips(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Enough to tell a buzz from a whistle; of real recordings a hundred of each kind are learnt."""
+    monkeypatch.setattr(classifier, "CLIPS", 12)
+    monkeypatch.setattr(classifier, "TEST_CLIPS", 4)
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from engine.wavenet.codes import encode
 from engine.wavenet.config import GenerationParams, ModelConfig
 from engine.wavenet.model_file import ModelFile
 from tests.engine.cli.conftest import Studio
-from tests.engine.cli.rendering import REFERENCE, SHORT, codes
+from tests.engine.cli.rendering import SHORT, codes
 from tests.models import random_model, save_tiny_model
 
 pytestmark = pytest.mark.usefixtures("tiny")
@@ -112,9 +112,9 @@ def test_a_model_of_16_bits_goes_on_from_a_recording_and_can_do_it_again(
     model = save_tiny_model(path, "fine", input="scalar", output="gaussian", tags=(), speakers=())
     past = np.random.default_rng(0).integers(-9000, 9000, 30).astype(np.int16)
     soundfile.write(tmp_path / "past.wav", past, 16_000)
-    prime = ("--prime", tmp_path / "past.wav", "--engine", "reference")
+    prime = ("--prime", tmp_path / "past.wav")
     assert studio("render", path, *prime, "-o", out / "a.wav", "--seed", 5, *SHORT).code == 0
-    kernel = select_kernel(model, "reference")
+    kernel = select_kernel(model)
     generator = Generator(kernel, GenerationParams(), 5)
     generator.prime(past)
     drawn = generator.step(480).codes
@@ -259,9 +259,9 @@ def test_a_free_vector_conditions_a_model_and_is_kept_in_the_settings(
     model = save_tiny_model(path, "voices", vector_channels=3)
     np.save(tmp_path / "voice.npy", np.array([[-0.5], [2.0], [0.25]]))
     given = "--vector=-0.5,2,0.25" if way == "text" else f"--vector={tmp_path / 'voice.npy'}"
-    options = ("--speaker", "rms", "--seed", 5, *SHORT, *REFERENCE)
+    options = ("--speaker", "rms", "--seed", 5, *SHORT)
     assert studio("render", path, given, "-o", out / "a.wav", *options).code == 0
-    kernel = select_kernel(model, "reference")
+    kernel = select_kernel(model)
     params = GenerationParams(speaker="rms", vector=(-0.5, 2.0, 0.25))
     drawn = Generator(kernel, params, 5).step(480).codes
     np.testing.assert_array_equal(codes(out / "a.wav"), drawn)
@@ -273,9 +273,9 @@ def test_a_free_vector_conditions_a_model_and_is_kept_in_the_settings(
 
 def test_a_model_can_be_played_without_a_preset(studio: Studio, out: Path, tiny: ModelFile) -> None:
     for name, model in (("a.wav", "tiny"), ("b.wav", model_folders()[1] / "tiny.safetensors")):
-        result = studio("render", model, "--tag", "calm=1", "-o", out / name, "--seed", 5, *SHORT, *REFERENCE)
+        result = studio("render", model, "--tag", "calm=1", "-o", out / name, "--seed", 5, *SHORT)
         assert result.code == 0
     params = GenerationParams(tags=(("calm", 1.0),))
-    drawn = Generator(select_kernel(tiny, "reference"), params, 5).step(480).codes
+    drawn = Generator(select_kernel(tiny), params, 5).step(480).codes
     np.testing.assert_array_equal(codes(out / "a.wav"), drawn)
     assert (out / "a.wav").read_bytes() == (out / "b.wav").read_bytes()

@@ -19,7 +19,7 @@ from engine.wavenet.codes import encode
 from engine.wavenet.config import GenerationParams, LocalConfig
 from engine.wavenet.model_file import ModelFile
 from tests.engine.cli.conftest import Studio
-from tests.engine.cli.rendering import REFERENCE, SHORT, codes
+from tests.engine.cli.rendering import SHORT, codes
 from tests.models import save_tiny_model
 
 pytestmark = pytest.mark.usefixtures("tiny")
@@ -53,14 +53,10 @@ def test_frames_condition_a_model_and_give_the_length(
     frames = np.random.default_rng(0).standard_normal((7, 3)).astype(np.float32)
     np.save(tmp_path / "frames.npy", frames.T if transposed else frames)
     condition = ("--condition", tmp_path / "frames.npy")
-    result = studio("render", path, *condition, "-o", out / "a.wav", "--seed", 5, *REFERENCE)
+    result = studio("render", path, *condition, "-o", out / "a.wav", "--seed", 5)
     assert result.code == 0
     local = LocalCondition(model, frames)
-    drawn = (
-        Generator(select_kernel(model, "reference"), GenerationParams(), 5, StreamConditions(local))
-        .step(280)
-        .codes
-    )
+    drawn = Generator(select_kernel(model), GenerationParams(), 5, StreamConditions(local)).step(280).codes
     np.testing.assert_array_equal(encode(model.config, read_audio(out / "a.wav", 16_000)), drawn)
 
 
@@ -68,9 +64,9 @@ def test_a_take_with_frames_is_made_again_from_its_settings_and_them(
     studio: Studio, out: Path, tmp_path: Path, spoken: ModelFile, frames: np.ndarray
 ) -> None:
     condition = ("--condition", tmp_path / "frames.npy", "--seconds", "0.01")
-    studio("render", "spoken", *condition, "-o", out / "a.wav", *REFERENCE)
+    studio("render", "spoken", *condition, "-o", out / "a.wav")
     settings = Settings.from_json(read_settings(out / "a.wav") or {})
-    kernel = select_kernel(spoken, "reference")
+    kernel = select_kernel(spoken)
     again = replay(settings, kernel, local=LocalCondition(spoken, frames))
     assert len(again) == 160
     np.testing.assert_array_equal(again, codes(out / "a.wav"))
@@ -83,7 +79,7 @@ def test_a_take_with_frames_is_made_again_from_its_settings_and_them(
 def test_a_model_that_takes_frames_and_gets_none_is_warned_of(
     studio: Studio, out: Path, spoken: ModelFile
 ) -> None:
-    result = studio("render", "spoken", "-o", out / "a.wav", *SHORT, *REFERENCE)
+    result = studio("render", "spoken", "-o", out / "a.wav", *SHORT)
     assert result.code == 0
     assert "warning: model 'spoken' takes frames; without --condition it gets zeros" in result.err
 
@@ -92,7 +88,7 @@ def test_frames_that_end_early_are_warned_of(
     studio: Studio, out: Path, tmp_path: Path, spoken: ModelFile, frames: np.ndarray
 ) -> None:
     condition = ("--condition", tmp_path / "frames.npy")
-    result = studio("render", "spoken", *condition, "-o", out / "a.wav", *SHORT, *REFERENCE)
+    result = studio("render", "spoken", *condition, "-o", out / "a.wav", *SHORT)
     assert "warning: the frames end after 280 of 480 samples; the last one is held" in result.err
 
 
@@ -117,7 +113,7 @@ def test_frames_that_do_not_fit_are_told_in_one_line(
     studio: Studio, out: Path, tmp_path: Path, spoken: ModelFile, model: str, array: np.ndarray, message: str
 ) -> None:
     np.save(tmp_path / "bad.npy", array, allow_pickle=True)
-    result = studio("render", model, "--condition", tmp_path / "bad.npy", "-o", out / "a.wav", *REFERENCE)
+    result = studio("render", model, "--condition", tmp_path / "bad.npy", "-o", out / "a.wav")
     assert result.code == 1
     assert message in result.err
     assert len(result.err.splitlines()) == 1

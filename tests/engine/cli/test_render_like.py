@@ -20,7 +20,6 @@ from engine.wavenet.config import GenerationParams, LocalConfig, VoiceStatistics
 from engine.wavenet.emphasis import samples_of
 from engine.wavenet.model_file import ModelFile
 from tests.engine.cli.conftest import Studio
-from tests.engine.cli.rendering import REFERENCE
 from tests.models import save_tiny_model
 
 pytestmark = pytest.mark.usefixtures("tiny")
@@ -48,12 +47,12 @@ def test_a_recording_is_said_again_with_another_voice(
     studio: Studio, out: Path, voices: ModelFile, recording: Path
 ) -> None:
     options = ("--like", recording, "--speaker", "bob", "--pitch=-2st", "--speed", 0.5, "--seed", 5)
-    result = studio("render", "two-voices", *options, "-o", out / "a.wav", *REFERENCE)
+    result = studio("render", "two-voices", *options, "-o", out / "a.wav")
     assert result.code == 0
     features = bent(speech_features(read_audio(recording, 16_000), 16_000), -2.0, 0.5)
     local = frame_condition(voices, features)
     params = GenerationParams(speaker="bob")
-    codes = Generator(select_kernel(voices, "reference"), params, 5, StreamConditions(local)).step(3200).codes
+    codes = Generator(select_kernel(voices), params, 5, StreamConditions(local)).step(3200).codes
     heard = read_audio(out / "a.wav", 16_000)
     np.testing.assert_allclose(heard, samples_of(voices.config, codes), atol=1.0 / 32768)
     settings = read_settings(out / "a.wav")
@@ -68,7 +67,7 @@ def test_a_model_that_knows_its_voices_says_it_in_the_speakers_unless_asked_to_k
     path = model_folders()[1] / "two-voices.safetensors"
     reported = dataclasses.replace(SPEECH, voices=(bright, dark))
     save_tiny_model(path, "two-voices", local=reported, pre_emphasis=0.85, tags=(), speakers=("ann", "bob"))
-    common = ("render", "two-voices", "--like", recording, "--seed", 5, *REFERENCE)
+    common = ("render", "two-voices", "--like", recording, "--seed", 5)
     for name, options in (
         ("ann", ("--speaker", "ann")),
         ("bob", ("--speaker", "bob")),
@@ -129,7 +128,7 @@ def spoken(voices: ModelFile, recording: Path, tmp_path: Path) -> Path:
 def test_a_preset_says_its_recording_to_its_end(
     studio: Studio, out: Path, voices: ModelFile, spoken: Path
 ) -> None:
-    result = studio("render", "hum", "--speed", 2, "--seed", 5, "-o", out / "a.flac", *REFERENCE)
+    result = studio("render", "hum", "--speed", 2, "--seed", 5, "-o", out / "a.flac")
     assert result.code == 0, result.err
     settings = Settings.from_json(read_settings(out / "a.flac") or {})
     assert settings.samples == 4000
@@ -141,7 +140,7 @@ def test_a_preset_says_its_recording_to_its_end(
         1.0,
         2.0,
     )
-    drawn = replay(settings, select_kernel(voices, "reference"), local=settings.said(voices))
+    drawn = replay(settings, select_kernel(voices), local=settings.said(voices))
     heard = read_audio(out / "a.flac", 16_000)
     np.testing.assert_allclose(heard, samples_of(voices.config, drawn), atol=1.0 / 32768)
 
@@ -149,7 +148,7 @@ def test_a_preset_says_its_recording_to_its_end(
 def test_like_stands_in_the_place_of_a_presets_recording(
     studio: Studio, out: Path, spoken: Path, recording: Path
 ) -> None:
-    result = studio("render", "hum", "--like", recording, "-o", out / "a.wav", *REFERENCE)
+    result = studio("render", "hum", "--like", recording, "-o", out / "a.wav")
     assert result.code == 0, result.err
     settings = Settings.from_json(read_settings(out / "a.wav") or {})
     assert (settings.recording, settings.samples, len(settings.condition)) == (None, 1600, 64)
@@ -158,6 +157,6 @@ def test_like_stands_in_the_place_of_a_presets_recording(
 def test_a_presets_recording_does_not_go_on_from_another(
     studio: Studio, out: Path, spoken: Path, recording: Path
 ) -> None:
-    result = studio("render", "hum", "--prime", recording, "-o", out / "a.wav", *REFERENCE)
+    result = studio("render", "hum", "--prime", recording, "-o", out / "a.wav")
     assert result.code == 1
     assert "--prime does not go with the recording of preset 'hum'" in result.err

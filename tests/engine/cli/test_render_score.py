@@ -15,15 +15,15 @@ from engine.library.replay import replay, replay_together
 from engine.library.takes import Settings
 from engine.music.condition import After
 from engine.music.guide import REST_S, ScoreGuide
-from engine.music.midi import read_midi
 from engine.music.roll import CHANNELS, roll
 from engine.music.score import Note, Part, Score, write_midi
 from engine.wavenet.config import GenerationParams, LocalConfig
 from engine.wavenet.model_file import ModelFile
 from engine.wavenet.mulaw import SILENCE
 from tests.engine.cli.conftest import Studio
-from tests.engine.cli.rendering import REFERENCE, SHORT, codes
+from tests.engine.cli.rendering import SHORT, codes
 from tests.models import save_tiny_model
+from tests.notes import notes_of
 
 pytestmark = pytest.mark.usefixtures("tiny")
 PIANO = GenerationParams(temperature=0.9, tags=(("piano", 1.0),))
@@ -56,10 +56,10 @@ def drawn(model: ModelFile, tune: Path, samples: int, after: str) -> np.ndarray:
     """What a generator draws that is given all frames at once; beyond them their last one holds."""
     frames = np.zeros((FRAMES + 1, CHANNELS), np.float32)
     if after == "silence":
-        frames = roll(read_midi(tune), 200)
+        frames = roll(notes_of(tune), 200)
     else:
-        frames[:FRAMES] = roll(read_midi(tune), FRAMES)
-    kernel = select_kernel(model, "reference")
+        frames[:FRAMES] = roll(notes_of(tune), FRAMES)
+    kernel = select_kernel(model)
     return (
         Generator(kernel, GenerationParams(), 5, StreamConditions(LocalCondition(model, frames)))
         .step(samples)
@@ -72,7 +72,7 @@ def test_a_score_conditions_a_take_from_its_first_sample_on(
     studio: Studio, out: Path, tmp_path: Path, band: ModelFile, after: str
 ) -> None:
     tune = tmp_path / "tune.mid"
-    options = ("--after", after, "--seconds", "0.1", "--seed", 5, *REFERENCE)
+    options = ("--after", after, "--seconds", "0.1", "--seed", 5)
     result = studio("render", "band", "--score", tune, "-o", out / "a.wav", *options)
     assert (result.code, result.err) == (0, "")
     np.testing.assert_array_equal(codes(out / "a.wav"), drawn(band, tune, 1600, after))
@@ -105,15 +105,15 @@ def test_a_preset_plays_its_own_score_and_its_file_tells_no_path(
 ) -> None:
     preset = preset_folders()[1] / "march.toml"
     preset.write_text(preset.read_text().replace('"tune"', f'"{tmp_path / "tune.mid"}"'))
-    studio("render", "march", "-o", out / "a.wav", "--seconds", "0.1", "--seed", 5, *REFERENCE)
+    studio("render", "march", "-o", out / "a.wav", "--seconds", "0.1", "--seed", 5)
     np.testing.assert_array_equal(codes(out / "a.wav"), drawn(band, tmp_path / "tune.mid", 1600, "silence"))
     assert str(tmp_path) not in str(read_settings(out / "a.wav"))
 
 
 def test_a_model_that_plays_scores_improvises_without_one(studio: Studio, out: Path, band: ModelFile) -> None:
-    result = studio("render", "band", "-o", out / "a.wav", "--seed", 5, *SHORT, *REFERENCE)
+    result = studio("render", "band", "-o", out / "a.wav", "--seed", 5, *SHORT)
     assert (result.code, result.err) == (0, "")
-    alone = Generator(select_kernel(band, "reference"), GenerationParams(), 5).step(480).codes
+    alone = Generator(select_kernel(band), GenerationParams(), 5).step(480).codes
     np.testing.assert_array_equal(codes(out / "a.wav"), alone)
 
 
@@ -124,7 +124,7 @@ def test_a_model_that_has_not_learnt_scores_is_guided_by_one(
     options = ("--seconds", "0.1", "--seed", 5)
     result = studio("render", "tiny-piano", "--score", tune, "--after", after, "-o", out / "a.wav", *options)
     assert (result.code, result.err) == (0, "")
-    guide = ScoreGuide(16_000, read_midi(tune), after)
+    guide = ScoreGuide(16_000, notes_of(tune), after)
     guided = Generator(select_kernel(tiny), PIANO, 5, StreamConditions(feedback=guide)).step(1600).codes
     np.testing.assert_array_equal(codes(out / "a.wav"), guided)
     studio("render", "tiny-piano", "-o", out / "b.wav", *options)
@@ -150,7 +150,7 @@ def test_a_guided_take_is_made_again_from_its_file_alone(
 def test_a_guided_take_ends_in_silence_where_that_is_asked_for(
     studio: Studio, out: Path, tune: Path, takes: int
 ) -> None:
-    rests_from = ScoreGuide(16_000, read_midi(tune), "silence").rests_from
+    rests_from = ScoreGuide(16_000, notes_of(tune), "silence").rests_from
     assert rests_from is not None
     assert rests_from == pytest.approx((0.054 + REST_S) * 16_000, abs=17)  # MIDI's ticks are of 1/960 s
     options = ("--after", "silence", "--seconds", f"{rests_from / 16_000 + 0.1:.6f}", "--takes", takes)
@@ -210,7 +210,7 @@ def test_what_cannot_be_read_of_a_damaged_score_is_said_in_a_line_and_the_rest_i
     )
     tune.write_bytes(tune.read_bytes() + b"MTrk\0\0")
     what = ("band", "--score", tune) if source == "--score" else ("march",)
-    result = studio("render", *what, "-o", out / "a.wav", "--seconds", "0.02", *REFERENCE)
+    result = studio("render", *what, "-o", out / "a.wav", "--seconds", "0.02")
     assert result.code == 0
     (line,) = result.err.splitlines()
     assert line.startswith(f"warning: {tune}: a damaged MIDI file: ")

@@ -20,13 +20,22 @@ from tests.engine.cli.conftest import Studio
 from tests.models import save_tiny_model
 
 
+def recorded(path: Path, samples: int) -> Path:
+    codes = np.random.default_rng(1).integers(90, 160, samples, dtype=np.uint8)
+    soundfile.write(path, mulaw.decode(codes), 16_000, "FLOAT")
+    return path
+
+
 @pytest.fixture
 def recording(tmp_path: Path) -> Path:
     """3,000 samples: more than one block, and no whole number of blocks."""
-    path = tmp_path / "recording.wav"
-    codes = np.random.default_rng(1).integers(90, 160, 3_000, dtype=np.uint8)
-    soundfile.write(path, mulaw.decode(codes), 16_000, "FLOAT")
-    return path
+    return recorded(tmp_path / "recording.wav", 3_000)
+
+
+@pytest.fixture
+def short(tmp_path: Path) -> Path:
+    """750 samples, for the reference engine, which takes its time."""
+    return recorded(tmp_path / "short.wav", 750)
 
 
 def parallel_bits(model: ModelFile, path: Path, global_features: list[float]) -> float:
@@ -100,27 +109,27 @@ def test_what_cannot_be_done_is_told_with_1_and_one_line(
     assert message in result.err
 
 
-def test_a_free_vector_conditions_the_score(studio: Studio, tmp_path: Path, recording: Path) -> None:
+def test_a_free_vector_conditions_the_score(studio: Studio, tmp_path: Path, short: Path) -> None:
     path = tmp_path / "voices.safetensors"
     model = save_tiny_model(path, "voices", tags=(), vector_channels=2)
     options = ("--speaker", "rms", "--vector", "0.5,-2", "--engine", "reference", "--device", "cpu")
-    result = studio("score", path, recording, "--json", *options)
-    expected = parallel_bits(model, recording, [0, 1, 0.5, -2])  # speakers slt, rms, then the vector
+    result = studio("score", path, short, "--json", *options)
+    expected = parallel_bits(model, short, [0, 1, 0.5, -2])  # speakers slt, rms, then the vector
     assert json.loads(result.out)["bits_per_sample"] == pytest.approx(expected, abs=1e-4)
 
 
 @pytest.mark.parametrize("output", ["softmax", "gaussian"])
-def test_frames_condition_the_score(studio: Studio, tmp_path: Path, recording: Path, output: str) -> None:
+def test_frames_condition_the_score(studio: Studio, tmp_path: Path, short: Path, output: str) -> None:
     path = tmp_path / "spoken.safetensors"
-    local = LocalConfig(channels=3, hop=400, upsampling="linear")
+    local = LocalConfig(channels=3, hop=100, upsampling="linear")
     scalar = "embedding" if output == "softmax" else "scalar"
     model = save_tiny_model(path, "spoken", local=local, output=output, input=scalar, tags=(), speakers=())
     frames = np.random.default_rng(0).standard_normal((8, 3)).astype(np.float32)
     np.save(tmp_path / "frames.npy", frames)
     condition = ("--condition", tmp_path / "frames.npy")
-    result = studio("score", path, recording, *condition, "--json", "--engine", "reference")
+    result = studio("score", path, short, *condition, "--json", "--engine", "reference")
     assert result.code == 0
-    codes = encode(model.config, soundfile.read(recording)[0])
+    codes = encode(model.config, soundfile.read(short)[0])
     past = np.concatenate([[silence(model.config)], codes[:-1]]).astype(codes.dtype)
     inputs = torch.from_numpy(as_inputs(model.config, past))
     net = WaveNet(model.config)
@@ -143,7 +152,7 @@ def test_frames_that_end_before_the_recording_are_warned_of(
     local = LocalConfig(channels=3, hop=400)
     save_tiny_model(tmp_path / "spoken.safetensors", "spoken", local=local, tags=(), speakers=())
     np.save(tmp_path / "frames.npy", np.zeros((7, 3)))
-    condition = ("--condition", tmp_path / "frames.npy", "--engine", "reference")
+    condition = ("--condition", tmp_path / "frames.npy")
     result = studio("score", tmp_path / "spoken.safetensors", recording, *condition)
     assert result.code == 0
     assert result.err == "warning: the frames end after 2800 of 3000 samples; the last one is held\n"

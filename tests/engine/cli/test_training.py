@@ -72,3 +72,13 @@ def test_without_torch_training_says_how_to_get_it(
     arguments = ["train", "music", "--corpus", str(tmp_path), "--output", str(tmp_path / "o")]
     assert main([*arguments, "--time", "1m"]) == 1
     assert "./studio --full" in capsys.readouterr().err
+
+
+def test_phones_are_learnt_from_nothing_and_at_their_own_rate(
+    workshop: Path, model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["train", "phones", "--corpus", str(workshop / "corpus"), "--steps", "1", "--threads", "1"]
+    assert main([*arguments, "--output", str(workshop / "phones"), "--init", str(model)]) == 1
+    assert "phones is trained from nothing; leave out --init" in capsys.readouterr().err
+    assert main([*arguments, "--output", str(workshop / "phones")]) == 1
+    assert "corpus has 4000 Hz; make it anew with --rate 16000" in capsys.readouterr().err

@@ -44,3 +44,25 @@ def test_an_event_of_no_known_parameter_is_refused(parameter: str) -> None:
 def test_an_event_with_an_absurd_value_is_refused() -> None:
     with pytest.raises(StudioError, match="temperature: input should be less than or equal to 4"):
         apply(GenerationParams(), ControlEvent(5, "temperature", 40.0))
+
+
+def test_muting_layers_gives_an_event_a_layer_and_leads_back() -> None:
+    old, new = GenerationParams(muted=(1, 12)), GenerationParams(muted=(3, 12))
+    events = changes(7, old, new)
+    assert events == (ControlEvent(7, "layers.1", 1), ControlEvent(7, "layers.3", 0))
+    reached = old
+    for event in events:
+        reached = apply(reached, event)
+    assert reached == new
+    assert new.unmuted() == GenerationParams()
+    plain = GenerationParams(temperature=0.5)
+    assert plain.unmuted() is plain
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value"),
+    [("layers.", 0), ("layers.x", 0), ("layers.99999", 0), ("layers.1", 2), ("layers.1", None)],
+)
+def test_a_layer_that_is_none_or_half_muted_is_refused(parameter: str, value: int | None) -> None:
+    with pytest.raises(StudioError, match=r"sample 5: .* a layer's number and 0 or 1 are wanted"):
+        apply(GenerationParams(), ControlEvent(5, parameter, value))

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from engine.errors import StudioError
-from engine.library.presets import Preset, PresetLibrary, new_seed, read_preset, slug, to_toml
+from engine.library.preset_fields import slug
+from engine.library.presets import Preset, PresetLibrary, new_seed, read_preset, to_toml
 from engine.wavenet.config import GenerationParams
 
 GOOD = """\

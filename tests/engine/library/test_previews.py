@@ -12,8 +12,11 @@ from engine.library.models import ModelLibrary
 from engine.library.paths import model_folders, preset_folders
 from engine.library.presets import Preset, PresetLibrary
 from engine.library.previews import audition_folder, check_clip, clip_path, clip_seed, read_clip
+from engine.library.recordings import pack_steps
+from engine.library.spoken_texts import SaidWord, SpokenText, recording_of_text
 from engine.library.takes import Settings
 from engine.music.score import Note, Part, Score, write_midi
+from engine.speech.features import CHANNELS
 from engine.wavenet.model_file import Header
 from tests.models import save_tiny_model
 
@@ -95,6 +98,18 @@ def test_a_preset_that_has_a_score_since_then_needs_another_clip(tmp_path: Path,
     write_midi(Score(1.0, (Part(program=0, notes=(Note(0.0, 0.5, 60, 100),)),)), tmp_path / "tune.mid")
     scored = dataclasses.replace(CALM, score=str(tmp_path / "tune.mid"))
     assert "another score" in check_clip(scored, header, tmp_path, 0.5).reason
+
+
+def test_a_clip_of_a_text_is_current_while_that_is_said_so(tmp_path: Path, header: Header) -> None:
+    preset = dataclasses.replace(CALM, speaker="slt", text="Hello.", speed=1.5)
+    speech = SpokenText("Hello.", (("slt", 1.0),), speed=1.5, words=(SaidWord(0, 6, 0, ("h",), (9,)),))
+    recording = recording_of_text(speech, pack_steps(np.zeros((80, CHANNELS), np.int16)), RATE)
+    changes = {"samples": 80 * RATE // 200, "speech": speech, "recording": recording}
+    store(tmp_path, header, preset.without_material(), **changes)
+    assert check_clip(preset, header, tmp_path, 0.5).state == "current"
+    for other in (dataclasses.replace(preset, text="Hi."), dataclasses.replace(preset, speed=1.0)):
+        assert "another text" in check_clip(other, header, tmp_path, 0.5).reason
+    assert "another text" in check_clip(dataclasses.replace(preset, text=None), header, tmp_path, 0.5).reason
 
 
 def test_a_file_that_is_no_clip_is_outdated_and_cannot_be_played(tmp_path: Path, header: Header) -> None:

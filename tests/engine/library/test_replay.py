@@ -35,7 +35,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> ModelFile:
 
 @pytest.fixture(scope="module")
 def kernel(model: ModelFile) -> Kernel:
-    return ReferenceKernel(model)
+    return CpuKernel(model)
 
 
 def test_replaying_gives_what_a_generator_drew_with_the_same_changes(kernel: Kernel) -> None:

@@ -15,6 +15,7 @@ from engine.library.take_files import StoredTake, peaks_of, read_document, store
 from engine.library.take_folder import TakeFolder, document_of
 from engine.library.take_journal import read_journal
 from engine.wavenet.emphasis import Emphasis
+from tests.mutations import mutated
 
 DATA = Path(__file__).parent / "data"
 FINISHED, KILLED = "11111111", "22222222"
@@ -50,38 +51,6 @@ def test_takes_of_format_1_are_read_and_recovered(takes: Path) -> None:
     assert killed.codes.dtype == np.int16
     assert killed.events == (ControlEvent(100, "speaker", "slt"), ControlEvent(400, "top_p", 0.9))
     assert (killed.name, killed.emphasis, killed.recovered) == ("Piano 1", Emphasis(0.9, 2.0), True)
-
-
-def mutated(content: bytes, rng: random.Random) -> bytes:
-    """Something changed in one of eight ways."""
-    place = rng.randrange(len(content) + 1)
-    length = rng.choice([1, 2, 8, 64, 500])
-    some = bytes(rng.randrange(256) for _ in range(length))
-    ways = (
-        lambda: content[:place],
-        lambda: content[:place] + some + content[place:],
-        lambda: content[:place] + content[place + length :],
-        lambda: content[:place] + some + content[place + length :],
-        lambda: content[:place] + b"\0" * length + content[place + length :],
-        lambda: content[:place] + content[place : place + length] * 3 + content[place:],
-        lambda: content + some,
-        lambda: content.replace(*rng.choice(WORDS), 1),
-    )
-    return rng.choice(ways)()
-
-
-WORDS = (
-    (b"1", b"-1"),
-    (b"0", b"1e999"),
-    (b"600", b"99999999999999999999"),
-    (b'"', b""),
-    (b"{", b"[" * 2000),
-    (b"true", b"null"),
-    (b"uint8", b"int64"),
-    (b":1", b':"1"'),
-    (b"event", b"\\ud800"),
-    (b"|u1", b"<u8"),
-)
 
 
 def use(take: StoredTake) -> None:

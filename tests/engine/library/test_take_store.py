@@ -4,11 +4,13 @@ import dataclasses
 import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from engine.errors import StudioError
+from engine.library.take_files import StoredTake
 from engine.library.take_folder import TakeFolder
-from engine.library.take_store import TakeStore
+from engine.library.take_store import TakeStore, written
 from engine.library.take_writer import TakeWriter
 from tests.takes import make_take
 
@@ -121,3 +123,24 @@ def test_what_is_changed_is_on_the_disk(tmp_path: Path) -> None:
     assert (rows["1"].name, rows["1"].starred, rows["1"].exported) == ("Keeper", True, False)
     assert (rows["2"].name, rows["2"].starred, rows["2"].exported) == ("Piano 2", False, True)
     assert reported == []
+
+
+def test_takes_in_memory_are_written_under_free_names_and_read_back(tmp_path: Path) -> None:
+    folder = TakeFolder(tmp_path)
+    takes = [dataclasses.replace(make_take(number), id=f"a{number}", group="g") for number in (1, 2, 3)]
+    found = written(folder, takes)
+    folder.close()
+    assert [(take.id, take.name, take.group) for take in found] == [
+        ("a1", "Piano 3", "g"),
+        ("a2", "Piano 2", "g"),
+        ("a3", "Piano 1", "g"),
+    ]
+    assert all(isinstance(take, StoredTake) for take in found)
+    np.testing.assert_array_equal(found[0].codes, takes[0].codes)
+
+
+def test_what_the_disk_refuses_stays_in_memory(tmp_path: Path) -> None:
+    (tmp_path / "takes").write_text("in the way")
+    take = make_take(1)
+    assert written(TakeFolder(tmp_path / "takes"), [take]) == [take]
+    assert written(None, [take]) == [take]

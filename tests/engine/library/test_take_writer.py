@@ -20,6 +20,7 @@ from engine.library.audio_files import read_settings
 from engine.library.control_events import ControlEvent
 from engine.library.take_files import StoredTake
 from engine.library.take_folder import TakeFolder
+from engine.library.take_index import Row
 from engine.library.take_journal import JournalWriter, Record
 from engine.library.take_writer import TakeWriter
 from engine.library.takes import Settings, Take
@@ -142,6 +143,32 @@ def test_a_journal_that_cannot_be_understood_is_named_and_left_alone(
     (problem,) = case.folder.problems
     assert "not the journal of a take" in problem
     assert (path / "abc" / "journal").exists()
+
+
+def test_a_take_that_ends_while_another_gets_its_name_keeps_its_own(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = TakeFolder(path), TakeFolder(path)
+    for folder in (one, other):
+        folder.open()
+    ending = make_take(1)
+    journal, name = one.begin(ending)
+    journal.write(Record(0, codes_of(9), 0, ()))
+    journal.close()
+    listed = TakeFolder._rows
+
+    def meanwhile(folder: TakeFolder) -> list[Row]:
+        rows = listed(folder)
+        one.finish(ending.id)
+        monkeypatch.setattr(TakeFolder, "_rows", listed)
+        return rows
+
+    monkeypatch.setattr(TakeFolder, "_rows", meanwhile)
+    begun, its_name = other.begin(make_take(2))
+    begun.close()
+    assert its_name != name
+    for folder in (one, other):
+        folder.close()
 
 
 def test_two_programs_never_give_the_same_name(open_case: Callable[[], Case]) -> None:

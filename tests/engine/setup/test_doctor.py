@@ -36,7 +36,9 @@ def test_every_subject_is_looked_at_once(tmp_path: Path) -> None:
         "Python",
         "Processor",
         "torch",
+        "Graphics card",
         "Sound",
+        "MIDI",
         "Window",
         "User data",
         "Models",
@@ -55,6 +57,46 @@ def test_a_light_set_up_is_sound_and_names_the_way_to_torch() -> None:
     check = doctor.check_torch()
     assert check.ok
     assert "--full" in check.remedy
+
+
+def test_the_devices_that_opencl_finds_are_named() -> None:
+    check = doctor.check_card()
+    assert check.ok
+    assert "(" in check.detail
+    assert check.remedy == "./studio prepare measures whether it is faster"
+
+
+@pytest.mark.usefixtures("without_torch")
+def test_without_pyopencl_the_processor_plays() -> None:
+    check = doctor.check_card()
+    assert (check.ok, check.detail) == (True, "not asked for, pyopencl is left out")
+    assert "pip install -c requirements.lock pyopencl" in check.remedy
+
+
+@pytest.mark.usefixtures("broken_python")
+def test_without_a_driver_the_processor_plays() -> None:
+    check = doctor.check_card()
+    assert (check.ok, check.detail) == (True, "none that OpenCL finds; the processor plays")
+
+
+@pytest.mark.usefixtures("without_torch")
+@pytest.mark.parametrize(("version", "compiled"), [((3, 12, 1), False), ((3, 13, 0), True)])
+def test_without_rtmidi_the_way_to_it_is_named_and_that_it_is_compiled_for_a_new_python(
+    monkeypatch: pytest.MonkeyPatch, version: tuple[int, int, int], compiled: bool
+) -> None:
+    monkeypatch.setattr(sys, "version_info", version)
+    check = doctor.check_midi()
+    assert (check.ok, check.detail) == (True, "python-rtmidi is left out")
+    assert "pip install -c requirements.lock python-rtmidi" in check.remedy
+    assert ("is compiled" in check.remedy) == compiled
+
+
+def test_without_a_sequencer_linux_has_no_midi(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(importlib.metadata, "version", lambda name: "1.5.8")
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(doctor, "SEQUENCER", tmp_path / "seq")
+    check = doctor.check_midi()
+    assert (check.ok, check.remedy) == (True, "run: sudo modprobe snd-seq")
 
 
 def test_the_window_is_fine_where_the_tests_run() -> None:

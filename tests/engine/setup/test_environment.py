@@ -53,7 +53,7 @@ def test_a_stamp_of_a_version_that_made_no_bytecode_is_read(tmp_path: Path) -> N
 def test_every_requirement_is_pinned_with_its_size() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     groups = [project["dependencies"], *project["optional-dependencies"].values()]
-    names = {re.split("[=<>]", requirement)[0].lower() for group in groups for requirement in group}
+    names = {re.split("[=<>;]", requirement)[0].lower() for group in groups for requirement in group}
     assert names <= pinned().keys()
     lines = [line for line in PINS.splitlines() if not line.startswith("#")]
     assert [line for line in lines if not re.fullmatch(r"[a-z0-9-]+==[\w.]+  # \d+\.\d MB", line)] == []

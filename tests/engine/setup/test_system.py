@@ -33,6 +33,16 @@ def test_the_tests_need_their_programs_too(monkeypatch: pytest.MonkeyPatch, tmp_
     assert {"xvfb", "pulseaudio", "pulseaudio-utils"} <= set(system.missing_packages("test"))
 
 
+def test_the_tests_alone_need_opencl_on_the_processor(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(system, "OPENCL_DRIVERS", tmp_path)
+    assert "pocl-opencl-icd" in system.missing_packages("test")
+    assert "pocl-opencl-icd" not in system.missing_packages("window", "sound")
+    (tmp_path / "pocl.icd").write_text("libpocl.so")
+    assert "pocl-opencl-icd" not in system.missing_packages("test")
+
+
 def test_nothing_is_missing_where_the_python_packages_bring_it_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "win32")
     monkeypatch.setitem(system.LIBRARIES, "window", {"libnothing1": "libnothing-of-that-name.so.1"})
