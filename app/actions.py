@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 from app.action_table import SPECS
 from app.look.colours import Theme
 from app.look.icons import icon
+from app.look.tips import wrapped
 
 
 class Actions(QObject):
@@ -37,6 +38,11 @@ class Actions(QObject):
     def all(self) -> Iterable[QAction]:
         """Every action, in the table's order."""
         return self._actions.values()
+
+    def bind(self, **slots: Callable[..., object]) -> None:
+        """Have each action, by its id, do this when it is triggered."""
+        for name, slot in slots.items():
+            self._actions[name].triggered.connect(slot)
 
     def describe(self, name: str, text: str, tip: str, icon_name: str = "") -> None:
         """What an action is called just now, and what it does."""
@@ -85,7 +91,7 @@ class Actions(QObject):
     def _tell(self, name: str, why_not: str) -> None:
         action = self._actions[name]
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        tip = self._tips[name] + (f"  ({keys})" if keys else "")
+        tip = wrapped(self._tips[name] + (f"  ({keys})" if keys else ""))
         tip = f"{tip}\n{why_not}" if why_not else tip
         if action.toolTip() != tip:
             action.setToolTip(tip)

@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
 from app.actions import Actions
+from app.controllers.audition import Audition
 from app.controllers.branches import BranchController
+from app.controllers.change_editing import ChangeEditor
 from app.controllers.compare import Compare
 from app.controllers.event_bridge import Background
+from app.controllers.hands import Hands
 from app.controllers.help import HelpController
 from app.controllers.history import History
+from app.controllers.making import Making
 from app.controllers.output import OutputController
 from app.controllers.pictures import PictureController
+from app.controllers.play_actions import PlayActions
 from app.controllers.player import Player
 from app.controllers.preload import Preload
 from app.controllers.presets import PresetController
 from app.controllers.previews import PreviewController
+from app.controllers.primes import PrimeController
 from app.controllers.recordings import RecordingController
 from app.controllers.refresh import Display
 from app.controllers.scores import ScoreController
+from app.controllers.speak import SpeakController
+from app.controllers.speech_display import SpeechDisplay
 from app.controllers.stage import StageController
 from app.controllers.takes import TakeController
 from app.controllers.toolbox import Toolbox
+from app.controllers.variations import VariationController
 from app.controllers.view import ViewController
 from app.instrument import Instrument
 from app.settings import AppSettings
@@ -42,14 +50,12 @@ from engine.stream.messages import (
     Request,
     Snapshot,
 )
-from engine.stream.states import State
 
 if TYPE_CHECKING:
     from app.window import MainWindow
     from engine.library.presets import Preset
     from engine.library.takes import Take
 
-NOTHING_PLAYS = "Nothing is playing"
 A_TAKE = "Playing a take"
 
 
@@ -73,40 +79,75 @@ class Controller(QObject):
         self.store = TakeStore(writer)
         self.history = History()
         self.player = Player(session, catalogue, self.background, engine)
+        self.player.speech.equip(instrument.speech)
         self.display = Display(session, window)
         self.preload = Preload(self.player, window)
+        self.play_actions = PlayActions(window.transport, actions, self.player)
         self.presets = PresetController(window, actions, self.player, catalogue, self.background)
-        self.previews = PreviewController(window, actions, self.player, catalogue, self.background)
-        self.takes = TakeController(window, actions, self.player, self.store, self.history, self.background)
+        self.previews = PreviewController(window.browser, actions, self.player, catalogue)
+        self.takes = TakeController(
+            window.takes, actions, self.player, self.store, self.history, self.background
+        )
         self.tools = Toolbox(self, session)
+        self.hands = Hands(self, session)
+        # Before the stage is told what is selected: it needs to know where the last one sounded.
+        self.audition = Audition(window.takes, self.takes, self.player, self._play_from)
+        lanes = window.stage
         self.stage = StageController(
-            window, actions, self.player, self.takes.selection, session, self.background
+            lanes,
+            window.takes,
+            actions,
+            self.player,
+            self.takes.selection,
+            session,
+            catalogue,
+            self.background,
         )
         self.compare = Compare(
             actions, self.player, self.takes.selection, self.stage.playhead, self.background
         )
-        self.pictures = PictureController(window.stage, settings, self.background)
+        self.pictures = PictureController(lanes, settings, self.background)
         self.branches = BranchController(
             actions, self.player, self.takes.selection, session, catalogue, self.background
         )
-        self.scores = ScoreController(window, actions, self.player, settings, self.background)
-        self.recordings = RecordingController(
-            window, actions, self.player, catalogue, settings, self.background
+        self.making = Making(window.takes.progress, actions, self.background)
+        self.variations = VariationController(
+            window.takes, actions, self.player, self.takes, catalogue, self.making
         )
+        self.changes = ChangeEditor(
+            lanes.changes, window.takes, actions, self.takes, catalogue, self.history, self.making
+        )
+        self.scores = ScoreController(
+            lanes.score, lanes.piano_roll, actions, self.player, settings, self.background
+        )
+        self.recordings = RecordingController(
+            window.recording, actions, self.player, catalogue, settings, self.background
+        )
+        self.primes = PrimeController(
+            window.messages, actions, self.player, catalogue, self.recordings, settings, self.background
+        )
+        self.speak = SpeakController(
+            window, lanes.text, actions, self.player, catalogue, self.stage, settings, self.background
+        )
+        self.speech_display = SpeechDisplay(self.player.speech, self.stage, lanes.text, lanes.melody)
         self.help = HelpController(window, actions, self.background)
         self.output = OutputController(window, actions, session, settings)
         self.view = ViewController(window, actions, settings)
-        instrument.events.listen(self._on_event)
+        self._events = instrument.events
+        self._events.listen(self._on_event)
         self._connect()
         self._show_state()
 
     def begin(self, play: Preset | None = None, playing: Request | None = None) -> None:
         """Take up ``play`` and play it, unless it is ``playing`` already; or else the preset of last time."""
         first = play or self._remembered()
+        self.speak.begin()
         if playing is not None:
             self.player.begin(playing, plays=True)
         if first is not None:
             self.presets.begin(first)
+        if play is None:
+            self.speak.begun()
         self.window.browser.list.setFocus()
         problems = [*self.settings.problems, *self.catalogue.problems]
         if problems:
@@ -114,6 +155,7 @@ class Controller(QObject):
             self.window.messages.tell(problems[0] + more, "warning")
         self.output.show_device(self._session.status().device)  # its event may have come before this window
         self.takes.load()
+        self.hands.midi.start()
         self.display.start()
         if play is not None and playing is None:
             self.player.start()
@@ -126,16 +168,22 @@ class Controller(QObject):
         self._closed = True
         self.preload.stop()
         self.tools.stop()
+        self.hands.stop()
+        self.making.stop()
         self.recordings.stop()
+        self.primes.stop()
+        self.speak.stop()
         self.stage.stop()
         self.display.stop()
         self.window.messages.clear()
         self._session.close()
+        self._events.close()
         self.background.close()
         settings = self.settings
         if self.player.preset is not None:
             settings.preset = self.player.preset.id
         self.view.remember()
+        self.speak.remember()
         try:
             settings.save()
         except (StudioError, OSError) as error:
@@ -150,31 +198,33 @@ class Controller(QObject):
         self.display.state_changed.connect(self.preload.soon)
         self.presets.changed.connect(self.display.look_again)
         self.takes.changed.connect(self.branches.show)
-        self.branches.place = self.stage.playhead.sample_in
+        self.variations.place = self.branches.place = self.stage.playhead.sample_in
+        self.stage.shown.connect(self.changes.show)
+        self.stage.shown.connect(self.hands.notes.show_take)
+        self.stage.shown.connect(self.tools.phones.show_take)
         self.stage.placed.connect(self.branches.prepare)
         self.display.position_changed.connect(self.scores.follow)
         self.display.looked.connect(self.stage.frame)
+        self.display.looked.connect(self.hands.frame)
+        self.display.looked.connect(self.speech_display.frame)
         self.display.bits = self.stage.entropy
         self.compare.marked.connect(self.takes.show)
         self.compare.switched.connect(self._compared)
-        self.takes.mark_of = self.compare.mark_of
+        self.takes.items.mark_of = self.compare.mark_of
         self.display.position_changed.connect(self.takes.show_running)
         self.takes.deleted.connect(self._deleted)
+        self.variations.made.connect(self._made)
         for teller in (
             *(self.presets, self.previews, self.takes, self.scores, self.recordings, self.help),
-            *(self.stage, self.pictures, self.output, self.branches),
+            *(self.stage, self.pictures, self.output, self.branches, self.variations, self.audition),
+            *(self.primes, self.changes, self.speak, self.speech_display, self.hands),
         ):
             teller.reported.connect(window.messages.tell)
+        window.midi_dropped.connect(self.scores.dropped)
+        window.audio_dropped.connect(self.primes.dropped)
+        window.text_dropped.connect(self.speak.dropped)
         window.closing.connect(self.close)
-        slots: dict[str, Callable[..., object]] = {
-            "play": player.toggle,
-            "stop": player.stop,
-            "pause": player.pause,
-            "new_take": player.start,
-            "quit": window.close,
-        }
-        for name, slot in slots.items():
-            self.actions[name].triggered.connect(slot)
+        self.actions.bind(quit=window.close)
 
     @Slot(object)
     def _on_event(self, event: Event) -> None:
@@ -196,25 +246,13 @@ class Controller(QObject):
 
     @Slot()
     def _show_state(self) -> None:
-        state, preset, actions = self.player.state, self.player.preset, self.actions
-        sounding = state not in (State.IDLE, State.PAUSED)
-        if self.player.clip:
-            actions.describe("play", "Stop", "Stop the clip", "stop")
-        elif sounding:
-            actions.describe("play", "Stop", "Stop; what was made is kept as a take", "stop")
-        elif state == State.PAUSED:
-            actions.describe("play", "Go on", "Go on where the pause began", "play")
-        else:
-            actions.describe("play", "Play", f"Play “{preset.name}”" if preset else "Play", "play")
-        no_preset = "" if preset else "There is no preset to play"
-        actions.allow("play", no_preset if state == State.IDLE else "")
-        actions.allow("new_take", no_preset)
-        actions["pause"].setChecked(state == State.PAUSED)
-        actions.allow("pause", NOTHING_PLAYS if state in (State.IDLE, State.PREPARING) else "")
-        actions.allow("stop", "" if state != State.IDLE else NOTHING_PLAYS)
-        self.window.transport.show_stop(sounding)
+        self.play_actions.show()
         clip = self.player.clip
-        self.display.name_playback(f"Clip of “{self.catalogue.find(clip).name}”" if clip else A_TAKE)
+        self.display.name_playback(
+            f"Clip of “{self.catalogue.find(clip).name}”" if clip else self.player.sound or A_TAKE
+        )
+        self.primes.look()
+        self.hands.keys.show()
         self.previews.show()
         self.takes.show()
         self.compare.show()
@@ -232,6 +270,13 @@ class Controller(QObject):
     @Slot(str)
     def _warn(self, what: str) -> None:
         self.window.messages.tell(what, "warning")
+
+    def _play_from(self, take: Take, seconds: float) -> None:
+        self.stage.play_from(take, seconds)
+
+    @Slot(str)
+    def _made(self, text: str) -> None:
+        self.window.messages.tell(text, button="Listen", act=self.variations.listen)
 
     @Slot(str)
     def _deleted(self, name: str) -> None:

@@ -19,6 +19,7 @@ from engine.library.previews import audition_folder
 from engine.library.take_folder import TakeFolder
 from engine.library.take_writer import TakeWriter
 from engine.stream.messages import Event, Failed, Finished, Notice, Request, Started
+from engine.stream.narration.equipment import Equipment, find_equipment
 from engine.stream.session import Session
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,8 @@ class Instrument:
     """What the session tells."""
     writer: TakeWriter | None = None
     """What has takes on the disk; without it they end with the window."""
+    speech: Equipment | None = None
+    """What says texts, if it is installed."""
     first: Preset | None = None
     """The preset to begin with; None for that of last time."""
     playing: Request | None = None
@@ -65,7 +68,7 @@ class Instrument:
         session = Session(
             device=settings.device or None, volume=settings.volume, on_event=tell, writer=writer
         )
-        instrument = cls(session, catalogue, events, writer, first, sounds=sounds)
+        instrument = cls(session, catalogue, events, writer, find_equipment(), first, sounds=sounds)
         if first is not None and not catalogue.why_not(first):
             instrument._begin(first)
         return instrument

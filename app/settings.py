@@ -107,6 +107,15 @@ class AppSettings:
         self._stored.values["device"] = value
 
     @property
+    def midi_input(self) -> str:
+        """Name of the chosen MIDI input; empty for all, ``-`` for none."""
+        return self._text("midi_input")
+
+    @midi_input.setter
+    def midi_input(self, value: str) -> None:
+        self._stored.values["midi_input"] = value
+
+    @property
     def theme(self) -> str:
         """``dark`` or ``light``."""
         return "light" if self._text("theme") == "light" else "dark"
@@ -134,13 +143,22 @@ class AppSettings:
         self._stored.values["hidden_lanes"] = ",".join(sorted(value))
 
     @property
-    def spectrum(self) -> bool:
-        """Whether the third lane shows the spectrum, not the odds."""
-        return self._text("spectrum") == "true"
+    def view(self) -> str:
+        """Which picture the third lane shows; empty for the first one. Earlier versions knew two."""
+        return self._text("view") or ("spectrum" if self._text("spectrum") == "true" else "")
 
-    @spectrum.setter
-    def spectrum(self, value: bool) -> None:
-        self._stored.values["spectrum"] = "true" if value else "false"
+    @view.setter
+    def view(self, value: str) -> None:
+        self._stored.values["view"] = value
+
+    @property
+    def takes_in_front(self) -> bool:
+        """Whether the left column shows the takes, where it has no room for sounds and takes."""
+        return self._text("takes_in_front") == "true"
+
+    @takes_in_front.setter
+    def takes_in_front(self, value: bool) -> None:
+        self._stored.values["takes_in_front"] = "true" if value else "false"
 
     @property
     def export_folder(self) -> Path:
@@ -205,6 +223,15 @@ class AppSettings:
     def recording_folder(self, value: Path) -> None:
         self._stored.values["recording_folder"] = str(value)
 
+    @property
+    def speech(self) -> str:
+        """The text that was said last and how, as ``app.controllers.speak`` writes it; empty for none."""
+        return self._text("speech")
+
+    @speech.setter
+    def speech(self, value: str) -> None:
+        self._stored.values["speech"] = value
+
     def layout(self, name: str) -> QByteArray:
         """Geometry or splitter state under ``name``; empty where there is none."""
         try:
@@ -229,9 +256,8 @@ class AppSettings:
 
     def _folder(self, name: str) -> Path | None:
         """The folder kept under ``name``; None where there is no such folder, or can be none."""
-        text = self._text(name)
         try:
-            return Path(text) if text and Path(text).is_dir() else None
+            return Path(text) if (text := self._text(name)) and Path(text).is_dir() else None
         except OSError:
             return None
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.action_table.view_menu import LANES
 from app.actions import Actions
 from app.look.colours import DARK, Theme
+from app.look.theme import dress
 from app.panels.browser import PresetBrowser
 from app.panels.messages import MessageBar
 from app.panels.output_menu import OutputMenu
@@ -17,6 +18,7 @@ from app.panels.right_column import RightColumn
 from app.panels.sampling import SamplingPanel
 from app.panels.seed import SeedPanel
 from app.panels.snapshots import SnapshotPanel
+from app.panels.speak import SpeakPanel
 from app.panels.speaker import SpeakerPanel
 from app.panels.statusbar import StatusLine
 from app.panels.tags import TagPanel
@@ -25,11 +27,13 @@ from app.panels.top import TopBar
 from app.panels.transport import Transport
 from app.plots.meter import LevelMeter
 from app.stage import Stage
+from app.train_column import TrainColumn
 from app.widgets.card import Card
 from app.widgets.columns import LEFT, RIGHT, Columns
 from app.widgets.drops import DROPPED, dropped_file
+from app.widgets.focus import first_of
 from app.widgets.side_tabs import SideTabs
-from engine.library.paths import PRESET_SUFFIX, RECORDING_SUFFIXES, SCORE_SUFFIXES
+from engine.library.paths import PRESET_SUFFIX, RECORDING_SUFFIXES, SCORE_SUFFIXES, TEXT_SUFFIX
 
 GAP = 8
 SIZE = (1280, 800)
@@ -56,6 +60,8 @@ class MainWindow(QMainWindow):
     """Path of a recording that was."""
     preset_dropped = Signal(str)
     """Path of a preset that was."""
+    text_dropped = Signal(str)
+    """Path of a text that was."""
 
     def __init__(self, actions: Actions) -> None:
         super().__init__()
@@ -63,8 +69,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*SMALLEST)
         self.setAcceptDrops(True)
         self.resize(*SIZE)
-        self._theme = DARK
-        self._seen = False
+        self._theme, self._seen = DARK, False
         self.actions_table = actions
         self.top = TopBar(actions)
         self.browser, self.takes = PresetBrowser(), TakePanel(actions)
@@ -77,46 +82,42 @@ class MainWindow(QMainWindow):
         self.stage = Stage(actions)
         self.messages = MessageBar(self.stage)
         self.meter = LevelMeter()
-        self.recording = RecordingPanel(actions)
+        self.recording, self.speak = RecordingPanel(actions), SpeakPanel()
+        self._speaking, self._speakers, self._score, self._recording = False, False, False, False
         self.sampling, self.seed = SamplingPanel(), SeedPanel(actions["dice"], actions["lock"])
         self.speaker, self.tags = SpeakerPanel(), TagPanel()
         self.snapshots = SnapshotPanel()
         self.no_condition = Card("Steering")
         self.right = RightColumn(
-            (self.sampling, self.seed, self.recording, self.speaker, self.no_condition),
+            (self.speak, self.sampling, self.seed, self.recording, self.speaker, self.no_condition),
             self.tags,
             self.snapshots,
         )
+        self.train = TrainColumn(actions)
+        self.right_side = QStackedWidget()
+        self.right_side.addWidget(self.right)
+        self.right_side.addWidget(self.train)
         self.transport = Transport(actions, self.meter)
         self.status = StatusLine()
         self._lay_out()
         self._connect(actions)
         actions.fill(self.menuBar())
         self.outputs = OutputMenu(self)
-        self.menuBar().insertMenu(self.menuBar().actions()[-1], self.outputs)
+        for menu in (self.top.midi_menu, self.outputs):  # before Help
+            self.menuBar().insertMenu(self.menuBar().actions()[-1], menu)
         self.addActions(list(actions.all()))
 
     def set_theme(self, theme: Theme) -> None:
         """Dress every part."""
         self._theme = theme
+        dress(self, theme)
         self.actions_table.set_theme(theme)
-        for part in (
-            self.top,
-            self.lists,
-            self.browser,
-            self.messages,
-            self.stage,
-            self.meter,
-            self.recording,
-            self.takes,
-            self.sampling,
-            self.seed,
-            self.speaker,
-            self.tags,
-            self.snapshots,
-            self.transport,
-        ):
+        steering = self.recording, self.sampling, self.seed, self.speak, self.speaker, self.tags
+        lists = self.lists, self.browser, self.takes, self.snapshots
+        for part in (self.top, *lists, *steering, self.train):
             part.set_theme(theme)
+        for other in (self.messages, self.stage, self.meter, self.transport):
+            other.set_theme(theme)
 
     def show_preset(self, name: str, description: str, model: str, *, modified: bool) -> None:
         """The preset in use."""
@@ -156,8 +157,12 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.lists.set_side_by_side(self.width() >= ROOM_FOR_BOTH_LISTS)
+        both = self.width() >= ROOM_FOR_BOTH_LISTS
+        if self.lists.set_side_by_side(both) and not both:
+            for side, width in zip((LEFT, RIGHT), SIDES, strict=True):  # the right gave way first
+                self.columns.set_width(side, width)
         self.snapshots.set_compact(self.height() < ROOM_FOR_SNAPSHOTS)
+        self.stage.fold(self.height() < ROOM_FOR_SNAPSHOTS)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.source() is None and dropped_file(event, DROPPED):  # no take of our own
@@ -168,6 +173,7 @@ class MainWindow(QMainWindow):
             (SCORE_SUFFIXES, self.midi_dropped),
             (RECORDING_SUFFIXES, self.audio_dropped),
             ((PRESET_SUFFIX,), self.preset_dropped),
+            ((TEXT_SUFFIX,), self.text_dropped),
         ):
             path = dropped_file(event, suffixes)
             if path:
@@ -183,11 +189,11 @@ class MainWindow(QMainWindow):
         event.accept()
 
     def _lay_out(self) -> None:
-        self.columns = Columns(self.lists, self.stage, self.right, ROOM_FOR_ALL)
+        self.columns = Columns(self.lists, self.stage, self.right_side, ROOM_FOR_ALL)
         self.columns.setHandleWidth(GAP)
         for panel in (self.browser, self.takes):
             panel.setMinimumWidth(NARROWEST_SIDES[0])
-        self.right.setMinimumWidth(NARROWEST_SIDES[1])
+        self.right_side.setMinimumWidth(NARROWEST_SIDES[1])
         self.columns.setSizes([SIDES[0], SIZE[0] - sum(SIDES) - 4 * GAP, SIDES[1]])
         note = QLabel("This model takes neither tags nor speakers.")
         note.setObjectName("hint")
@@ -213,6 +219,7 @@ class MainWindow(QMainWindow):
             actions[f"lane_{name}"].triggered.connect(lambda on, name=name: lanes.show_lane(name, on))
         actions["find"].triggered.connect(self._show_sounds)  # before the field takes the keyboard
         actions["find_take"].triggered.connect(self._find_take)
+        self.takes.front_asked.connect(self._show_takes)
         axis = self.stage.axis
         actions["zoom_in"].triggered.connect(lambda: axis.zoom(0.5))
         actions["zoom_out"].triggered.connect(lambda: axis.zoom(2.0))
@@ -223,14 +230,17 @@ class MainWindow(QMainWindow):
         self.stage.lanes.changed.connect(self._show_what_is_seen)
         self._show_what_is_seen()
 
-    def show_list(self, number: int) -> None:
-        """Bring the sounds (0) or the takes (1) to the front."""
-        self.lists.turn_to(number)
-        self.columns.show_side(LEFT, True)
-
     @Slot()
     def _show_sounds(self) -> None:
-        self.show_list(0)
+        self._show_list(0)
+
+    @Slot()
+    def _show_takes(self) -> None:
+        self._show_list(1)
+
+    def _show_list(self, number: int) -> None:
+        self.lists.turn_to(number)
+        self.columns.show_side(LEFT, True)
 
     @Slot()
     def _next_area(self) -> None:
@@ -242,7 +252,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _find_take(self) -> None:
-        self.show_list(1)
+        self._show_takes()
         self.takes.search.setFocus()
         self.takes.search.selectAll()
 
@@ -255,19 +265,9 @@ class MainWindow(QMainWindow):
 
     def _go(self, step: int) -> None:
         """Give the keyboard to the next area that is seen."""
-        areas = [
-            area
-            for area in (
-                self.top,
-                self.browser,
-                self.takes,
-                self.stage,
-                self.right,
-                self.transport,
-                self.status,
-            )
-            if area.isVisible()
-        ]
+        sides = (self.right, self.train)
+        all_areas = (self.top, self.browser, self.takes, self.stage, *sides, self.transport, self.status)
+        areas = [area for area in all_areas if area.isVisible()]
         focus = self.focusWidget()
         at = next(
             (n for n, area in enumerate(areas) if focus is not None and area.isAncestorOf(focus)), -step
@@ -277,19 +277,19 @@ class MainWindow(QMainWindow):
     def show_conditions(self, *, tags: bool, speakers: bool, score: bool, recording: bool) -> None:
         """Which ways of steering the model at hand has."""
         self.tags.setVisible(tags)
-        self.speaker.setVisible(speakers)
-        self.stage.lanes.set_available("score", score)
-        self.recording.setVisible(recording)
         self.no_condition.setVisible(not tags and not speakers)
         self.right.set_filled(tags)
+        self._speakers, self._score, self._recording = speakers, score, recording
+        self.show_speaking(self._speaking)
 
+    def show_training(self, on: bool) -> None:
+        """Whether the right column shows what trains, in place of what steers."""
+        self.right_side.setCurrentWidget(self.train if on else self.right)
 
-def first_of(area: QWidget) -> QWidget:
-    """The widget of an area that the keyboard reaches first: a list before what searches it."""
-    inside = [
-        widget
-        for widget in area.findChildren(QWidget)
-        if widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-    ]
-    lists = [widget for widget in inside if widget.inherits("QListView")]
-    return (lists or inside or [area])[0]
+    def show_speaking(self, on: bool) -> None:
+        """Whether a text is what is played."""
+        self._speaking = on
+        self.speak.setVisible(on)
+        self.speaker.setVisible(self._speakers and not on)
+        self.recording.setVisible(self._recording and not on)
+        self.stage.show_speaking(on, score=self._score)

@@ -28,13 +28,21 @@ FILE = (
         "close",
     ),
     Spec(
+        "continue_recording",
+        "Continue a recording …",
+        "Open a sound of yours: the model goes on where the part that you choose of it ends",
+        "&File",
+        ("Ctrl+Shift+C",),
+        "waveform",
+        line_before=True,
+    ),
+    Spec(
         "open_recording",
         "Say this in another voice …",
         "Open a recording of somebody who speaks: the voice that is chosen says it again",
         "&File",
         ("Ctrl+Shift+V",),
         "voice",
-        line_before=True,
     ),
     Spec(
         "clear_recording",

@@ -2,16 +2,33 @@
 
 from app.action_table.spec import Spec
 
-LANES = ("score", "wave", "odds", "changes")
+LANES = ("score", "text", "wave", "melody", "odds", "changes")
 """Lanes of the stage, from top to bottom; each has an action ``lane_…``."""
 
 VIEW = (
     Spec("lane_score", "Score", "Show the score", "&View", ("Alt+1",), "eye", checkable=True),
     Spec("lane_wave", "Wave", "Show the wave", "&View", ("Alt+2",), "eye", checkable=True),
     Spec(
-        "lane_odds", "Odds and spectrum", "Show odds or spectrum", "&View", ("Alt+3",), "eye", checkable=True
+        "lane_odds",
+        "Odds, spectrum, layers",
+        "Show odds, spectrum or layers",
+        "&View",
+        ("Alt+3",),
+        "eye",
+        checkable=True,
     ),
+    Spec("lane_text", "Text", "Show the text that is said", "&View", ("Alt+5",), "eye", checkable=True),
+    Spec("lane_melody", "Melody", "Show phones and melody", "&View", ("Alt+6",), "eye", checkable=True),
     Spec("lane_changes", "Changes", "Show what was moved", "&View", ("Alt+4",), "eye", checkable=True),
+    Spec(
+        "found_phones",
+        "Phones heard",
+        "Listen to the take that is shown, and write the phones that are heard under its wave",
+        "&View",
+        ("Alt+7",),
+        "voice",
+        checkable=True,
+    ),
     Spec(
         "left_column",
         "Sounds and takes",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Slot
 
 from app.controllers.branch_requests import branch, why_not_on
+from app.controllers.reporter import Reporter
 from app.look.time_text import format_time
 from engine.library.making_again import make_again
 
@@ -26,11 +27,8 @@ NO_TAKE = "Select a take first"
 NOTHING_PLAYS = "Nothing is being made just now"
 
 
-class BranchController(QObject):
+class BranchController(Reporter):
     """Between the selected take, the playhead and the player."""
-
-    reported = Signal(str, str)
-    """(text, kind) for the message bar."""
 
     def __init__(
         self,
@@ -76,16 +74,11 @@ class BranchController(QObject):
             return
         place = self.place(take)
         sample = take.length if place is None else place
-        player, asked, seed = self._player, self._player.asked, self._player.seeds.other()
-
-        def begin(request: Request) -> None:
-            if player.asked == asked:
-                player.begin(request)
-
+        player, seed = self._player, self._player.seeds.other()
         # The take's samples may lie on the disk.
-        self._background.run(
+        player.files.run(
             lambda: self._branch(take, sample, seed),
-            begin,
+            player.begin,
             lambda why: self.reported.emit(f"“{take.name}” cannot be gone on with: {why}", "error"),
         )
 

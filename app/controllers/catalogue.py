@@ -9,17 +9,21 @@ from typing import TYPE_CHECKING
 from engine.errors import StudioError
 from engine.library.likeness import says_recordings
 from engine.library.models import ModelEntry, ModelLibrary
-from engine.library.presets import Preset, PresetLibrary, slug
+from engine.library.played_keys import takes_keys
+from engine.library.preset_fields import slug
+from engine.library.presets import Preset, PresetLibrary
 from engine.library.previews import clip_path
 from engine.library.recording_files import recording_of
 from engine.library.recordings import SpokenRecording
 from engine.library.scores import PlayedScore, check_plays, score_of
+from engine.library.training_jobs import why_not
 from engine.wavenet.config import ModelConfig
 from engine.wavenet.model_file import ModelFile
 
 if TYPE_CHECKING:
     from app.widgets.preset_row import PresetItem
 
+NO_KEYS = "Notes cannot lead this model: it speaks, or hears no guide. Choose a preset of music"
 FIRST = "guitar"
 """The preset of a first launch: its free runs lie nearest to recordings (see the card of *music*)."""
 
@@ -38,6 +42,17 @@ class Catalogue:
         self._reasons: dict[str, str] = {}
         self._entries = {entry.header.name: entry for entry in models.headers()}
         self._look_for_models()
+
+    def take_over(self, models: ModelLibrary, presets: PresetLibrary) -> None:
+        """Show these from now on: others came to the user's folders."""
+        self._models, self._presets = models, presets
+        self._reasons.clear()
+        self._entries = {entry.header.name: entry for entry in models.headers()}
+        self._look_for_models()
+
+    def bases(self) -> list[ModelEntry]:
+        """The models that can learn a sound more."""
+        return [entry for entry in self._entries.values() if not why_not(entry.header.config)]
 
     @property
     def problems(self) -> list[str]:
@@ -96,6 +111,15 @@ class Catalogue:
         except StudioError as error:
             return str(error)
         return ""
+
+    def why_no_keys(self, preset: Preset | None) -> str:
+        """Why keys cannot lead the preset's model; empty where they can."""
+        if preset is None:
+            return "There is no preset"
+        config = self.config(preset)
+        if config is None:
+            return self.why_not(preset)
+        return "" if takes_keys(config) else NO_KEYS
 
     def says(self, preset: Preset) -> bool:
         """Whether the preset's model is here and says recordings."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.library.control_events import TAG, ControlEvent
+from engine.library.control_events import LAYER, TAG, ControlEvent
+from engine.library.played_keys import is_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,10 +15,16 @@ if TYPE_CHECKING:
 SAME_MOVE_S = 0.5
 """Moves of one control that lie closer than this are one: a slider that was dragged."""
 SAME_MOMENT_S = 0.1
+MOST_OPEN = 256
+"""Events after which those before are settled, though a drag may go on and be two marks then."""
 NAMES = {"top_p": "nucleus", "top_k": "top-k", "speaker": "voice"}
 
 
-def words(event: ControlEvent, before: float | int | str | None = None) -> str:
+Value = float | int | str | None
+"""Of a parameter."""
+
+
+def words(event: ControlEvent, before: Value = None) -> str:
     """What a control event did; ``before``: the value that it replaced, if that is known."""
     value = event.value
     if event.parameter.startswith(TAG):
@@ -25,6 +32,8 @@ def words(event: ControlEvent, before: float | int | str | None = None) -> str:
         if not weight:
             return f"− {tag}"
         return f"+ {tag}" if weight == 1.0 and not before else f"{tag} {weight:.2f}"
+    if event.parameter.startswith(LAYER):
+        return f"{'+' if value else '−'} layer {event.parameter.removeprefix(LAYER)}"
     name = NAMES.get(event.parameter, event.parameter)
     if event.parameter == "top_k":
         return f"{name} {value or 'off'}"
@@ -34,7 +43,40 @@ def words(event: ControlEvent, before: float | int | str | None = None) -> str:
 
 
 def marks(events: Sequence[ControlEvent], sample_rate: int) -> list[tuple[float, str]]:
-    """(seconds, words) of a take's events, drags taken as one, in order of time."""
+    """(seconds, words) of a take's events but its keys, drags taken as one, in order of time."""
+    return _marked([event for event in events if not is_key(event)], sample_rate, {})
+
+
+class Marks:
+    """``marks`` of events that come one after another; those of long ago are not looked at again."""
+
+    def __init__(self, sample_rate: int) -> None:
+        self._rate = sample_rate
+        self._settled: list[tuple[float, str]] = []
+        self._values: dict[str, Value] = {}
+        self._open: list[ControlEvent] = []
+        """Events since nothing moved for so long that no more can be one with those before."""
+
+    def add(self, events: Sequence[ControlEvent]) -> None:
+        """Go on with these, in order of time."""
+        for event in events:
+            if is_key(event):
+                continue
+            still = self._open and event.sample - self._open[-1].sample >= SAME_MOVE_S * self._rate
+            if still or len(self._open) >= MOST_OPEN:
+                self._settled += _marked(self._open, self._rate, self._values)
+                self._open = []
+            self._open.append(event)
+
+    def all(self) -> list[tuple[float, str]]:
+        """See ``marks``."""
+        return [*self._settled, *_marked(self._open, self._rate, dict(self._values))]
+
+
+def _marked(
+    events: Sequence[ControlEvent], sample_rate: int, values: dict[str, Value]
+) -> list[tuple[float, str]]:
+    """See ``marks``; ``values`` holds what each parameter was before, and then what it is after."""
     kept: list[ControlEvent] = []
     last: dict[str, int] = {}
     for event in events:
@@ -44,7 +86,6 @@ def marks(events: Sequence[ControlEvent], sample_rate: int) -> list[tuple[float,
         else:
             last[event.parameter] = len(kept)
             kept.append(event)
-    values: dict[str, float | int | str | None] = {}
     found: list[tuple[float, str]] = []
     for event in sorted(kept, key=lambda event: event.sample):
         seconds, text = event.sample / sample_rate, words(event, values.get(event.parameter))
@@ -77,9 +118,9 @@ def differences(one: Take, other: Take) -> str:
             found.append(f"{'+' if after else '−'} {tag}")
     if one.seed != other.seed:
         found.append(f"seed {one.seed} → {other.seed}")
-    moved = len(other.events) - len(one.events)
-    if one.events != other.events and not found:
-        found.append(
-            f"{abs(moved) or 'other'} moves {'more' if moved > 0 else 'fewer' if moved else ''}".strip()
-        )
-    return ", ".join(found) or "nothing differs"
+    for wanted, thing in ((False, "moves"), (True, "keys")):
+        mine, others = (tuple(e for e in take.events if is_key(e) is wanted) for take in (one, other))
+        more = len(others) - len(mine)
+        if mine != others and not found:
+            found.append(f"{abs(more) or 'other'} {thing} {'more' if more > 0 else 'fewer' if more else ''}")
+    return ", ".join(text.strip() for text in found) or "nothing differs"

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.controllers.change_words import differences
+from engine.files.loudness import BLOCK_SECONDS, integrated_loudness
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -82,8 +83,6 @@ class Compare(QObject):
 
     def _levelled(self, one: Take, other: Take) -> NDArray[np.float32]:
         """The other's sound, not louder than the one's; what is too short or silent has no loudness."""
-        from engine.files.loudness import BLOCK_SECONDS, integrated_loudness  # it brings scipy
-
         for take in (one, other):
             if take.id not in self._loudness and take.seconds >= BLOCK_SECONDS:
                 sound = take.samples().astype(np.float64)

@@ -22,10 +22,15 @@ class EventBridge(QObject):
         self._lock = threading.Lock()
         self._waiting: list[Event] | None = []
         """What was posted before anybody listened; None from then on."""
+        self._listener: Callable[[Event], None] | None = None
+        self._closed = False
+        self._received.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def post(self, event: Event) -> None:
         """Called on any thread."""
         with self._lock:
+            if self._closed:
+                return
             if self._waiting is None:
                 self._received.emit(event)
             else:
@@ -34,10 +39,20 @@ class EventBridge(QObject):
     def listen(self, listener: Callable[[Event], None]) -> None:
         """Tell everything to ``listener`` from the event loop: what was posted before, and all that comes."""
         with self._lock:
-            self._received.connect(listener, Qt.ConnectionType.QueuedConnection)
+            self._listener = listener
             for event in self._waiting or ():
                 self._received.emit(event)
             self._waiting = None
+
+    def close(self) -> None:
+        """Tell nothing any more, nor what is still on its way. Can be called twice."""
+        with self._lock:
+            self._closed = True
+
+    @Slot(object)
+    def _deliver(self, event: Event) -> None:
+        if self._listener is not None and not self._closed:
+            self._listener(event)
 
 
 class Background(QObject):
@@ -48,12 +63,15 @@ class Background(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._threads: list[threading.Thread] = []
+        self._closed = False
         self._ended.connect(self._deliver)
 
     def run(
         self, work: Callable[[], Any], done: Callable[[Any], object], failed: Callable[[str], object]
     ) -> None:
-        """Returns at once."""
+        """Returns at once. Once closed, it does nothing."""
+        if self._closed:
+            return
 
         def body() -> None:
             try:
@@ -75,10 +93,12 @@ class Background(QObject):
         return any(thread.is_alive() for thread in self._threads)
 
     def close(self) -> None:
-        """Wait for what is running: a file is written whole."""
+        """Wait for what is running: a file is written whole. What comes of it is told to nobody any more."""
+        self._closed = True
         for thread in self._threads:
             thread.join()
 
     @Slot(object, object)
     def _deliver(self, receiver: Callable[[Any], object], result: object) -> None:
-        receiver(result)
+        if not self._closed:
+            receiver(result)

@@ -7,14 +7,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl, Signal, Slot
+from PySide6.QtCore import QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 
+from app.controllers.reporter import Reporter
 from app.controllers.takes import NO_TAKE, NONE_SELECTED
 from app.dialogs.export import Batch, ExportChoice, ExportDialog
 from engine.errors import StudioError
 from engine.files.writing import claimed
 from engine.library.export import Exported, ExportOptions, export, safe_name
+from engine.library.paragraphs import Paragraph, export_paragraph, paragraphs
 from engine.stream.states import State
 
 if TYPE_CHECKING:
@@ -22,19 +24,21 @@ if TYPE_CHECKING:
     from app.controllers.event_bridge import Background
     from app.controllers.player import Player
     from app.controllers.take_selection import TakeSelection
+    from app.panels.takes import TakePanel
     from app.settings import AppSettings
-    from app.window import MainWindow
     from engine.library.takes import Take
     from engine.stream.session import Session
 
+BESIDE = (
+    "Each has the times of its words beside it, as subtitles (.srt) and as JSON. What makes it again is "
+    "written inside the whole take only."
+)
 NOTHING_YET = "Nothing of this take has sounded yet"
 
 
-class ExportController(QObject):
+class ExportController(Reporter):
     """Between the player, the store of takes, the dialog and files."""
 
-    reported = Signal(str, str)
-    """(text, kind) for the message bar."""
     written = Signal(str, str)
     """(text for the message bar, folder in which the files lie)."""
     saved = Signal()
@@ -42,7 +46,7 @@ class ExportController(QObject):
 
     def __init__(
         self,
-        window: MainWindow,
+        panel: TakePanel,
         actions: Actions,
         player: Player,
         selection: TakeSelection,
@@ -51,7 +55,7 @@ class ExportController(QObject):
         background: Background,
     ) -> None:
         super().__init__()
-        self._window, self._actions, self._player = window, actions, player
+        self._panel, self._actions, self._player = panel, actions, player
         self._selection, self._session = selection, session
         self._settings, self._background = settings, background
         self._waiting: list[Callable[[Take], object]] = []
@@ -85,7 +89,7 @@ class ExportController(QObject):
     @Slot()
     def ask(self) -> None:
         """Ask how, then export what sounds."""
-        self._with_what_sounds(lambda take: self._ask([(take.name, [take])]))
+        self._with_what_sounds(lambda take: self._ask([(take.name, [take])], _said_in(take)))
 
     @Slot()
     def ask_for_takes(self) -> None:
@@ -93,7 +97,7 @@ class ExportController(QObject):
         takes, current = self._selection.store.takes, self._selection.selected
         if current is None:
             return
-        marked = set(self._window.takes.selection)
+        marked = set(self._panel.selection)
         groups = [
             (f"{len(marked)} selected takes", [take for take in takes if take.id in marked]),
             (f"{sum(take.starred for take in takes)} starred takes", [t for t in takes if t.starred]),
@@ -102,18 +106,25 @@ class ExportController(QObject):
         distinct = {tuple(take.id for take in group): text for text, group in reversed(groups)}
         offered = [(text, group) for text, group in groups if len(group) > 1 and text in distinct.values()]
         single = (current.name, [current])
-        self._ask([*offered, single] if len(marked) > 1 else [single, *offered])
+        if len(marked) > 1:
+            self._ask([*offered, single])
+        else:
+            self._ask([single, *offered], _said_in(current))
 
-    def snapshot(self, take: Take | None) -> None:
-        """What was asked for of the session has come."""
+    def snapshot(self, read: Callable[[], Take] | None) -> None:
+        """What was asked for of the session has come: see ``Snapshot``."""
         waiting, self._waiting = self._waiting, []
-        if take is None and not self._player.generating and self._selection.store.takes:
-            take = self._selection.store.takes[0]  # it ended just before
-        if take is None:
+
+        def found(take: Take) -> None:
+            for then in waiting:
+                then(take)
+
+        if read is not None:
+            self._background.run(read, found, self._refuse)
+        elif not self._player.generating and self._selection.store.takes:
+            found(self._selection.store.takes[0])  # it ended just before
+        else:
             self.reported.emit(NOTHING_YET, "info")
-            return
-        for then in waiting:
-            then(take)
 
     def export(self, takes: Sequence[Take], choice: ExportChoice) -> None:
         """Write takes aside: one to the file that is chosen, several into the folder."""
@@ -133,31 +144,64 @@ class ExportController(QObject):
 
         self._run(work, takes, "Exported")
 
+    def export_paragraphs(self, take: Take, paragraphs: Sequence[Paragraph], choice: ExportChoice) -> None:
+        """Write a file for each paragraph of a take, with its word times, into the folder."""
+        self._settings.export_folder, self._settings.export_suffix = choice.path, choice.suffix
+        self._settings.export_options = choice.options.for_any_take().to_json()
+
+        def work() -> list[Exported]:
+            samples, written = take.samples(), []
+            for number, paragraph in enumerate(paragraphs, start=1):
+                name = f"{take.name} {number:03d}"
+                options = dataclasses.replace(choice.options, title=name)
+                with claimed(choice.path, safe_name(name), choice.suffix) as path:
+                    written.append(export_paragraph(path, paragraph, samples, take.sample_rate, options))
+            return written
+
+        self._run(work, [], "Exported")
+
     def _keep(self, take: Take) -> None:
         folder, suffix = self._settings.export_folder, self._settings.export_suffix
         options = dataclasses.replace(self.options, title=take.name)
         self._run(lambda: [_write_new(folder, take, suffix, options)], [take], "Kept")
 
     def _run(self, work: Callable[[], list[Exported]], takes: Sequence[Take], verb: str) -> None:
-        def done(files: list[Exported]) -> None:
+        def report(files: list[Exported]) -> None:
             for take in takes:
                 self._selection.store.mark_saved(take.id)
             self.saved.emit()
-            self.written.emit(f"{verb} {_reported(files)}", str(files[0].path.parent))
+            done = _reported(files, "takes" if takes else "paragraphs")
+            self.written.emit(f"{verb} {done}", str(files[0].path.parent))
 
-        self._background.run(work, done, lambda why: self.reported.emit(f"Not exported: {why}", "error"))
+        self._background.run(work, report, self._refuse)
 
-    def _ask(self, groups: Sequence[tuple[str, Sequence[Take]]]) -> None:
-        """Ask how to export one of ``groups``, each with what it is called, then do so."""
+    def _refuse(self, why: str) -> None:
+        self.reported.emit(f"Not exported: {why}", "error")
+
+    def _ask(
+        self, groups: Sequence[tuple[str, Sequence[Take]]], paragraphs: Sequence[Paragraph] = ()
+    ) -> None:
+        """Ask how to export one of ``groups``, each with what it is called, then do so.
+
+        ``paragraphs`` are those of the first group's take, which can be written one by one.
+        """
+        batches = [_batch(text, takes) for text, takes in groups]
+        if len(paragraphs) > 1:
+            seconds, rate = batches[0].seconds, batches[0].sample_rate
+            batches.append(Batch(f"Its {len(paragraphs)} paragraphs, a file each", "", seconds, rate, BESIDE))
         dialog = ExportDialog(
-            [_batch(text, takes) for text, takes in groups],
+            batches,
             self._settings.export_folder,
             self._settings.export_suffix,
             self.options,
-            self._window,
+            self._panel.window(),
         )
         if dialog.exec():
-            self.export(groups[dialog.choice.batch][1], dialog.choice)
+            choice = dialog.choice
+            if choice.batch < len(groups):
+                self.export(groups[choice.batch][1], choice)
+            else:
+                self.export_paragraphs(groups[0][1][0], paragraphs, choice)
         dialog.deleteLater()
 
     def _with_what_sounds(self, then: Callable[[Take], object]) -> None:
@@ -186,6 +230,11 @@ def _batch(text: str, takes: Sequence[Take]) -> Batch:
     return Batch(text, name, sum(take.seconds for take in takes), takes[0].sample_rate)
 
 
+def _said_in(take: Take) -> list[Paragraph]:
+    """The paragraphs of the text that a take says; none where it says none."""
+    return paragraphs(take.speech, take.seconds) if take.speech is not None else []
+
+
 def _write(path: Path, take: Take, options: ExportOptions) -> Exported:
     return export(path, take.samples(), take.sample_rate, take.as_settings(), options)
 
@@ -196,10 +245,10 @@ def _write_new(folder: Path, take: Take, suffix: str, options: ExportOptions) ->
         return _write(path, take, options)
 
 
-def _reported(files: Sequence[Exported]) -> str:
+def _reported(files: Sequence[Exported], of_what: str) -> str:
     """What was written, in a few words."""
     if len(files) > 1:
-        return f"{len(files)} takes to {files[0].path.parent}"
+        return f"{len(files)} {of_what} to {files[0].path.parent}"
     (file,) = files
     loudness = "" if file.lufs is None else f", {file.lufs:.1f} LUFS".replace("-", "−")
     return f"{file.path}{loudness}"

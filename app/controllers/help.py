@@ -5,26 +5,24 @@ from __future__ import annotations
 import tomllib
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QWidget
 
 from app.action_table import SPECS
+from app.controllers.reporter import Reporter
 from app.dialogs.help import AboutDialog, ShortcutsDialog
 from engine.library.paths import ROOT
 
 if TYPE_CHECKING:
     from app.actions import Actions
     from app.controllers.event_bridge import Background
-    from app.window import MainWindow
 
 
-class HelpController(QObject):
+class HelpController(Reporter):
     """Opens both dialogs over the window."""
 
-    reported = Signal(str, str)
-    """(text, kind) for the message bar."""
-
-    def __init__(self, window: MainWindow, actions: Actions, background: Background) -> None:
+    def __init__(self, window: QWidget, actions: Actions, background: Background) -> None:
         super().__init__()
         self._window, self._background = window, background
         actions["shortcuts"].triggered.connect(self._show_shortcuts)

@@ -15,13 +15,14 @@ class LatestWork:
 
     def __init__(self, background: Background) -> None:
         self._background = background
-        self._number = 0
+        self.number = 0
+        """Another one after whatever was asked for or dropped."""
         self.waiting = False
         """Whether what was asked for last is on its way."""
 
     def drop(self) -> None:
         """What is on its way no longer counts."""
-        self._number += 1
+        self.number += 1
         self.waiting = False
 
     def run(
@@ -30,11 +31,11 @@ class LatestWork:
         """As ``Background.run``, in place of what was asked for before."""
         self.drop()
         self.waiting = True
-        number = self._number
+        number = self.number
 
         def counted(receiver: Callable[[Any], object]) -> Callable[[Any], None]:
             def receive(result: Any) -> None:
-                if number == self._number:
+                if number == self.number:
                     self.waiting = False
                     receiver(result)
 

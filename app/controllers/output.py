@@ -2,42 +2,54 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Slot
 
+from app.controllers.reporter import Reporter
 from engine.errors import StudioError
 from engine.stream.output.portaudio import list_devices
 
 if TYPE_CHECKING:
     from app.actions import Actions
+    from app.panels.output_menu import OutputMenu
+    from app.panels.statusbar import StatusLine
+    from app.panels.transport import Transport
+    from app.plots.meter import LevelMeter
     from app.settings import AppSettings
-    from app.window import MainWindow
     from engine.stream.session import Session
 
 VOLUME_STEP = 0.05
 
 
-class OutputController(QObject):
+class OutputPanels(Protocol):
+    """What it knows of the window."""
+
+    transport: Transport
+    meter: LevelMeter
+    outputs: OutputMenu
+    status: StatusLine
+
+
+class OutputController(Reporter):
     """Between the session's output and the menu, the slider and the keys for it."""
 
-    reported = Signal(str, str)
-    """(text, kind) for the message bar."""
-
-    def __init__(self, window: MainWindow, actions: Actions, session: Session, settings: AppSettings) -> None:
+    def __init__(
+        self, panels: OutputPanels, actions: Actions, session: Session, settings: AppSettings
+    ) -> None:
         super().__init__()
-        self._window, self._actions, self._session, self._settings = window, actions, session, settings
+        self._panels, self._actions, self._session, self._settings = panels, actions, session, settings
         self._soundless = False
-        window.transport.volume_changed.connect(self._set_volume)
-        window.meter.reset_asked.connect(session.reset_clip)
-        window.outputs.aboutToShow.connect(self._list_outputs)
-        window.outputs.chosen.connect(self._choose_output)
-        window.outputs.rescan_asked.connect(session.rescan)
-        window.status.rescan_asked.connect(session.rescan)
+        panels.transport.volume_changed.connect(self._set_volume)
+        panels.meter.reset_asked.connect(session.reset_clip)
+        panels.outputs.aboutToShow.connect(self._list_outputs)
+        panels.outputs.chosen.connect(self._choose_output)
+        panels.outputs.rescan_asked.connect(session.rescan)
+        panels.status.rescan_asked.connect(session.rescan)
         actions["louder"].triggered.connect(self._louder)
         actions["softer"].triggered.connect(self._softer)
         actions["mute"].triggered.connect(self._mute)
-        window.transport.set_volume(settings.volume)
+        panels.transport.set_volume(settings.volume)
         session.set_volume(settings.volume)
 
     def show_device(self, text: str) -> None:
@@ -54,7 +66,7 @@ class OutputController(QObject):
             devices = [(device.id, f"{device.name} ({device.host_api})") for device in list_devices()]
         except StudioError as error:
             problem = str(error)
-        self._window.outputs.show_devices(devices, self._settings.device, problem)
+        self._panels.outputs.show_devices(devices, self._settings.device, problem)
 
     @Slot(str)
     def _choose_output(self, device: str) -> None:
@@ -64,7 +76,7 @@ class OutputController(QObject):
     @Slot(float)
     def _set_volume(self, volume: float) -> None:
         self._settings.volume = volume = min(1.0, max(0.0, volume))
-        self._window.transport.set_volume(volume)
+        self._panels.transport.set_volume(volume)
         self._actions["mute"].setChecked(False)
         self._session.set_volume(volume)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QPoint, Signal, Slot
+from PySide6.QtCore import QPoint, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMenu
 
+from app.controllers.reporter import Reporter
 from app.dialogs.save import SavePresetDialog
 from engine.files.writing import write_atomically
 from engine.library.paths import PRESET_SUFFIX
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from app.controllers.catalogue import Catalogue
     from app.controllers.event_bridge import Background
     from app.controllers.player import Player
+    from app.panels.browser import PresetBrowser
     from app.settings import AppSettings
-    from app.window import MainWindow
     from engine.library.presets import Preset
 
 FILTER = f"Presets (*{PRESET_SUFFIX})"
@@ -30,11 +31,9 @@ NOT_OWN = "It came with the program; save it under another name to change it"
 MENU = ("preset_star", "preset_rename", "preset_export", "preset_delete")
 
 
-class OwnPresets(QObject):
+class OwnPresets(Reporter):
     """Between the browser, the preset in use and the user's folder. Files are read and written aside."""
 
-    reported = Signal(str, str)
-    """(text, kind) for the message bar."""
     starred = Signal(str, bool)
     """A preset's id, and whether it is starred now."""
     renamed = Signal(object, object)
@@ -44,7 +43,7 @@ class OwnPresets(QObject):
 
     def __init__(
         self,
-        window: MainWindow,
+        browser: PresetBrowser,
         actions: Actions,
         player: Player,
         catalogue: Catalogue,
@@ -52,30 +51,27 @@ class OwnPresets(QObject):
         background: Background,
     ) -> None:
         super().__init__()
-        self._window, self._actions, self._player = window, actions, player
+        self._browser, self._actions, self._player = browser, actions, player
         self._catalogue, self._settings, self._background = catalogue, settings, background
         self._waiting: list[tuple[Callable[[], Any], Callable[[Any], object]]] = []
-        browser = window.browser
         browser.star_asked.connect(self.toggle_star)
         browser.deletion_asked.connect(actions["preset_delete"].trigger)
         browser.menu_asked.connect(self._pop_up)
-        window.preset_dropped.connect(self._dropped)
         player.preset_changed.connect(self.show)
-        for name, slot in (
-            ("preset_star", self._star_current),
-            ("preset_rename", self._ask_name),
-            ("preset_delete", self._delete_current),
-            ("preset_export", self._ask_place),
-            ("preset_import", self._ask_file),
-        ):
-            actions[name].triggered.connect(slot)
+        actions.bind(
+            preset_star=self._star_current,
+            preset_rename=self._ask_name,
+            preset_delete=self._delete_current,
+            preset_export=self._ask_place,
+            preset_import=self._ask_file,
+        )
         self.show()
 
     @Slot()
     def show(self) -> None:
         """Bring browser and actions up to date."""
         stars, preset = self._settings.stars, self._player.preset
-        self._window.browser.set_stars(stars)
+        self._browser.set_stars(stars)
         self._actions["preset_star"].setChecked(preset is not None and preset.id in stars)
         own = NO_PRESET if preset is None else NOT_OWN if preset.factory else ""
         for name, why_not in (
@@ -130,6 +126,11 @@ class OwnPresets(QObject):
         """Delete what was brought back, without a signal."""
         self._aside(lambda: self._catalogue.remove(preset.id), lambda _: self._list_anew())
 
+    @Slot(str)
+    def dropped(self, path: str) -> None:
+        """A preset's file was dropped."""
+        self.take_in(Path(path))
+
     def take_in(self, path: Path) -> None:
         """Copy a preset's file into the user's folder, and take the preset up."""
 
@@ -181,7 +182,7 @@ class OwnPresets(QObject):
             self._player.preset_changed.emit()
 
     def _list_anew(self) -> None:
-        self._window.browser.set_items(self._catalogue.items())
+        self._browser.set_items(self._catalogue.items())
         self.show()
 
     @Slot()
@@ -201,7 +202,7 @@ class OwnPresets(QObject):
         if preset is None:
             return
         taken = self._catalogue.factory_names()
-        dialog = SavePresetDialog(preset.name, preset.description, None, taken, self._window)
+        dialog = SavePresetDialog(preset.name, preset.description, None, taken, self._browser)
         if dialog.exec():
             self.rename(preset, dialog.name.text().strip(), dialog.description.text().strip())
         dialog.deleteLater()
@@ -212,24 +213,20 @@ class OwnPresets(QObject):
         if preset is None:
             return
         proposed = str(self._settings.export_folder / f"{preset.id}{PRESET_SUFFIX}")
-        name, _ = QFileDialog.getSaveFileName(self._window, "Write preset", proposed, FILTER)
+        name, _ = QFileDialog.getSaveFileName(self._browser, "Write preset", proposed, FILTER)
         if name:
             self.write(preset, Path(name).with_suffix(PRESET_SUFFIX))
 
     @Slot()
     def _ask_file(self) -> None:
         folder = str(self._settings.export_folder)
-        name, _ = QFileDialog.getOpenFileName(self._window, "Add preset", folder, FILTER)
+        name, _ = QFileDialog.getOpenFileName(self._browser, "Add preset", folder, FILTER)
         if name:
             self.take_in(Path(name))
 
-    @Slot(str)
-    def _dropped(self, path: str) -> None:
-        self.take_in(Path(path))
-
     @Slot(QPoint)
     def _pop_up(self, place: QPoint) -> None:
-        menu = QMenu(self._window)
+        menu = QMenu(self._browser)
         for name in MENU:
             menu.addAction(self._actions[name])
         menu.aboutToHide.connect(menu.deleteLater)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from app.controllers.catalogue import Catalogue
     from app.controllers.presets import PresetController
     from app.controllers.takes import TakeController
+    from app.panels.takes import TakePanel
     from app.settings import AppSettings
-    from app.window import MainWindow
 
 ITSELF = "palette"
 
@@ -29,7 +29,7 @@ class PaletteController(QObject):
 
     def __init__(
         self,
-        window: MainWindow,
+        panel: TakePanel,
         actions: Actions,
         catalogue: Catalogue,
         presets: PresetController,
@@ -37,7 +37,7 @@ class PaletteController(QObject):
         settings: AppSettings,
     ) -> None:
         super().__init__()
-        self._window, self._actions, self._settings = window, actions, settings
+        self._panel, self._actions, self._settings = panel, actions, settings
         self._catalogue, self._presets, self._takes = catalogue, presets, takes
         actions[ITSELF].triggered.connect(self.open)
 
@@ -48,7 +48,7 @@ class PaletteController(QObject):
     @Slot()
     def open(self) -> None:
         """Ask what to do, then do it."""
-        dialog = PaletteDialog(self.entries(), THEMES[self._settings.theme], self._window)
+        dialog = PaletteDialog(self.entries(), THEMES[self._settings.theme], self._panel.window())
         dialog.exec()
         chosen = dialog.chosen
         dialog.deleteLater()
@@ -82,7 +82,7 @@ class PaletteController(QObject):
         ]
 
     def _take_entries(self) -> list[PaletteEntry]:
-        play = self._window.takes.play_asked.emit
+        play = self._panel.play_asked.emit
         return [
             PaletteEntry(
                 text=take.name,

@@ -6,9 +6,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
+from app.controllers.reporter import Reporter
 from engine.errors import StudioError
 
 if TYPE_CHECKING:
@@ -18,11 +18,8 @@ if TYPE_CHECKING:
     from app.widgets.lane import Lane
 
 
-class PictureController(QObject):
+class PictureController(Reporter):
     """Between the lanes' menus and the disk."""
-
-    reported = Signal(str, str)
-    """(text, kind) for the message bar."""
 
     def __init__(self, stage: Stage, settings: AppSettings, background: Background) -> None:
         super().__init__()

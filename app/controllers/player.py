@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.controllers.held import Held, plain
+from app.controllers.held import Held, held_by, plain
+from app.controllers.latest_work import LatestWork
 from app.controllers.recording_choice import RecordingChoice
 from app.controllers.score_choice import ScoreChoice
 from app.controllers.seed_choice import SeedChoice
+from app.controllers.speech_choice import SpeechChoice
+from app.controllers.start_request import reading, start_request, why_not_start
 from engine.library.presets import Preset
 from engine.library.recordings import SpokenRecording
 from engine.library.scores import PlayedScore
@@ -26,8 +29,6 @@ if TYPE_CHECKING:
     from engine.library.previews import Clip
     from engine.stream.playback import Region
     from engine.stream.session import Session
-
-NOTHING_TO_SAY = "There is nothing to say: drop a recording of somebody who speaks on the window"
 
 
 class Player(QObject):
@@ -52,16 +53,19 @@ class Player(QObject):
         self.scores.refused.connect(self.refused)
         self.recordings = RecordingChoice(catalogue, background)
         self.recordings.refused.connect(self.refused)
+        self.speech = SpeechChoice()
         self.played_score: PlayedScore | None = None
         """What the stream or take that was asked for last plays."""
         self._said: SpokenRecording | None = None
         """What the stream that was asked for last says."""
-        self._start_wanted, self._stream_model = False, ""
+        self._start_wanted = False
         self.take: Take | None = None
         """The take that was last asked to be played back; None for a clip."""
-        self._clip = ""
-        self.asked = 0
-        """Counts what was asked to play or to stop: whoever reads a file first sees here that it is stale."""
+        self._clip, self._sound = "", ""
+        self.request: Request | None = None
+        """The stream that was asked for last."""
+        self.files = LatestWork(background)
+        """Reads aside what is then played; whatever else is asked to play, or to stop, drops it."""
 
     @property
     def state(self) -> State:
@@ -85,6 +89,17 @@ class Player(QObject):
         return self._clip if self.state is State.PLAYBACK else ""
 
     @property
+    def sound(self) -> str:
+        """What sounds and is neither take nor clip; empty where nothing such does."""
+        return self._sound if self.state in (State.PLAYBACK, State.PREPARING) else ""
+
+    @property
+    def sounding(self) -> tuple[Take, float] | None:
+        """The take that is played back, and at which second; None where none is."""
+        status, take = self._session.status(), self.take
+        return (take, status.played / take.sample_rate) if take and status.state is State.PLAYBACK else None
+
+    @property
     def score(self) -> PlayedScore | None:
         """What streams of models that can play it are given."""
         return self.scores.score
@@ -95,51 +110,35 @@ class Player(QObject):
         return self.preset is not None and plain(self.params) != plain(self.preset.params())
 
     def choose(self, preset: Preset) -> None:
-        """Take up a preset. A stream of the same model goes on and changes; of another, a new one starts.
-
-        Both wait for the preset's score or recording, if it brings one. What says a recording starts anew.
-        """
+        """Take up a preset, once what it brings is read. A stream goes on and changes, or starts anew."""
         before = self.score
         self._adopt_preset(preset)
-        asked = self.asked
+        asked = self.files.number
 
         def follow() -> None:
-            if self.preset is preset and not self._start_wanted_now() and asked == self.asked:
+            if self.preset is preset and not self._start_wanted_now() and asked == self.files.number:
                 self._continue(before)
 
         self.preset_changed.emit()
         self.scores.follow(preset, lambda: self.recordings.follow(preset, follow))
 
     def start(self) -> None:
-        """Begin a new take with the settings of now; one that plays ends in a short crossfade.
-
-        Where the score or the recording is still being read, it begins with it.
-        """
-        if self.preset is None:
-            self.refused.emit("There is no preset to play.")
-            return
-        reading = self.scores.reading or self.recordings.reading
-        says = self._catalogue.says(self.preset)
-        recording = self.recordings.recording if says else None
-        why_not = self._catalogue.why_not(self.preset)
-        if says and not recording and not reading:
-            why_not = self.recordings.problem or NOTHING_TO_SAY
-        if why_not:
+        """Begin a new take with the settings of now, and with what is being read; another gives way."""
+        preset, why_not = self.preset, why_not_start(self, self._catalogue)
+        if preset is None or why_not:
             self.refused.emit(why_not)
-            return
-        if reading:
+        elif reading(self):
             self._play_back(None)
             self._start_wanted = True
-            return
-        seed, score = self.seeds.next(), None if self.why_no_score() else self.score
-        loader = self._catalogue.loader(self.preset)
-        self.begin(Request(loader, self.preset, self.params, seed, self.engine, score, recording))
+        else:
+            request = start_request(self, preset, self.seeds.next(), self._catalogue)
+            self.begin(dataclasses.replace(request, narration=self.speech.begin()))
 
     def begin(self, request: Request, *, plays: bool = False) -> None:
         """Play a stream that was asked for, or take one over that ``plays`` already."""
         self._play_back(None)
-        self.played_score, self._said = request.score, request.recording
-        self._stream_model = request.preset.model
+        self.request, self.played_score, self._said = request, request.score, request.recording
+        self.speech.follow(request.narration)
         if plays:
             self.seeds.set(request.seed)
         else:
@@ -148,8 +147,8 @@ class Player(QObject):
     def prepare(self) -> None:
         """Have the preset's model ready for ``start``; what is wrong with it is said there."""
         if self.preset is not None and not self._catalogue.why_not(self.preset):
-            loader = self._catalogue.loader(self.preset)
-            self._session.prepare(Request(loader, self.preset, self.params, self.seeds.seed, self.engine))
+            loader, seed = self._catalogue.loader(self.preset), self.seeds.seed
+            self._session.prepare(Request(loader, self.preset, self.params, seed, self.engine))
 
     def toggle(self) -> None:
         """Play, go on after a pause, or stop."""
@@ -174,8 +173,7 @@ class Player(QObject):
         self, take: Take, start: int | None = None, loop: Region | None = None, sound: Sound | None = None
     ) -> None:
         """Play a finished take from a sample on, or ``sound``; without ``start``, one that plays stops."""
-        playing = self.take is not None and self.take.id == take.id and self.state is State.PLAYBACK
-        if playing and start is None:
+        if start is None and self.sounding is not None and self.sounding[0].id == take.id:
             self.stop()
             return
         self._play_back(take)
@@ -188,6 +186,12 @@ class Player(QObject):
         self._play_back(None, preset)
         self.played_score = None
         self._session.play_audio(clip.samples, clip.sample_rate)
+
+    def play_sound(self, name: str, samples: Sound, sample_rate: int) -> None:
+        """Play [n] samples in ±1, called ``name``; no take is made of them."""
+        self._play_back(None)
+        self.played_score, self._sound = None, name
+        self._session.play_audio(samples, sample_rate)
 
     def set_sampling(self, temperature: float, top_p: float, top_k: int) -> None:
         """Steer how samples are drawn."""
@@ -206,6 +210,7 @@ class Player(QObject):
         if params == self.params:
             return False
         speaker, self.params = self.params.speaker, params
+        self.speech.set_speaker(params.speaker)
         self.params_changed.emit()
         anew = self.saying and speaker != params.speaker and not (self._said and self._said.as_recorded)
         if anew:
@@ -219,10 +224,7 @@ class Player(QObject):
         return self._catalogue.why_no_score(self.preset) if self.preset else "There is no preset"
 
     def set_score(self, score: PlayedScore | None, source: str = "") -> None:
-        """Play these notes, or none; a stream that plays starts anew with them.
-
-        ``source`` is what a preset would call it: a name or a path.
-        """
+        """Play these notes, or none: ``source`` to a preset. A stream that plays starts anew with them."""
         if score == self.score and not self.scores.reading:
             return
         self.scores.adopt(score, source)
@@ -242,10 +244,7 @@ class Player(QObject):
 
     def apply(self, take: Take) -> None:
         """Controls, preset and seed as a take started with; the seed is then kept."""
-        stored = {item.id for item in self._catalogue.items()}
-        preset = self._catalogue.find(take.preset.id) if take.preset.id in stored else None
-        params = take.preset.params()
-        self.take_up(Held(preset, params, take.score, take.recording, take.seed, locked=True))
+        self.take_up(held_by(take, self._catalogue))
 
     def take_up(self, held: Held) -> None:
         """All at once; a stream of another model or score starts anew where the preset changes."""
@@ -256,6 +255,7 @@ class Player(QObject):
             self._adopt_preset(other)
         self.scores.adopt(held.score, held.source)
         self.recordings.restore(held.recording)
+        self.speech.restore(held.manner, held.text)
         if other is not None:
             self.preset_changed.emit()
         self.seeds.set(held.seed)
@@ -266,12 +266,12 @@ class Player(QObject):
 
     def _play_back(self, take: Take | None, clip: str = "") -> None:
         self._ask()
-        self.take, self._clip = take, clip
+        self.take, self._clip, self._sound = take, clip, ""
         self.playback_changed.emit()
 
     def _ask(self) -> None:
         """Something else is asked for than what waits for a file."""
-        self.asked += 1
+        self.files.drop()
         self._start_wanted = False
 
     def _start_wanted_now(self) -> bool:
@@ -286,7 +286,8 @@ class Player(QObject):
         preset = self.preset
         if preset is None or not self.generating:
             return
-        if self._stream_model == preset.model and self.score == score_before and self._said is None:
+        stream_model = self.request.preset.model if self.request else ""
+        if stream_model == preset.model and self.score == score_before and self._said is None:
             self._session.set_params(self.params)
         else:
             self.start()
@@ -295,3 +296,4 @@ class Player(QObject):
         self.preset = preset
         self.params = preset.params()
         self.seeds.follow(preset)
+        self.speech.adopt(preset, says=self._catalogue.says(preset))

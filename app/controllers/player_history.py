@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
-from app.controllers.held import Held, moved
+from app.controllers.held import Held, bent, moved
 from app.controllers.history import History, Step
 
 if TYPE_CHECKING:
@@ -50,7 +50,12 @@ class PlayerHistory(QObject):
         self._soon.timeout.connect(self.look)
         self._release.setInterval(RELEASE_MS)
         self._release.timeout.connect(self._look_for_release)
-        for signal in (player.preset_changed, player.params_changed, player.scores.changed):
+        for signal in (
+            player.preset_changed,
+            player.params_changed,
+            player.scores.changed,
+            player.speech.changed,
+        ):
             signal.connect(self._soon.start)
         player.seeds.chosen.connect(self._choose_seed)
 
@@ -70,7 +75,7 @@ class PlayerHistory(QObject):
             return
         other = _another(before.preset, after.preset)
         scored = after.score != before.score
-        names = moved(before.params, after.params)
+        names = [*moved(before.params, after.params), *bent(before.manner, after.manner)]
         if before.preset is None or not (other or scored or names or chosen):
             return
         if not other and not names and scored and self._follows_preset(before, after):
@@ -87,6 +92,7 @@ class PlayerHistory(QObject):
     def restore(self, held: Held, *, plain: bool) -> None:
         """Take up what was held; only the parameters where ``plain``."""
         player = self._player
+        player.speech.restore(held.manner, None)
         if plain:
             player.set_params(held.params)
         elif player.preset is not held.preset:
@@ -142,6 +148,7 @@ class PlayerHistory(QObject):
             seed=player.seeds.seed,
             locked=player.seeds.locked,
             source=player.scores.source or "",
+            manner=player.speech.manner,
         )
 
     @Slot()

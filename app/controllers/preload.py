@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QWidget
 
 from app.controllers.player import Player
 from engine.stream.states import State
-
-if TYPE_CHECKING:
-    from app.window import MainWindow
 
 QUIET_MS = 250
 """Quiet time after the last choice of a preset, so that stepping through many loads only the last."""
@@ -19,7 +15,7 @@ QUIET_MS = 250
 class Preload(QObject):
     """The loading itself is done on the session's own thread."""
 
-    def __init__(self, player: Player, window: MainWindow) -> None:
+    def __init__(self, player: Player, window: QWidget) -> None:
         super().__init__()
         self._player, self._window = player, window
         self._timer = QTimer(self)

@@ -3,28 +3,49 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 
 from app.controllers.catalogue import Catalogue
 from app.controllers.player import Player
-from app.controllers.seed_choice import renew_seed
+from app.controllers.reporter import Reporter
 from app.dialogs.save import SavePresetDialog
+from engine.library.presets import new_seed
 from engine.music.condition import plays_scores
 
 if TYPE_CHECKING:
     from app.actions import Actions
     from app.controllers.event_bridge import Background
-    from app.window import MainWindow
+    from app.panels.browser import PresetBrowser
+    from app.panels.sampling import SamplingPanel
+    from app.panels.seed import SeedPanel
+    from app.panels.speaker import SpeakerPanel
+    from app.panels.tags import TagPanel
     from engine.library.presets import Preset
 
 
-class PresetController(QObject):
+class PresetPanels(Protocol):
+    """What it knows of the window."""
+
+    browser: PresetBrowser
+    sampling: SamplingPanel
+    seed: SeedPanel
+    speaker: SpeakerPanel
+    tags: TagPanel
+
+    def show_preset(self, name: str, description: str, model: str, *, modified: bool) -> None:
+        """The preset in use."""
+        ...
+
+    def show_conditions(self, *, tags: bool, speakers: bool, score: bool, recording: bool) -> None:
+        """Which ways of steering the model at hand has."""
+        ...
+
+
+class PresetController(Reporter):
     """Between the catalogue, the browser, the controls and the player."""
 
-    reported = Signal(str, str)
-    """(text, kind) for the message bar."""
     changed = Signal()
     """Another preset is in use."""
     saved = Signal(object, object)
@@ -32,43 +53,42 @@ class PresetController(QObject):
 
     def __init__(
         self,
-        window: MainWindow,
+        panels: PresetPanels,
         actions: Actions,
         player: Player,
         catalogue: Catalogue,
         background: Background,
     ) -> None:
         super().__init__()
-        self._window, self._actions = window, actions
+        self._panels, self._actions = panels, actions
         self._player, self._catalogue, self._background = player, catalogue, background
         player.preset_changed.connect(self._show_preset)
         player.params_changed.connect(self._show_params)
         player.seeds.changed.connect(self._show_seed)
-        window.browser.chosen.connect(self.choose)
-        window.browser.started.connect(self._start)
-        window.sampling.changed.connect(self._sampling_moved)
-        window.tags.changed.connect(player.set_tags)
-        window.speaker.changed.connect(player.set_speaker)
-        window.seed.typed.connect(self._seed_typed)
-        for name, slot in (
-            ("previous", self._previous),
-            ("next", self._next),
-            ("save_preset", self._ask_save),
-            ("reset", player.reset),
-            ("find", self._find),
-            ("dice", self._renew_seed),
-            ("lock", player.seeds.lock),
-        ):
-            actions[name].triggered.connect(slot)
+        panels.browser.chosen.connect(self.choose)
+        panels.browser.started.connect(self._start)
+        panels.sampling.changed.connect(self._sampling_moved)
+        panels.tags.changed.connect(player.set_tags)
+        panels.speaker.changed.connect(player.set_speaker)
+        panels.seed.typed.connect(self._seed_typed)
+        actions.bind(
+            previous=self._previous,
+            next=self._next,
+            save_preset=self._ask_save,
+            reset=player.reset,
+            find=self._find,
+            dice=self._renew_seed,
+            lock=player.seeds.lock,
+        )
         actions.allow("reset", "There is no preset")
         actions.allow("save_preset", "There is no preset")
-        window.browser.set_items(catalogue.items())
+        panels.browser.set_items(catalogue.items())
         self._show_seed()
 
     def begin(self, preset: Preset) -> None:
         """Take up the first preset."""
         self._player.choose(preset)
-        self._window.browser.select(preset.id)
+        self._panels.browser.select(preset.id)
 
     @Slot()
     def _renew_seed(self) -> None:
@@ -98,15 +118,17 @@ class PresetController(QObject):
         if recording is not None:
             bent = preset.without_material().bent_as(recording)
             preset = dataclasses.replace(bent, recording=player.recordings.source)
+        if player.speech.on and player.speech.text.strip():
+            preset = preset.saying(player.speech.text, player.speech.manner)
         replaced = self._catalogue.own(name)
         self._background.run(
             lambda: self._catalogue.save(preset), lambda saved: self._saved(saved, replaced), self._not_saved
         )
 
     def _saved(self, saved: Preset, replaced: Preset | None) -> None:
-        self._window.browser.set_items(self._catalogue.items())
+        self._panels.browser.set_items(self._catalogue.items())
         self._player.choose(saved)
-        self._window.browser.select(saved.id)
+        self._panels.browser.select(saved.id)
         self.saved.emit(saved, replaced)
         self.reported.emit(f"Saved “{saved.name}”", "info")
 
@@ -115,46 +137,46 @@ class PresetController(QObject):
 
     @Slot()
     def _show_preset(self) -> None:
-        player, window = self._player, self._window
+        player, panels = self._player, self._panels
         preset = player.preset
         if preset is None:
             return
         config = self._catalogue.config(preset)
         tags = config.tags if config else tuple(preset.tags)
         speakers = config.speakers if config else ()
-        window.tags.set_vocabulary(tags)
-        window.tags.set_defaults(preset.tags)
-        window.speaker.set_speakers(speakers)
-        window.show_conditions(
+        panels.tags.set_vocabulary(tags)
+        panels.tags.set_defaults(preset.tags)
+        panels.speaker.set_speakers(speakers)
+        panels.show_conditions(
             tags=bool(tags),
             speakers=bool(speakers),
             score=bool(config and plays_scores(config)),
             recording=self._catalogue.says(preset),
         )
-        window.sampling.set_defaults(preset.temperature, preset.top_p, preset.top_k)
-        window.browser.select(preset.id)
+        panels.sampling.set_defaults(preset.temperature, preset.top_p, preset.top_k)
+        panels.browser.select(preset.id)
         self._actions.allow("save_preset")
         self._show_params()
         self.changed.emit()
 
     @Slot()
     def _show_params(self) -> None:
-        player, window = self._player, self._window
+        player, panels = self._player, self._panels
         params, preset = player.params, player.preset
-        window.sampling.set_values(params.temperature, params.top_p, params.top_k)
-        window.tags.set_weights(dict(params.tags))
-        window.speaker.set_speaker(params.speaker)
+        panels.sampling.set_values(params.temperature, params.top_p, params.top_k)
+        panels.tags.set_weights(dict(params.tags))
+        panels.speaker.set_speaker(params.speaker)
         if preset is None:
             return
         modified = player.modified
         model = self._catalogue.describe_model(preset)
-        window.show_preset(preset.name, preset.description, model, modified=modified)
-        window.browser.set_modified(preset.id if modified else None)
+        panels.show_preset(preset.name, preset.description, model, modified=modified)
+        panels.browser.set_modified(preset.id if modified else None)
         self._actions.allow("reset", "" if modified else "The controls are as the preset has them")
 
     @Slot()
     def _show_seed(self) -> None:
-        self._window.seed.set_seed(self._player.seeds.seed)
+        self._panels.seed.set_seed(self._player.seeds.seed)
         self._actions["lock"].setChecked(self._player.seeds.locked)
 
     @Slot(str)
@@ -172,23 +194,23 @@ class PresetController(QObject):
 
     def _step(self, step: int) -> None:
         preset = self._player.preset
-        name = self._window.browser.neighbour(preset.id if preset else "", step)
+        name = self._panels.browser.neighbour(preset.id if preset else "", step)
         if name is not None:
             self.choose(name)
 
     @Slot()
     def _sampling_moved(self) -> None:
-        self._player.set_sampling(*self._window.sampling.values)
+        self._player.set_sampling(*self._panels.sampling.values)
 
     @Slot()
     def _seed_typed(self) -> None:
-        self._player.seeds.set(self._window.seed.seed)
+        self._player.seeds.set(self._panels.seed.seed)
         self._player.seeds.lock(True)
 
     @Slot()
     def _find(self) -> None:
-        self._window.browser.search.setFocus()
-        self._window.browser.search.selectAll()
+        self._panels.browser.search.setFocus()
+        self._panels.browser.search.selectAll()
 
     @Slot()
     def _ask_save(self) -> None:
@@ -198,9 +220,21 @@ class PresetController(QObject):
         preset = player.preset
         name = f"My {preset.name}" if preset.factory else preset.name
         taken = self._catalogue.factory_names()
-        dialog = SavePresetDialog(name, preset.description, player.seeds.seed, taken, self._window)
+        dialog = SavePresetDialog(
+            name, preset.description, player.seeds.seed, taken, self._panels.browser.window()
+        )
         if dialog.exec():
             self.save(
                 dialog.name.text().strip(), dialog.description.text().strip(), dialog.with_seed.isChecked()
             )
         dialog.deleteLater()
+
+
+def renew_seed(player: Player) -> None:
+    """Another seed that nobody chose; a stream that plays starts anew with it."""
+    seeds = player.seeds
+    seeds.set(new_seed())
+    if player.generating:
+        locked, seeds.locked = seeds.locked, True
+        player.start()
+        seeds.locked = locked

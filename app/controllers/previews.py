@@ -4,41 +4,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Slot
 
 from app.controllers.catalogue import Catalogue
 from app.controllers.player import Player
+from app.controllers.reporter import Reporter
 from engine.library.previews import read_clip
 
 if TYPE_CHECKING:
     from app.actions import Actions
-    from app.controllers.event_bridge import Background
-    from app.window import MainWindow
-    from engine.library.previews import Clip
+    from app.panels.browser import PresetBrowser
 
 NO_PRESET = "There is no preset"
 NO_CLIP = "This preset has no clip; Space plays it"
 
 
-class PreviewController(QObject):
+class PreviewController(Reporter):
     """Between the catalogue's clips, the browser and the player."""
-
-    reported = Signal(str, str)
-    """(text, kind) for the message bar."""
 
     def __init__(
         self,
-        window: MainWindow,
+        browser: PresetBrowser,
         actions: Actions,
         player: Player,
         catalogue: Catalogue,
-        background: Background,
     ) -> None:
         super().__init__()
-        self._window, self._actions = window, actions
-        self._player, self._catalogue, self._background = player, catalogue, background
+        self._browser, self._actions = browser, actions
+        self._player, self._catalogue = player, catalogue
         self._awaited = ("", -1)
-        window.browser.listened.connect(self.listen)
+        browser.listened.connect(self.listen)
         actions["preview"].triggered.connect(self._listen_to_selected)
         player.preset_changed.connect(self.show)
         self.show()
@@ -47,31 +42,25 @@ class PreviewController(QObject):
     def listen(self, preset: str) -> None:
         """Play the clip of the preset with this id, once it is read aside; one that plays already stops."""
         player = self._player
-        if player.clip == preset or self._awaited == (preset, player.asked):
+        if player.clip == preset or self._awaited == (preset, player.files.number):
             player.stop()
             return
         path = self._catalogue.clip(preset)
         if path is None:
             return
-        asked = player.asked
-        self._awaited = (preset, asked)
-
-        def done(clip: Clip) -> None:
-            if self._awaited == (preset, player.asked):
-                player.play_clip(preset, clip)
 
         def failed(why: str) -> None:
-            if self._awaited == (preset, asked):
-                self._awaited = ("", -1)
-                self.reported.emit(why, "error")
+            self._awaited = ("", -1)
+            self.reported.emit(why, "error")
 
-        self._background.run(lambda: read_clip(path), done, failed)
+        player.files.run(lambda: read_clip(path), lambda clip: player.play_clip(preset, clip), failed)
+        self._awaited = (preset, player.files.number)
 
     @Slot()
     def show(self) -> None:
         """Bring browser and action up to date."""
         sounding, preset = self._player.clip, self._player.preset
-        self._window.browser.set_sounding(sounding or None)
+        self._browser.set_sounding(sounding or None)
         if preset is not None and sounding == preset.id:
             self._actions.describe("preview", "Stop its clip", "Stop the clip", "stop")
         else:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from engine.library.recordings import SpokenRecording
 
 
+NOTHING_TO_SAY = "There is nothing to say: drop a recording of somebody who speaks on the window"
+
+
 class RecordingChoice(QObject):
     """The recording that streams are given; the user's own stays from preset to preset."""
 
@@ -50,6 +53,11 @@ class RecordingChoice(QObject):
     def reading(self) -> bool:
         """Whether a preset's recording is on its way."""
         return self._reader.waiting
+
+    @property
+    def why_not(self) -> str:
+        """Why nothing is said; empty where something is."""
+        return "" if self.recording else self.problem or NOTHING_TO_SAY
 
     @property
     def source(self) -> str | None:

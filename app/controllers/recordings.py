@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QFileDialog
 
 from app.controllers.latest_work import LatestWork
+from app.controllers.reporter import Reporter
 from app.look.time_text import format_time
 from engine.library.paths import RECORDING_SUFFIXES
 from engine.library.recording_files import listen
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from app.controllers.catalogue import Catalogue
     from app.controllers.event_bridge import Background
     from app.controllers.player import Player
+    from app.panels.recording import RecordingPanel
     from app.settings import AppSettings
-    from app.window import MainWindow
     from engine.library.presets import Preset
     from engine.library.recordings import SpokenRecording
 
@@ -29,15 +30,12 @@ QUIET_MS = 300
 NO_MODEL = "No model that is installed says recordings"
 
 
-class RecordingController(QObject):
+class RecordingController(Reporter):
     """Between audio files, the panel and the player."""
-
-    reported = Signal(str, str)
-    """(text, kind) for the message bar."""
 
     def __init__(
         self,
-        window: MainWindow,
+        panel: RecordingPanel,
         actions: Actions,
         player: Player,
         catalogue: Catalogue,
@@ -45,7 +43,7 @@ class RecordingController(QObject):
         background: Background,
     ) -> None:
         super().__init__()
-        self._window, self._actions, self._player = window, actions, player
+        self._panel, self._actions, self._player = panel, actions, player
         self._catalogue, self._settings = catalogue, settings
         self._listener = LatestWork(background)
         self._timer = QTimer(self)
@@ -54,8 +52,7 @@ class RecordingController(QObject):
         self._timer.timeout.connect(self._bend)
         player.preset_changed.connect(self.show)
         player.recordings.changed.connect(self.show)
-        window.recording.bent.connect(self._timer.start)
-        window.audio_dropped.connect(self._dropped)
+        panel.bent.connect(self._timer.start)
         actions["open_recording"].triggered.connect(self.ask_open)
         actions["clear_recording"].triggered.connect(self._clear)
         self.show()
@@ -71,14 +68,14 @@ class RecordingController(QObject):
         rate = config.sample_rate
         self.reported.emit(f"Listening to {path.name} …", "info")
         self._listener.run(
-            lambda: listen(path, rate), lambda recording: self._opened(recording, path), self._not_opened
+            lambda: listen(path, rate), lambda recording: self._opened(recording, path), self.not_opened
         )
 
     @Slot()
     def ask_open(self) -> None:
         """Ask which file, then open it."""
         name, _ = QFileDialog.getOpenFileName(
-            self._window, "Say this in another voice", str(self._settings.recording_folder), FILTER
+            self._panel.window(), "Say this in another voice", str(self._settings.recording_folder), FILTER
         )
         if name:
             self.open(Path(name))
@@ -90,7 +87,7 @@ class RecordingController(QObject):
         recording = choice.recording
         self._actions.allow("open_recording", "" if self._speaking() else NO_MODEL)
         self._actions.allow("clear_recording", "" if choice.is_own else "You have opened no recording")
-        panel = self._window.recording
+        panel = self._panel
         if recording is None:
             panel.show_recording("", "")
             return
@@ -125,16 +122,9 @@ class RecordingController(QObject):
             f"“{recording.name}” is said{voice}; another voice says it from its beginning", "info"
         )
 
-    def _not_opened(self, why: str) -> None:
-        self.reported.emit(f"Not opened: {why}", "error")
-
-    @Slot(str)
-    def _dropped(self, path: str) -> None:
-        self.open(Path(path))
-
     @Slot()
     def _bend(self) -> None:
-        pitch, speed, as_recorded = self._window.recording.bend
+        pitch, speed, as_recorded = self._panel.bend
         if self._player.recordings.bend(pitch, speed, as_recorded=as_recorded) and self._player.saying:
             self._player.start()
 

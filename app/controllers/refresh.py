@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -13,7 +13,10 @@ from engine.stream.states import State
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.window import MainWindow
+    from app.panels.statusbar import StatusLine
+    from app.panels.transport import Transport
+    from app.plots.meter import LevelMeter
+    from app.stage import Stage
     from engine.stream.messages import Status
     from engine.stream.session import Session
 
@@ -30,6 +33,15 @@ STATES = {
 MUTED = "The volume is at 0: nothing is heard"
 
 
+class DisplayPanels(Protocol):
+    """What it knows of the window."""
+
+    meter: LevelMeter
+    transport: Transport
+    status: StatusLine
+    stage: Stage
+
+
 class Display(QObject):
     """Pulls snapshots; ``state_changed`` when the session's state is another than before."""
 
@@ -39,10 +51,10 @@ class Display(QObject):
     position_changed = Signal(float)
     """Seconds of the take that are heard by now; below 0 where nothing sounds. 30 times a second."""
 
-    def __init__(self, session: Session, window: MainWindow) -> None:
+    def __init__(self, session: Session, panels: DisplayPanels) -> None:
         super().__init__()
         self._session = session
-        self._window = window
+        self._panels = panels
         self._state: State | None = None
         self._preparing = ""
         self._playback = STATES[State.PLAYBACK]
@@ -79,9 +91,10 @@ class Display(QObject):
 
     @Slot()
     def look_again(self) -> None:
-        """Tell the state once more, whether it changed or not."""
+        """Tell the state once more, whether it changed or not; nothing once the window is gone."""
         self._state = None
-        self.frame()
+        if self._frames.isActive():
+            self.frame()
 
     @Slot()
     def frame(self) -> None:
@@ -92,9 +105,9 @@ class Display(QObject):
             self.text()
             self.state_changed.emit()
         reading = self._session.meter()
-        self._window.meter.show_level(reading.peak, reading.rms, reading.clipped)
+        self._panels.meter.show_level(reading.peak, reading.rms, reading.clipped)
         if status.sample_rate:
-            self._window.transport.set_time(format_time(status.played / status.sample_rate, 1))
+            self._panels.transport.set_time(format_time(status.played / status.sample_rate, 1))
         sounds = status.sample_rate and status.state not in (State.IDLE, State.PREPARING)
         self.position_changed.emit(status.played / status.sample_rate if sounds else -1.0)
         self.looked.emit(status)
@@ -102,8 +115,8 @@ class Display(QObject):
     @Slot()
     def text(self) -> None:
         """One reading of the figures."""
-        window, status = self._window, self._session.status()
-        window.status.show_readout(
+        panels, status = self._panels, self._session.status()
+        panels.status.show_readout(
             Readout(
                 engine=status.engine,
                 real_time_factor=status.real_time_factor,
@@ -116,15 +129,15 @@ class Display(QObject):
             )
         )
         busy = status.state in (State.PREPARING, State.BUFFERING)
-        window.transport.set_state(self._words(status), busy=busy)
-        window.transport.show_stop(status.state not in (State.IDLE, State.PAUSED))
-        window.stage.wave.set_hint(self._hint(status.state))
-        window.meter.describe()
+        panels.transport.set_state(self._words(status), busy=busy)
+        panels.transport.show_stop(status.state not in (State.IDLE, State.PAUSED))
+        panels.stage.wave.set_hint(self._hint(status.state))
+        panels.meter.describe()
         bits = self.bits()
         before, after = (f"{value:.2f}" for value in bits) if bits else ("", "")
         words = f"{after} bits" if before == after else f"{before} → {after} bits"
-        if window.stage.entropy.text() != (words if bits else ""):
-            window.stage.entropy.setText(words if bits else "")
+        if panels.stage.entropy.text() != (words if bits else ""):
+            panels.stage.entropy.setText(words if bits else "")
 
     def _words(self, status: Status) -> str:
         """What goes on, in a few words."""
@@ -140,4 +153,6 @@ class Display(QObject):
             return MUTED
         if state in (State.PLAYING, State.PAUSED, State.PLAYBACK) or len(self._session.envelope().low):
             return ""
-        return "Press Space to play" if state is State.IDLE else self._preparing
+        if state is State.IDLE:
+            return "" if self._panels.stage.wave.shows_sound else "Press Space to play"
+        return self._preparing

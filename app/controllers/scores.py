@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog
 
+from app.controllers.latest_work import LatestWork
+from app.controllers.reporter import Reporter
 from app.controllers.score_choice import reported
 from app.look.time_text import format_time
 from engine.library.presets import new_seed
@@ -20,37 +22,34 @@ if TYPE_CHECKING:
     from app.actions import Actions
     from app.controllers.event_bridge import Background
     from app.controllers.player import Player
+    from app.panels.score import ScorePanel
+    from app.plots.pianoroll import PianoRoll
     from app.settings import AppSettings
-    from app.window import MainWindow
     from engine.music.condition import After
 
 FILTER = "MIDI files (*.mid *.midi *.MID *.MIDI)"
 LATER = "That holds from the next take on"
 
 
-class ScoreController(QObject):
+class ScoreController(Reporter):
     """Between MIDI files, the panel and the player."""
-
-    reported = Signal(str, str)
-    """(text, kind) for the message bar."""
 
     def __init__(
         self,
-        window: MainWindow,
+        panel: ScorePanel,
+        piano_roll: PianoRoll,
         actions: Actions,
         player: Player,
         settings: AppSettings,
         background: Background,
     ) -> None:
         super().__init__()
-        self._window, self._actions, self._player = window, actions, player
-        self._settings, self._background = settings, background
-        self._orders = 0
+        self._panel, self._piano_roll, self._actions, self._player = panel, piano_roll, actions, player
+        self._settings, self._reader = settings, LatestWork(background)
         self._shown: PlayedScore | None = None
         player.preset_changed.connect(self.show)
         player.scores.changed.connect(self.show)
-        window.stage.score.after_changed.connect(self._set_after)
-        window.midi_dropped.connect(self._dropped)
+        panel.after_changed.connect(self._set_after)
         actions["open_score"].triggered.connect(self.ask_open)
         actions["compose_score"].triggered.connect(self.compose)
         actions["clear_score"].triggered.connect(self._clear)
@@ -77,10 +76,15 @@ class ScoreController(QObject):
     def ask_open(self) -> None:
         """Ask which file, then open it."""
         name, _ = QFileDialog.getOpenFileName(
-            self._window, "Open a MIDI file", str(self._settings.score_folder), FILTER
+            self._panel.window(), "Open a MIDI file", str(self._settings.score_folder), FILTER
         )
         if name:
             self.open(Path(name))
+
+    @Slot(str)
+    def dropped(self, path: str) -> None:
+        """Open the MIDI file that was dropped on the window."""
+        self.open(Path(path))
 
     @Slot()
     def show(self) -> None:
@@ -95,13 +99,9 @@ class ScoreController(QObject):
             self._shown = score
             seconds = seconds_of(notes) if notes is not None else 0.0
             length = f"{format_time(round(seconds))} · {_count(len(notes))}" if notes is not None else ""
-            self._window.stage.score.show_score(
-                score.name if score else "", length, score.after if score else "improvise"
-            )
+            self._panel.show_score(score.name if score else "", length, score.after if score else "improvise")
             if notes is not None and not same:
-                self._window.stage.piano_roll.show_notes(
-                    notes, repeats=score is not None and score.after == "repeat"
-                )
+                self._piano_roll.show_notes(notes, repeats=score is not None and score.after == "repeat")
 
     @Slot(float)
     def follow(self, seconds: float) -> None:
@@ -109,10 +109,10 @@ class ScoreController(QObject):
         played, shown = self._player.played_score, self._shown
         same = played is not None and shown is not None and played.notes == shown.notes
         if not same or seconds < 0.0:
-            self._window.stage.piano_roll.show_time(None)
+            self._piano_roll.show_time(None)
             return
         repeats = played is not None and played.after == "repeat"
-        self._window.stage.piano_roll.show_time(seconds, repeats=repeats)
+        self._piano_roll.show_time(seconds, repeats=repeats)
 
     def _fetch(self, source: Callable[[], Path]) -> None:
         """Find a MIDI file and read it aside."""
@@ -120,19 +120,13 @@ class ScoreController(QObject):
         if why_not:
             self.reported.emit(why_not, "warning")
             return
-        self._orders += 1
-        order = self._orders
 
         def read() -> tuple[PlayedScore, Path, list[str]]:
             doubts: list[str] = []
             path = source()
             return load_score(str(path), doubt=doubts.append), path, doubts
 
-        def done(found: tuple[PlayedScore, Path, list[str]]) -> None:
-            if order == self._orders:
-                self._opened(*found)
-
-        self._background.run(read, done, self._not_opened)
+        self._reader.run(read, lambda found: self._opened(*found), self.not_opened)
 
     def _opened(self, score: PlayedScore, path: Path, doubts: list[str]) -> None:
         self._settings.score_folder = path.parent
@@ -145,16 +139,9 @@ class ScoreController(QObject):
         else:
             self.reported.emit(news, "info")
 
-    def _not_opened(self, why: str) -> None:
-        self.reported.emit(f"Not opened: {why}", "error")
-
-    @Slot(str)
-    def _dropped(self, path: str) -> None:
-        self.open(Path(path))
-
     @Slot()
     def _clear(self) -> None:
-        self._orders += 1
+        self._reader.drop()
         self._player.set_score(None)
 
     @Slot(str)

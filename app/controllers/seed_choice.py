@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Signal
 from engine.library.presets import new_seed
 
 if TYPE_CHECKING:
-    from app.controllers.player import Player
     from engine.library.presets import Preset
 
 
@@ -60,13 +59,3 @@ class SeedChoice(QObject):
         elif self._locked_by_preset:
             self.locked = self._locked_by_preset = False
         self.changed.emit()
-
-
-def renew_seed(player: Player) -> None:
-    """Another seed that nobody chose; a stream that plays starts anew with it."""
-    seeds = player.seeds
-    seeds.set(new_seed())
-    if player.generating:
-        locked, seeds.locked = seeds.locked, True
-        player.start()
-        seeds.locked = locked

@@ -6,8 +6,9 @@ import dataclasses
 import json
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Slot
 
+from app.controllers.reporter import Reporter
 from engine.errors import StudioError
 from engine.files.documents import parse_json
 from engine.wavenet.config import GenerationParams, parse_params
@@ -24,11 +25,8 @@ DIGITS = range(1, 10)
 EMPTY = "Nothing is stored here yet; Ctrl+{} stores the controls as they are"
 
 
-class SnapshotController(QObject):
+class SnapshotController(Reporter):
     """Between the player, the panel, the keys and what is remembered."""
-
-    reported = Signal(str, str)
-    """(text, kind) for the message bar."""
 
     def __init__(
         self,
@@ -90,6 +88,7 @@ class SnapshotController(QObject):
             tags=tuple((tag, weight) for tag, weight in params.tags if tag in config.tags),
             speaker=params.speaker if params.speaker in config.speakers else now.speaker,
             vector=now.vector,
+            muted=now.muted,
         )
 
 

@@ -15,7 +15,7 @@ def describe(stage: Stage, bits: tuple[float, float] | None) -> None:
     view = stage.axis.view
     until = min(view.start_s + view.span_s, max(stage.axis.duration_s, view.start_s))
     place = f"{format_time(view.start_s)} to {format_time(until)} of {format_time(stage.axis.duration_s)}"
-    for plot in (stage.wave, stage.heatmap, stage.spectrum, stage.overview):
+    for plot in (stage.wave, stage.heatmap, stage.spectrum, stage.layers, stage.overview):
         plot.setAccessibleDescription(place)
     text = f"{bits[1]:.1f} bits now" if bits else "nothing is drawn now"
     stage.bits.setAccessibleDescription(text)

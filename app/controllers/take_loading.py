@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 
+from app.controllers.reporter import Reporter
 from app.look.time_text import format_time
 from engine.errors import StudioError
 
@@ -19,13 +20,11 @@ AT_ONCE = 50
 """Takes read before the list is shown anew."""
 
 
-class TakeLoading(QObject):
+class TakeLoading(Reporter):
     """All files are read aside."""
 
     loaded = Signal(list)
     """Takes to be shown."""
-    reported = Signal(str, str)
-    """(text, kind) for the message bar."""
 
     def __init__(self, store: TakeStore, background: Background) -> None:
         super().__init__()

@@ -27,8 +27,17 @@ class Pictures:
     pyramid: Pyramid = field(default_factory=Pyramid)
     spectrogram: Spectrogram | None = None
     odds: OddsHistory = field(default_factory=OddsHistory)
+    layers: OddsHistory | None = None
+    """Parts that the layers contributed, where they were looked at while it was made."""
+    dilations: tuple[int, ...] = ()
+    """Of those layers."""
     whole: bool = False
     """Whether wave and spectrum are those of the finished take."""
+
+    def until(self, sample: int, sample_rate: int) -> Pictures:
+        """Those of what branches off there."""
+        spectrogram = self.spectrogram.until(sample) if self.spectrogram else None
+        return Pictures(self.pyramid.until(sample), spectrogram, self.odds.until(sample / sample_rate))
 
 
 class TakePictures:
@@ -43,6 +52,10 @@ class TakePictures:
         """What was seen while a take was made belongs to it."""
         self._kept[take_id] = pictures
 
+    def known(self, take_id: str) -> Pictures:
+        """What there is of a take by now."""
+        return self._kept.get(take_id) or Pictures()
+
     def of(self, take: Take, done: Callable[[], None], failed: Callable[[str], None]) -> Pictures:
         """What there is of a take; ``done`` once the rest was made aside."""
         pictures = self._kept.pop(take.id, None) or Pictures()
@@ -53,7 +66,7 @@ class TakePictures:
 
             def work() -> tuple[Pyramid, Spectrogram]:
                 samples = take.samples()
-                return Pyramid.of(samples), Spectrogram(samples, take.sample_rate)
+                return Pyramid.of(samples), Spectrogram.of(samples, take.sample_rate)
 
             def made(result: tuple[Pyramid, Spectrogram]) -> None:
                 pictures.pyramid, pictures.spectrogram = result

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 
 from app.controllers.history import History, Step
 from app.controllers.player import Player
-from app.controllers.replay_check import may_differ
+from app.controllers.reporter import Reporter
+from app.controllers.take_items import TakeItems
 from app.controllers.take_loading import TakeLoading
 from app.controllers.take_selection import TakeSelection
 from app.look.time_text import format_time
 from app.panels.takes import RUNNING
-from app.widgets.take_row import NO_SOUND, TakeItem, picture, picture_of
+from app.widgets.take_row import TakeItem, picture, picture_of
 from engine.library.take_files import StoredTake, peaks_of
 from engine.library.takes import Take
 from engine.stream.states import State
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from app.actions import Actions
     from app.controllers.event_bridge import Background
-    from app.window import MainWindow
+    from app.panels.takes import TakePanel
     from engine.library.take_store import TakeStore
     from engine.stream.messages import Ready
 
@@ -34,19 +35,19 @@ NO_TAKE = "There is no take yet: play, then stop"
 NONE_SELECTED = "Select a take first"
 
 
-class TakeController(QObject):
+class TakeController(Reporter):
     """Between the store of takes, the panel and the player."""
 
-    reported = Signal(str, str)
-    """(text, kind) for the message bar."""
     changed = Signal()
     """The list, what is selected in it, or what sounds."""
     deleted = Signal(str)
     """A take's name, or how many they were."""
+    silenced = Signal(object, float)
+    """The take that sounded and was deleted, and the second at which it was."""
 
     def __init__(
         self,
-        window: MainWindow,
+        panel: TakePanel,
         actions: Actions,
         player: Player,
         store: TakeStore,
@@ -55,30 +56,25 @@ class TakeController(QObject):
     ) -> None:
         super().__init__()
         self._background = background
-        self._window, self._actions, self._player, self._history = window, actions, player, history
+        self._panel, self._actions, self._player, self._history = panel, actions, player, history
         self._deletion: Step | None = None
-        self._pictures: dict[str, NDArray[np.float32]] = {}
-        self._ready: dict[str, Ready] = {}
-        self.mark_of: Callable[[str], str] = lambda _: ""
-        """Says whether a take is A or B."""
+        self.items = TakeItems()
         self.store = store
         self._loading = TakeLoading(store, background)
         self._loading.loaded.connect(self._loaded)
         self._loading.reported.connect(self.reported)
         self.selection = TakeSelection(store)
-        panel = window.takes
         panel.selected.connect(self._select)
-        panel.play_asked.connect(self._play)
-        panel.star_asked.connect(self._toggle_star)
+        panel.play_asked.connect(self.play)
+        panel.star_asked.connect(self.toggle_star)
         panel.renamed.connect(self._rename)
-        for name, slot in (
-            ("take_play", self._play_current),
-            ("take_apply", self._apply),
-            ("take_star", self._star_current),
-            ("take_rename", self._edit_name),
-            ("take_delete", self._delete),
-        ):
-            actions[name].triggered.connect(slot)
+        actions.bind(
+            take_play=self._play_current,
+            take_apply=self._apply,
+            take_star=self._star_current,
+            take_rename=self._edit_name,
+            take_delete=self._delete,
+        )
         self.show()
 
     def load(self) -> None:
@@ -91,25 +87,29 @@ class TakeController(QObject):
         if isinstance(take, StoredTake):
             self._draw(take)
         else:
-            self._pictures[take.id] = picture(take.samples())
+            self.items.pictures[take.id] = picture(take.samples())
         self.show()
         return take
 
     def ready(self, ready: Ready) -> None:
         """A model was loaded: from now on, this is what its takes would be replayed with."""
-        if self._ready.get(ready.model) != ready:
-            self._ready[ready.model] = ready
+        if self.items.ready(ready):
             self.show()
 
     @Slot()
     def show(self) -> None:
         """Bring panel and actions up to date."""
         playing = self._player.take.id if self._player.take and self._player.state == State.PLAYBACK else ""
-        self._window.takes.set_items(
-            [self._item(take, playing == take.id) for take in self.store.takes], self.selection.current
+        saved = self.store.saved
+        self._panel.set_items(
+            [
+                self.items.of(row, playing=playing == row.take.id, exported=row.take.id in saved)
+                for row in self.selection.rows()
+            ],
+            self.selection.current,
         )
         if not self._player.generating:
-            self._window.takes.set_running(None)
+            self._panel.set_running(None)
         selected = self.selection.selected
         why_not = "" if selected else (NONE_SELECTED if self.store.takes else NO_TAKE)
         for name in ("take_play", "take_apply", "take_star", "take_rename", "take_delete"):
@@ -130,7 +130,7 @@ class TakeController(QObject):
         """Say how long the take is by now that is being made."""
         preset = self._player.preset
         if preset is not None and self._player.generating:
-            self._window.takes.set_running(
+            self._panel.set_running(
                 TakeItem(RUNNING, preset.name, "being made", format_time(max(0.0, seconds)), playing=True)
             )
 
@@ -139,34 +139,6 @@ class TakeController(QObject):
         """Bring back what was deleted last."""
         if self._deletion is not None:
             self._history.revert(self._deletion)
-
-    def _item(self, take: Take, playing: bool) -> TakeItem:
-        moves = len(take.events)
-        detail = f"{take.preset.name} · seed {take.seed}"
-        if take.score:
-            detail += f" · {take.score.name}"
-        if take.recording:
-            detail += f" · {take.recording.name}"
-        if moves:
-            detail += f" · {moves} move{'' if moves == 1 else 's'}"
-        if take.recovered:
-            detail += " · recovered"
-        detail += f" · {take.engine}"
-        return TakeItem(
-            id=take.id,
-            name=take.name,
-            detail=f"{detail} · exported" if self.store.is_saved(take.id) else detail,
-            length=format_time(take.seconds),
-            starred=take.starred,
-            playing=playing,
-            warning=self._warning(take),
-            mark=self.mark_of(take.id),
-            heights=self._pictures.get(take.id, NO_SOUND),
-        )
-
-    def _warning(self, take: Take) -> str:
-        ready = self._ready.get(take.preset.model)
-        return may_differ(take, ready) if ready else ""
 
     @Slot(list)
     def _loaded(self, takes: list[StoredTake]) -> None:
@@ -178,11 +150,11 @@ class TakeController(QObject):
     def _draw(self, take: StoredTake) -> None:
         """Have its picture, or have it made aside."""
         if take.peaks:
-            self._pictures[take.id] = picture_of(take.peaks)
+            self.items.pictures[take.id] = picture_of(take.peaks)
             return
 
         def draw(peaks: tuple[int, ...]) -> None:
-            self._pictures[take.id] = picture_of(peaks)
+            self.items.pictures[take.id] = picture_of(peaks)
             self.show()
 
         self._background.run(lambda: peaks_of(take), draw, lambda why: self.reported.emit(why, "error"))
@@ -193,7 +165,8 @@ class TakeController(QObject):
         self.show()
 
     @Slot(str)
-    def _play(self, take: str) -> None:
+    def play(self, take: str) -> None:
+        """Select a take and play it; one that plays stops."""
         self.selection.current = take
         self._play_current()
 
@@ -202,7 +175,7 @@ class TakeController(QObject):
         take = self.selection.selected
         if take is None:
             return
-        player, asked = self._player, self._player.asked
+        player = self._player
         plays = player.take is not None and player.take.id == take.id and player.state is State.PLAYBACK
         if plays or not isinstance(take, StoredTake):
             player.play_take(take)
@@ -210,18 +183,17 @@ class TakeController(QObject):
             return
 
         def play(samples: NDArray[np.float32]) -> None:
-            if player.asked == asked:
-                player.play_take(take, sound=samples)
-                self.show()
+            player.play_take(take, sound=samples)
+            self.show()
 
-        self._background.run(take.samples, play, lambda why: self.reported.emit(why, "error"))
+        player.files.run(take.samples, play, lambda why: self.reported.emit(why, "error"))
 
     @Slot()
     def _apply(self) -> None:
         take = self.selection.selected
         if take is not None:
             self._player.apply(take)
-            warning = self._warning(take)
+            warning = self.items.warning(take)
             outcome = f"Space plays it, but {warning[0].lower()}{warning[1:]}" if warning else ""
             self.reported.emit(
                 f"Settings and seed of “{take.name}” are set; {outcome or 'Space plays it again'}",
@@ -229,7 +201,8 @@ class TakeController(QObject):
             )
 
     @Slot(str)
-    def _toggle_star(self, take: str) -> None:
+    def toggle_star(self, take: str) -> None:
+        """Mark a take as one to keep, or not."""
         found = self.store.find(take)
         if found is not None:
             on, name = not found.starred, found.name
@@ -238,11 +211,11 @@ class TakeController(QObject):
 
     @Slot()
     def _star_current(self) -> None:
-        self._toggle_star(self.selection.current)
+        self.toggle_star(self.selection.current)
 
     @Slot()
     def _edit_name(self) -> None:
-        self._window.takes.edit_name(self.selection.current)
+        self._panel.edit_name(self.selection.current)
 
     @Slot(str, str)
     def _rename(self, take: str, name: str) -> None:
@@ -257,12 +230,13 @@ class TakeController(QObject):
 
     @Slot()
     def _delete(self) -> None:
-        marked = set(self._window.takes.selection) | {self.selection.current}
+        marked = set(self._panel.selection) | {self.selection.current}
         takes = [take for take in self.store.takes if take.id in marked]
         if not takes:
             return
-        playing = self._player.take.id if self._player.take else ""
-        if playing in marked and self._player.state == State.PLAYBACK:
+        sounding = self._player.sounding
+        silenced = sounding if sounding is not None and sounding[0].id in marked else None
+        if silenced is not None:
             self._player.stop()
         name = f"“{takes[0].name}”" if len(takes) == 1 else f"{len(takes)} takes"
 
@@ -276,6 +250,8 @@ class TakeController(QObject):
 
         self._deletion = self._do(f"deleting {name}", delete, restore)
         self.deleted.emit(name)
+        if silenced is not None:
+            self.silenced.emit(*silenced)
 
     def _do(self, text: str, redo: Callable[[], object], undo: Callable[[], object]) -> Step:
         """Do something that can be taken back."""

@@ -1,4 +1,4 @@
-"""What is at hand beside playing: keeping and exporting, one's own presets, undo, palette, snapshots."""
+"""What is beside playing: keeping and exporting, own presets, undo, palette, snapshots, training."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from PySide6.QtCore import QObject, Slot
 
 from app.controllers.drag_out import DragOut
 from app.controllers.exports import ExportController, show_folder
+from app.controllers.found_phones import FoundPhones
 from app.controllers.history import History, Step
 from app.controllers.own_presets import OwnPresets
 from app.controllers.palette import PaletteController
 from app.controllers.player_history import PlayerHistory
 from app.controllers.snapshots import SnapshotController
+from app.controllers.train import TrainController
+from app.controllers.word_times import WordTimes
 from engine.library.paths import drag_folder
 
 if TYPE_CHECKING:
@@ -52,19 +55,29 @@ class Toolbox(QObject):
         self._window, self._actions, self._history = window, actions, owner.history
         self._deletion: Step | None = None
         self.exports = ExportController(
-            window, actions, player, takes.selection, session, settings, background
+            window.takes, actions, player, takes.selection, session, settings, background
         )
         self.drag_out = DragOut(window.takes, takes.store, drag_folder(), background)
-        self.own_presets = OwnPresets(window, actions, player, owner.catalogue, settings, background)
+        self.own_presets = OwnPresets(window.browser, actions, player, owner.catalogue, settings, background)
         self.player_history = PlayerHistory(player, owner.history)
-        self.palette = PaletteController(window, actions, owner.catalogue, owner.presets, takes, settings)
+        self.palette = PaletteController(
+            window.takes, actions, owner.catalogue, owner.presets, takes, settings
+        )
         self.snapshots = SnapshotController(window.snapshots, actions, player, owner.catalogue, settings)
+        self.train = TrainController(window, actions, player, owner.catalogue, settings, background)
+        self.train.reported.connect(window.messages.tell)
         self.snapshots.reported.connect(window.messages.tell)
         self.exports.reported.connect(window.messages.tell)
+        self.word_times = WordTimes(window, actions, takes.selection, settings, background)
+        self.word_times.reported.connect(window.messages.tell)
+        takes.changed.connect(self.word_times.show)
+        self.phones = FoundPhones(window.stage.wave, actions, background)
+        self.phones.reported.connect(window.messages.tell)
         self.exports.written.connect(self._written)
         self.exports.saved.connect(takes.show)
         self.drag_out.refused.connect(self._refused)
         takes.changed.connect(self.exports.show)
+        window.preset_dropped.connect(self.own_presets.dropped)
         self.own_presets.reported.connect(window.messages.tell)
         self.own_presets.deleted.connect(self._deleted_preset)
         self.own_presets.renamed.connect(self._renamed_preset)
@@ -78,6 +91,8 @@ class Toolbox(QObject):
     def stop(self) -> None:
         """Begin nothing any more. Can be called twice."""
         self.player_history.stop()
+        self.train.stop()
+        self.phones.stop()
 
     @Slot(str, str)
     def _written(self, text: str, folder: str) -> None:

@@ -9,12 +9,16 @@ from PySide6.QtWidgets import QApplication
 
 from app.look.colours import THEMES
 from app.look.theme import apply_theme
-from app.stage import ODDS, SPECTRUM
+from app.stage import ODDS, VIEWS
 
 if TYPE_CHECKING:
     from app.actions import Actions
     from app.settings import AppSettings
     from app.window import MainWindow
+
+
+PICTURES = {name.lower(): view for view, name, _ in VIEWS}
+"""What the third lane can show, as the settings name it."""
 
 
 class ViewController(QObject):
@@ -30,12 +34,14 @@ class ViewController(QObject):
         window.stage.set_spread(not settings.linear)
         for lane in settings.hidden_lanes:
             window.stage.lanes.show_lane(lane, False)
-        window.stage.show_view(SPECTRUM if settings.spectrum else ODDS)
+        window.lists.turn_to(1 if settings.takes_in_front else 0)
+        window.stage.show_view(PICTURES.get(settings.view, ODDS))
 
     def remember(self) -> None:
         """Let the settings hold how things are now."""
         self._settings.hidden_lanes = self._window.stage.lanes.hidden
-        self._settings.spectrum = self._window.stage.view == SPECTRUM
+        self._settings.view = next(name for name, view in PICTURES.items() if view == self._window.stage.view)
+        self._settings.takes_in_front = self._window.lists.current == 1
         for name, state in self._window.layout_state().items():
             self._settings.set_layout(name, state)
 

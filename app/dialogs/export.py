@@ -35,6 +35,8 @@ class Batch:
     seconds: float
     """Of all of it together."""
     sample_rate: int
+    note: str = "Preset, seed and every move of a control are written inside, so that it can be made again."
+    """What there is to know of it."""
 
 
 @dataclass(frozen=True)
@@ -80,16 +82,14 @@ class ExportDialog(QDialog):
         self.form.insertRow(0, "Ta&kes", self.takes)
         self.form.setRowVisible(self.takes, len(self._batches) > 1)
         self.form.addRow(self._place, self._path_line())
-        note = QLabel(
-            "Preset, seed and every move of a control are written inside, so that it can be made again."
-        )
+        self._note = QLabel()
         self.buttons = QDialogButtonBox()
         self.buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
         self.save = self.buttons.addButton("Export", QDialogButtonBox.ButtonRole.AcceptRole)
         self.save.setDefault(True)
         self.save.setObjectName("primary")
         self.problem = QLabel()
-        for label in (note, self.problem):
+        for label in (self._note, self.problem):
             label.setObjectName("hint")
             label.setWordWrap(True)
         layout = QVBoxLayout(self)
@@ -99,7 +99,7 @@ class ExportDialog(QDialog):
         layout.addWidget(self._length)
         layout.addSpacing(4)
         layout.addLayout(self.form)
-        layout.addWidget(note)
+        layout.addWidget(self._note)
         layout.addWidget(self.problem)
         layout.addWidget(self.buttons)
         self._show_batch()
@@ -140,6 +140,7 @@ class ExportDialog(QDialog):
         batch = self.batch
         self._title.setText(batch.file_name or batch.text)
         self._length.setText(f"{batch.seconds:.1f} s, mono")
+        self._note.setText(batch.note)
         self.form.show_takes(batch.file_name, batch.seconds if batch.file_name else 0.0, batch.sample_rate)
         self._place.setText("Fi&le" if batch.file_name else "Fo&lder")
         name = f"{batch.file_name}{self.form.suffix}" if batch.file_name else ""

@@ -8,9 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
+    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -28,6 +30,10 @@ ELSEWHERE = (
     ("+, −", "In the waveform: fewer or more seconds"),
 )
 
+ROW = 19
+FRAME, TITLE = 60, 60
+"""Points above, between and below what a dialog holds, and of what a desktop puts around it."""
+
 
 class ShortcutsDialog(QDialog):
     """Every action with keys, by menu, then what the keys do in lists and on sliders."""
@@ -39,7 +45,7 @@ class ShortcutsDialog(QDialog):
         columns = QHBoxLayout()
         columns.setSpacing(40)
         menus = list(dict.fromkeys(menu for menu, _, _ in rows))
-        sides: tuple[list[str], list[str]] = (menus[:3], menus[3:])
+        sides: tuple[list[str], list[str]] = (menus[:4], menus[4:])
         for side in sides:
             column = QVBoxLayout()
             column.setSpacing(14)
@@ -55,8 +61,19 @@ class ShortcutsDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 18)
         layout.setSpacing(16)
-        layout.addLayout(columns)
+        inside = QWidget()
+        inside.setLayout(columns)
+        columns.setContentsMargins(0, 0, 12, 0)
+        area = QScrollArea()  # a small screen has no room for all of them
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inside)
+        layout.addWidget(area)  # the window's style sheet reaches it now: sizes hold from here on
+        area.setMinimumWidth(inside.sizeHint().width() + area.verticalScrollBar().sizeHint().width())
         layout.addWidget(buttons)
+        wanted = inside.sizeHint().height() + buttons.sizeHint().height() + FRAME
+        self.resize(self.sizeHint().width(), min(wanted, self.screen().availableGeometry().height() - TITLE))
 
 
 class AboutDialog(QDialog):
@@ -108,6 +125,7 @@ def _table(heading: str, rows: Sequence[tuple[str, str]]) -> QGridLayout:
         chip.setObjectName("chip")
         grid.addWidget(chip, number, 0, Qt.AlignmentFlag.AlignLeft)
         grid.addWidget(QLabel(text), number, 1)
+        grid.setRowMinimumHeight(number, ROW)
     grid.setColumnMinimumWidth(0, 112)
     grid.setColumnStretch(1, 1)
     return grid

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def stylesheet(theme: Theme) -> str:
-    """The style sheet of the whole application."""
+    """The style sheet of a window and its dialogs."""
     return Template(SHEET).substitute(vars(theme), icons=(ROOT / "assets" / "icons").as_posix())
 
 
@@ -29,7 +29,7 @@ QLabel#subtitle, QLabel#hint { color: $muted; }
 QLabel#hint { font-size: 9pt; }
 QLabel#value { font-weight: 600; }
 QLabel#time { font-size: 17pt; font-weight: 500; }
-QLabel#chip { background: $raised; color: $muted; border-radius: 9px; padding: 2px 9px; font-size: 8.5pt; }
+QLabel#chip { background: $raised; color: $muted; border-radius: 7px; padding: 2px 9px; font-size: 8.5pt; }
 
 QMenuBar { background: $window; color: $text; padding: 2px 6px; border: none; }
 QMenuBar::item { padding: 5px 10px; border-radius: 6px; background: transparent; }
@@ -46,11 +46,14 @@ QLineEdit, QDoubleSpinBox, QSpinBox, QComboBox {
     selection-background-color: $second; selection-color: $window; }
 QLineEdit:focus, QDoubleSpinBox:focus, QSpinBox:focus, QComboBox:focus { border: 1px solid $accent; }
 QLineEdit:disabled, QDoubleSpinBox:disabled, QComboBox:disabled { color: $muted; border-color: $line; }
+QPlainTextEdit#text { background: $surface; border: 1px solid transparent; border-radius: 7px;
+    padding: 2px; selection-background-color: $second; selection-color: $window; }
+QPlainTextEdit#text:focus { border: 1px solid $accent; }
 QLineEdit[wrong="true"] { border: 1px solid $danger; }
 QDoubleSpinBox#number { padding: 1px 4px; background: transparent; border: 1px solid transparent;
     border-radius: 5px; font-weight: 600; }
-QDoubleSpinBox QLineEdit { background: transparent; border: none; padding: 0; border-radius: 0; }
-QDoubleSpinBox::up-button, QDoubleSpinBox::down-button { width: 0; border: none; }
+QAbstractSpinBox QLineEdit { background: transparent; border: none; padding: 0; border-radius: 0; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: none; }
 QDoubleSpinBox#number:hover { background: $raised; border-color: $strong_line; }
 QDoubleSpinBox#number:focus { background: $raised; border-color: $accent; }
 QComboBox::drop-down { border: none; width: 24px; }
@@ -135,4 +138,10 @@ QCheckBox::indicator { width: 15px; height: 15px; border: 1px solid $strong_line
 QCheckBox::indicator:hover, QCheckBox::indicator:focus { border: 1px solid $accent; }
 QCheckBox::indicator:checked { background: $accent; border: 1px solid $accent;
     image: url("$icons/tick-$name.svg"); }
+QRadioButton { spacing: 8px; }
+QRadioButton::indicator { width: 15px; height: 15px; border: 1px solid $strong_line; border-radius: 8px;
+    background: $raised; }
+QRadioButton::indicator:hover, QRadioButton::indicator:focus { border: 1px solid $accent; }
+QRadioButton::indicator:checked { width: 7px; height: 7px; border: 5px solid $accent; border-radius: 8px;
+    background: $on_accent; }
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.look.colours import Theme
 from app.look.stylesheet import stylesheet
@@ -33,11 +33,21 @@ def ui_font(size: float = 10.0, weight: QFont.Weight = QFont.Weight.Normal) -> Q
 
 
 def apply_theme(app: QApplication, theme: Theme) -> None:
-    """Dress the whole application."""
-    app.setStyle("Fusion")
-    app.setFont(ui_font())
+    """Tell the whole application of the colours; the windows are dressed one by one."""
+    if app.font().family() != FAMILY:  # no theme has another, and each has every widget measured anew
+        app.setStyle("Fusion")
+        app.setFont(ui_font())
     app.setPalette(palette(theme))
-    app.setStyleSheet(stylesheet(theme))
+
+
+def dress(window: QWidget, theme: Theme) -> None:
+    """Give a window and all that belongs to it the style sheet, unless it wears just that.
+
+    One of the application's own would be the same to look at, and take five times as long to change.
+    """
+    sheet = stylesheet(theme)
+    if window.styleSheet() != sheet:
+        window.setStyleSheet(sheet)
 
 
 def palette(theme: Theme) -> QPalette:

@@ -14,8 +14,6 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtWidgets import (
-    QButtonGroup,
-    QFrame,
     QHBoxLayout,
     QLabel,
 )
@@ -28,6 +26,7 @@ from app.widgets.field import Field
 from app.widgets.preset_list import PresetList
 from app.widgets.preset_model import PresetModel
 from app.widgets.preset_row import PresetDelegate, PresetItem
+from app.widgets.segments import Segments
 
 CATEGORIES = (
     ("", "All", "Every preset"),
@@ -72,20 +71,8 @@ class PresetBrowser(Card):
         top.setSpacing(6)
         top.addWidget(self.search, 1)
         top.addWidget(self.starred_only)
-        segments = QFrame()
-        segments.setObjectName("segments")
-        line = QHBoxLayout(segments)
-        line.setContentsMargins(2, 2, 2, 2)
-        line.setSpacing(0)
-        self._categories = QButtonGroup(self)
-        self.category_buttons: dict[str, Button] = {}
-        for category, name, tip in CATEGORIES:
-            button = Button(name, style="segment", tip=tip, checkable=True)
-            button.setSizePolicy(button.sizePolicy().Policy.Expanding, button.sizePolicy().Policy.Fixed)
-            self._categories.addButton(button)
-            self.category_buttons[category] = button
-            line.addWidget(button)
-        self.category_buttons[""].setChecked(True)
+        self.categories = Segments(CATEGORIES, wide=True)
+        self.categories.choose("")
         self._model = PresetModel()
         self._delegate = PresetDelegate()
         self.list = PresetList(self._delegate)
@@ -98,11 +85,11 @@ class PresetBrowser(Card):
         self.heading.hide()
         self.set_tight(True)
         self.body.addLayout(top)
-        self.body.addWidget(segments)
+        self.body.addWidget(self.categories)
         self.body.addWidget(self.nothing, 1)
         self.body.addWidget(self.list, 1)
         self.search.textChanged.connect(self._filter)
-        self._categories.buttonClicked.connect(self._filter)
+        self.categories.pressed.connect(self._filter)
         self.starred_only.toggled.connect(self._filter)
         self.list.selectionModel().currentChanged.connect(self._current_changed)
         self.list.taken.connect(self._taken)
@@ -182,7 +169,7 @@ class PresetBrowser(Card):
     @Slot()
     def _filter(self) -> None:
         words = self.search.text().casefold().split()
-        category = next(key for key, button in self.category_buttons.items() if button.isChecked())
+        category = self.categories.value
         kept = [
             item
             for item in self._items

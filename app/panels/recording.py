@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QSizePolicy
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy
 
 from app.actions import Actions
 from app.look.colours import Theme
@@ -11,6 +11,7 @@ from app.widgets.buttons import Button
 from app.widgets.card import Card
 from app.widgets.elided import ElidedLabel
 from app.widgets.number import NumberRow
+from app.widgets.segments import Segments
 
 EMPTY = "Drop a recording of somebody who speaks here."
 RESET = "What plays starts anew. Double-click resets; Shift moves finely."
@@ -36,20 +37,8 @@ class RecordingPanel(Card):
         self.name, self.length = ElidedLabel(), ElidedLabel()
         self.length.setObjectName("hint")
         self.length.setAccessibleName("Length of the recording")
-        self._segments = QFrame()
-        self._segments.setObjectName("segments")
-        self._segments.setAccessibleName("Timbre and range")
-        line = QHBoxLayout(self._segments)
-        line.setContentsMargins(2, 2, 2, 2)
-        line.setSpacing(0)
-        self._group = QButtonGroup(self)
-        self.timbre_buttons: dict[bool, Button] = {}
-        for as_recorded, text, tip in TIMBRES:
-            button = Button(text, style="segment", tip=tip, checkable=True)
-            self._group.addButton(button)
-            self.timbre_buttons[as_recorded] = button
-            line.addWidget(button)
-        self._group.buttonClicked.connect(self._tell)
+        self.timbre = Segments(TIMBRES, "Timbre and range")
+        self.timbre.pressed.connect(self._tell)
         self.pitch = NumberRow(
             "Pitch", PITCH, low=-12.0, high=12.0, step=0.5, default=0.0, decimals=1, suffix=" st"
         )
@@ -65,7 +54,7 @@ class RecordingPanel(Card):
         named.addWidget(self.length)
         self.body.addLayout(named)
         self.body.addWidget(self.open)
-        self.body.addWidget(self._segments)
+        self.body.addWidget(self.timbre)
         for row in (self.pitch, self.speed):
             self.body.addWidget(row)
             row.changed.connect(self._tell)
@@ -75,7 +64,7 @@ class RecordingPanel(Card):
     @property
     def bend(self) -> tuple[float, float, bool]:
         """(pitch, speed, as recorded), as they are shown."""
-        return self.pitch.value, self.speed.value, self.timbre_buttons[True].isChecked()
+        return self.pitch.value, self.speed.value, self.timbre.value is True
 
     def show_recording(self, name: str, length: str) -> None:
         """What is said; an empty name for nothing."""
@@ -84,7 +73,7 @@ class RecordingPanel(Card):
         self.name.setText(name or EMPTY)
         self.name.style().polish(self.name)
         self.length.setText(length)
-        for widget in (self._segments, self.open_other, self.clear, self.pitch, self.speed, self.length):
+        for widget in (self.timbre, self.open_other, self.clear, self.pitch, self.speed, self.length):
             widget.setVisible(loaded)
         self.open.setVisible(not loaded)
 
@@ -92,10 +81,10 @@ class RecordingPanel(Card):
         """How it is said, without a signal."""
         self.pitch.set_value(pitch)
         self.speed.set_value(speed)
-        self.timbre_buttons[as_recorded].setChecked(True)
+        self.timbre.choose(as_recorded)
 
     def set_theme(self, theme: Theme) -> None:
-        for button in (*self.timbre_buttons.values(), self.open, self.open_other, self.clear):
+        for button in (self.timbre, self.open, self.open_other, self.clear):
             button.set_theme(theme)
         for row in (self.pitch, self.speed):
             row.set_theme(theme)

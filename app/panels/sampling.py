@@ -10,7 +10,7 @@ from app.widgets.card import Card
 from app.widgets.number import NumberRow
 from engine.wavenet.mulaw import LEVELS
 
-HOTTEST = 2.0
+HOTTEST, LEAST_TOP_P = 2.0, 0.01
 TEMPERATURE = "Low: safe, at 0 frozen. 1: as learnt. High: freer, in the end noise.\nDouble-click resets."
 TOP_P = "Low: only the likeliest values, cleaner but poorer. 1: all.\nDouble-click resets."
 TOP_K = "Low: only so many values, cleaner but poorer. 256: all.\nDouble-click resets."
@@ -26,7 +26,7 @@ class SamplingPanel(Card):
         self.temperature = NumberRow(
             "Temperature", TEMPERATURE, low=0.0, high=HOTTEST, step=0.01, default=1.0
         )
-        self.top_p = NumberRow("Nucleus", TOP_P, low=0.01, high=1.0, step=0.01, default=1.0)
+        self.top_p = NumberRow("Nucleus", TOP_P, low=LEAST_TOP_P, high=1.0, step=0.01, default=1.0)
         self.top_k = NumberRow("Top-k", TOP_K, low=1.0, high=LEVELS, step=1.0, default=LEVELS, decimals=0)
         self.more = Button(
             "More", style="plain", tip="Nucleus and top-k: which values may come", checkable=True

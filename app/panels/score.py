@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from app.actions import Actions
 from app.look.colours import Theme
 from app.widgets.buttons import Button
 from app.widgets.elided import ElidedLabel
 from app.widgets.lane import Lane
+from app.widgets.segments import Segments
 
 WIDGET_MAX = 16_777_215
 """Qt's own: no limit."""
@@ -33,26 +34,14 @@ class ScorePanel(Lane):
     def __init__(self, actions: Actions, piano_roll: QWidget) -> None:
         super().__init__("Score")
         self.piano_roll = piano_roll
-        self._loaded = False
+        self._loaded = self._played = False
         self._then = QLabel("then")
         self._then.setObjectName("hint")
         self.name, self.length = ElidedLabel(), ElidedLabel()
         self.length.setObjectName("hint")
         self.length.setAccessibleName("Length of the score")
-        self._segments = QFrame()
-        self._segments.setObjectName("segments")
-        self._segments.setAccessibleName("After the score")
-        line = QHBoxLayout(self._segments)
-        line.setContentsMargins(2, 2, 2, 2)
-        line.setSpacing(0)
-        self._group = QButtonGroup(self)
-        self.after_buttons: dict[str, Button] = {}
-        for after, text, tip in AFTER:
-            button = Button(text, style="segment", tip=tip, checkable=True)
-            self._group.addButton(button)
-            self.after_buttons[after] = button
-            line.addWidget(button)
-        self._group.buttonClicked.connect(self._clicked)
+        self.after = Segments(AFTER, "After the score")
+        self.after.pressed.connect(self._chosen)
         self.open, self.open_other, self.clear = Button(style=""), Button(), Button(size=14)
         self.compose, self.compose_other = Button(style=""), Button()
         self.open.follow(actions["open_score"], text=True)
@@ -63,7 +52,7 @@ class ScorePanel(Lane):
         self.header.setStretch(1, 0)
         self.header.setSpacing(5)
         self.header.insertSpacing(1, 4)
-        for widget, stretch in ((self.name, 1), (self.length, 0), (self._then, 0), (self._segments, 0)):
+        for widget, stretch in ((self.name, 1), (self.length, 0), (self._then, 0), (self.after, 0)):
             self.header.addWidget(widget, stretch)
         for button in (self.compose, self.open, self.compose_other, self.open_other):
             self.header.addWidget(button)
@@ -79,26 +68,42 @@ class ScorePanel(Lane):
         self.name.setText(name or EMPTY)
         self.name.style().polish(self.name)
         self.length.setText(length)
-        self.after_buttons[after].setChecked(True)
-        for widget in (self._segments, self.open_other, self.compose_other, self.clear):
+        self.after.choose(after)
+        for widget in (self.after, self.open_other, self.compose_other, self.clear):
             widget.setVisible(loaded)
         for widget in (self.open, self.compose):
             widget.setVisible(not loaded)
-        self.piano_roll.setVisible(loaded)
-        first, self._loaded = loaded and not self._loaded, loaded
+        self._loaded = loaded
         self._give_way()
-        # Without notes the line is all there is; with them nothing holds the lane to its height.
-        for layout in (self.header, self.body, self._outer):
-            layout.invalidate()
-        self.setMaximumHeight(WIDGET_MAX if loaded else self.minimumSizeHint().height())
+        self._show_roll()
+
+    def show_played(self, on: bool) -> None:
+        """Whether notes that were played by hand are shown, with a score or without."""
+        if on != self._played:
+            self._played = on
+            self._show_roll()
+
+    def _show_roll(self) -> None:
+        """Without notes the line is all there is; with them nothing holds the lane to its height."""
+        filled = self._loaded or self._played
+        first = filled and self.piano_roll.isHidden()
+        self.piano_roll.setVisible(filled)
+        self._limit_height()
         if first:
             self.filled.emit()
+
+    def _limit_height(self) -> None:
+        for layout in (self.header, self.body, self._outer):
+            layout.invalidate()
+        held = self.piano_roll.isHidden()
+        self.setMaximumHeight(self.minimumSizeHint().height() if held else WIDGET_MAX)
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
         buttons = (self.open, self.open_other, self.compose, self.compose_other, self.clear)
-        for button in (*self.after_buttons.values(), *buttons):
+        for button in (self.after, *buttons):
             button.set_theme(theme)
+        self._limit_height()  # dressed, the line is higher
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -109,6 +114,6 @@ class ScorePanel(Lane):
         for widget, room in ((self.length, ROOM_FOR_LENGTH), (self._then, ROOM_FOR_THEN)):
             widget.setVisible(self._loaded and self.width() >= room)
 
-    @Slot(QAbstractButton)
-    def _clicked(self, pressed: QAbstractButton) -> None:
-        self.after_changed.emit(next(after for after, b in self.after_buttons.items() if b is pressed))
+    @Slot(object)
+    def _chosen(self, after: str) -> None:
+        self.after_changed.emit(after)

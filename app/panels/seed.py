@@ -22,7 +22,7 @@ class SeedPanel(Card):
         self._seed = 0
         self.field = Field()
         self.field.setAccessibleName("Seed")
-        self.field.setToolTip("The same seed, preset and moves: the very same sound. A whole number from 0.")
+        self.field.setToolTip("The same seed, preset and moves: the very same sound.\nA whole number from 0.")
         self.field.setValidator(QRegularExpressionValidator(r"\d{0,20}", self.field))
         self.dice, self.lock = Button(style="", size=18), Button(style="", size=18)
         self.dice.follow(dice)

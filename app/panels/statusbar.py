@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QStatusBar, QVBoxLayout
 
+from app.look.tips import wrapped
 from app.widgets.buttons import Button
 from app.widgets.elided import ElidedLabel
 
@@ -58,7 +59,7 @@ class StatusLine(QStatusBar):
         self.labels: dict[str, QLabel] = {}
         for name, tip in FIELDS.items():
             label = ElidedLabel() if name == "device" else QLabel()
-            label.setToolTip(tip)
+            label.setToolTip(wrapped(tip))
             label.setAccessibleName(tip.split(":")[0].split(".")[0])
             label.setTextFormat(Qt.TextFormat.PlainText)
             self.labels[name] = label
@@ -86,14 +87,15 @@ class StatusLine(QStatusBar):
         self._set("engine", f"Engine {readout.engine or '–'}")
         self._set(
             "speed",
-            f"{readout.real_time_factor:.1f} ×RT" if known else "Speed –",
+            f"{readout.real_time_factor:.1f} × real time" if known else "Speed –",
             alarm=known and readout.real_time_factor < 1.0,
         )
         self._set("buffer", f"Buffer {readout.buffered_ms:.0f} ms")
         moved = readout.hand_to_ear_ms > 0.0
         self._set("latency", f"Hand to ear {readout.hand_to_ear_ms:.0f} ms" if moved else "Hand to ear –")
         count = readout.underruns
-        self.labels["underruns"].setToolTip(FIELDS["underruns"] + ("" if readout.real_time else NO_PRIORITY))
+        priority = "" if readout.real_time else NO_PRIORITY
+        self.labels["underruns"].setToolTip(wrapped(FIELDS["underruns"] + priority))
         self._set("underruns", f"{count} underrun{'' if count == 1 else 's'}", alarm=count > 0)
         self._set("device", readout.device or "No sound yet", alarm=readout.silent)
         self.again.setVisible(readout.silent)

@@ -14,7 +14,8 @@ from app.widgets.buttons import Button
 from app.widgets.card import Card
 from app.widgets.field import Field
 from app.widgets.lists import ChoiceList
-from app.widgets.take_row import TakeDelegate, TakeItem, button_at
+from app.widgets.progress_line import ProgressLine
+from app.widgets.take_row import TakeDelegate, TakeItem, button_at, indented
 
 NO_INDEX = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex
@@ -24,7 +25,7 @@ RUNNING = "running"
 """Id of the row of the take that is being made."""
 TOOLS = (
     *("take_play", "take_apply", "take_star", "take_rename"),
-    *("mark_a", "mark_b", "take_export", "take_delete"),
+    *("variations", "mark_a", "mark_b", "take_export", "take_delete"),
 )
 
 
@@ -84,6 +85,8 @@ class TakeList(ChoiceList):
     """A double-click plays, except on a row's star and play sign, which have their own meaning."""
 
     deletion_asked = Signal()
+    keep_asked = Signal(str)
+    """Return on one of several takes that were made together."""
     grabbed = Signal(str)
     """The mouse was pressed on a take: it may become a drag."""
     drag_asked = Signal(str)
@@ -103,10 +106,17 @@ class TakeList(ChoiceList):
         if event.key() == Qt.Key.Key_Delete and not event.modifiers():
             self.deletion_asked.emit()
             return
+        item = self.currentIndex().data(Qt.ItemDataRole.UserRole)
+        returns = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers()
+        if returns and isinstance(item, TakeItem) and item.together:
+            self.keep_asked.emit(item.id)
+            return
         super().keyPressEvent(event)
 
     def is_plain(self, place: QPoint) -> bool:
-        return not button_at(self.visualRect(self.indexAt(place)), place)
+        index = self.indexAt(place)
+        item = index.data(Qt.ItemDataRole.UserRole)
+        return not isinstance(item, TakeItem) or not button_at(indented(self.visualRect(index), item), place)
 
 
 class TakePanel(Card):
@@ -116,6 +126,8 @@ class TakePanel(Card):
     play_asked = Signal(str)
     star_asked = Signal(str)
     renamed = Signal(str, str)
+    front_asked = Signal()
+    """Something comes into the list that the user wants to see."""
 
     def __init__(self, actions: Actions) -> None:
         super().__init__("Takes")
@@ -155,6 +167,8 @@ class TakePanel(Card):
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self.list)
         self.body.addWidget(stack, 1)
+        self.progress = ProgressLine(actions["cancel_making"])
+        self.body.addWidget(self.progress)
         self._model.renamed.connect(self.renamed)
         self._delegate.star_clicked.connect(self.star_asked)
         self._delegate.play_clicked.connect(self.play_asked)
@@ -194,6 +208,7 @@ class TakePanel(Card):
         row = next((row for row, item in enumerate(rows) if item.id == self._current), None)
         if row is not None and (model.currentIndex().row() != row or not model.hasSelection()):
             model.setCurrentIndex(self._model.index(row), model.SelectionFlag.ClearAndSelect)
+            self.list.scrollTo(self._model.index(row))
         model.blockSignals(blocked)
         self.empty.setText(NO_MATCH if self._items else EMPTY)
         self._stack.setCurrentIndex(1 if rows else 0)
@@ -213,6 +228,7 @@ class TakePanel(Card):
     def set_theme(self, theme: Theme) -> None:
         self._delegate.theme = theme
         self.more.set_theme(theme)
+        self.progress.set_theme(theme)
         self.list.viewport().update()
 
     @Slot(QModelIndex)

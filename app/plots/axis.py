@@ -48,10 +48,10 @@ class View:
         """So many seconds later."""
         return View(self.start_s + seconds, self.span_s)
 
-    def within(self, duration_s: float) -> View:
-        """Nothing before 0, and never only what lies behind the end."""
-        latest = max(0.0, duration_s - self.span_s * PAGE_TO)
-        return View(min(max(self.start_s, 0.0), latest), self.span_s)
+    def within(self, duration_s: float, before_s: float = 0.0) -> View:
+        """Nothing earlier than ``before_s`` before 0, and never only what lies behind the end."""
+        latest = max(-before_s, duration_s - self.span_s * PAGE_TO)
+        return View(min(max(self.start_s, -before_s), latest), self.span_s)
 
     def paged(self, seconds: float) -> View:
         """The page on which the playhead is seen, with room to the right."""
@@ -81,10 +81,12 @@ class TimeAxis(QObject):
         self.view = View()
         self.duration_s = 0.0
         """How long what is shown is by now."""
+        self.before_s = 0.0
+        """How long what it continues is, which lies before 0."""
 
     def show(self, view: View) -> None:
         """See another part."""
-        view = view.within(max(self.duration_s, 0.0))
+        view = view.within(max(self.duration_s, 0.0), self.before_s)
         if view != self.view:
             self.view = view
             self.changed.emit()
@@ -105,4 +107,5 @@ class TimeAxis(QObject):
     def show_all(self) -> None:
         """See the whole of it."""
         if self.duration_s > 0.0:
-            self.show(View(0.0, max(SHORTEST_S, self.duration_s / PAGE_AT)))
+            span = self.before_s + self.duration_s / PAGE_AT
+            self.show(View(-self.before_s, max(SHORTEST_S, span)))

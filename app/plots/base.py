@@ -7,12 +7,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPixmap, QResizeEvent, QShowEvent
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QHideEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QLabel, QWidget
 
 from app.look.colours import DARK, Theme
 from app.look.theme import ui_font
+from app.look.tips import wrapped
 from app.plots.raster import Indices
+from app.plots.turns import Turns
 
 if TYPE_CHECKING:
     from app.plots.canvas import Canvas
@@ -34,7 +45,9 @@ class StillPlot(QWidget):
         """[height, width] of ``pixels``: what is shown, in colour numbers."""
         self._colours = np.zeros(1, np.uint32)
         self._canvas: Canvas | None = None
-        self._seen = False
+        self.turns = Turns(self)
+        """Those of all pictures beside it, where they share them."""
+        self._seen = self._due = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumHeight(48)
         self._overlay = QLabel(self)
@@ -76,8 +89,12 @@ class StillPlot(QWidget):
     def present(self, picture: Indices | None, first: int = 0, last: int | None = None) -> None:
         """Show a picture of ``pixels``, of which only the columns ``first`` to ``last`` are new."""
         self.picture = picture
+        self._due &= last is not None
         if self._canvas is not None:
             self._canvas.present(picture, self._colours, self.scale_factor, first, last)
+
+    def setToolTip(self, tip: str) -> None:
+        super().setToolTip(wrapped(tip))
 
     def set_hint(self, text: str) -> None:
         """A line in the middle of the plot; empty for none."""
@@ -100,11 +117,22 @@ class StillPlot(QWidget):
         self._overlay.setGeometry(self.rect())
         if self._canvas is not None:
             self._canvas.setGeometry(self.rect())
-        self.redraw()
+        self._due = True
+        if self.isVisible():  # else it is drawn as it is shown
+            self.turns.ask(self)
+
+    def catch_up(self) -> None:
+        """Draw what has another size than its picture."""
+        if self._due:
+            self.redraw()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.redraw()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.turns.leave(self)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._seen:  # what is painted now is seen before the canvas is there

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF
@@ -15,6 +16,8 @@ from app.plots.raster import Indices
 from app.plots.time_plot import TimePlot
 
 LINE_HEIGHT = 13.0
+LONGEST_WORDS = 200.0
+"""Points that words of a mark may take which itself lies left of what is seen."""
 
 
 class ChangesPlot(TimePlot):
@@ -49,15 +52,21 @@ class ChangesPlot(TimePlot):
         super().decorate(painter)
         lines = max(1, int(self.height() // LINE_HEIGHT))
         free = [-1.0] * lines
-        for seconds, words in self._marks:
-            x = self.axis.view.x(seconds, self.width())
-            if not -200.0 <= x <= self.width():
-                continue
-            painter.fillRect(QRectF(x, 0.0, 1.5, self.height()), QColor(self.theme.second))
+        view, width = self.axis.view, self.width()
+        seen = (view.seconds(x, width) for x in (-LONGEST_WORDS, width))
+        first, after = (bisect_right(self._marks, time, key=lambda mark: mark[0]) for time in seen)
+        painted = painter.clipBoundingRect()  # where the playhead moves on it is a strip
+        for seconds, words in self._marks[first:after]:
+            x = view.x(seconds, width)
+            end = x + 4.0 + label_width(words)
             line = next((n for n in range(lines) if free[n] <= x), None)
             if line is not None:
+                free[line] = end + 8.0
+            if end < painted.left() or x > painted.right():
+                continue
+            painter.fillRect(QRectF(x, 0.0, 1.5, self.height()), QColor(self.theme.second))
+            if line is not None:
                 self.label(painter, words, x + 4.0, (line + 1) * LINE_HEIGHT - 1.0)
-                free[line] = x + 4.0 + label_width(words) + 8.0
 
     def colours(self, theme: Theme) -> list[int]:
         return [QColor(theme.surface).rgba(), QColor(theme.line).rgba()]

@@ -11,7 +11,7 @@ from app.look.colours import DARK, Theme, mix
 from app.plots.amplitudes import first_codes, row_of
 from app.plots.axis import TimeAxis
 from app.plots.odds_history import OddsHistory
-from app.plots.raster import Indices
+from app.plots.raster import Indices, runs
 from app.plots.time_plot import TimePlot
 
 SHADES = 32
@@ -47,10 +47,9 @@ class HeatMap(TimePlot):
         if len(self._codes) != height:
             self._codes = first_codes(height, spread=self._spread)
         edges = self.axis.view.edges(first, last, width)
-        odds, _, there = self._history.at((edges[:-1] + edges[1:]) / 2.0)
-        picture = np.maximum.reduceat(odds, self._codes, axis=1)[:, ::-1].T >> 3
-        picture[:, ~there] = 0
-        return np.ascontiguousarray(picture)
+        numbers, which = runs(self._history.numbers((edges[:-1] + edges[1:]) / 2.0))
+        picture = np.maximum.reduceat(self._history.odds(numbers), self._codes, axis=1)[:, ::-1].T >> 3
+        return np.ascontiguousarray(picture[:, which])  # many columns of pixels show one of odds
 
     def decorate(self, painter: QPainter) -> None:
         super().decorate(painter)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QLinearGradient, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -15,6 +17,8 @@ HOLD_FRAMES = 30
 FALL_DB = 1.5
 """Per frame: about 45 dB a second at 30 frames."""
 LIGHT = 11.0
+SCALE_TOP = 20
+"""Points above the scale, in which all is that moves."""
 
 
 class LevelMeter(QWidget):
@@ -61,7 +65,7 @@ class LevelMeter(QWidget):
             self._hold = max(self._peak, self._hold - FALL_DB)
         self._clipped = clipped
         if before != (self._peak, self._rms, self._hold, self._clipped):
-            self.update()
+            self.update(0, 0, self.width(), SCALE_TOP)
 
     def describe(self) -> None:
         """Tell a screen reader the present reading."""
@@ -88,7 +92,7 @@ class LevelMeter(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._theme
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(theme.window))
+        painter.fillRect(event.rect(), QColor(theme.window))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         width = self.width() - LIGHT - 8.0
@@ -97,14 +101,23 @@ class LevelMeter(QWidget):
         painter.drawRoundedRect(bar, 3.0, 3.0)
         for level, strength in ((self._peak, 0.45), (self._rms, 1.0)):
             if level > FLOOR_DB:
-                painter.setBrush(self._gradient(width, strength))
+                painter.setBrush(gradient(theme, width, strength))
                 painter.drawRoundedRect(QRectF(0.0, 7.0, self._x(level, width), 9.0), 3.0, 3.0)
         if self._hold > FLOOR_DB:
             painter.setBrush(QColor(theme.text))
             painter.drawRect(QRectF(self._x(self._hold, width) - 1.0, 6.0, 2.0, 11.0))
         painter.setBrush(QColor(theme.danger if self._clipped else theme.hover))
         painter.drawEllipse(QPointF(self.width() - LIGHT / 2.0 - 1.0, 11.5), LIGHT / 2.0, LIGHT / 2.0)
-        painter.setPen(QColor(theme.muted))
+        if event.rect().bottom() >= SCALE_TOP:
+            self._paint_scale(painter, width)
+        if self.hasFocus():
+            painter.setPen(QColor(theme.accent))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(0.5, 2.5, self.width() - 1.0, 18.0), 4.0, 4.0)
+        painter.end()
+
+    def _paint_scale(self, painter: QPainter, width: float) -> None:
+        painter.setPen(QColor(self._theme.muted))
         painter.setFont(self._font)
         metrics = painter.fontMetrics()
         free = width
@@ -115,23 +128,20 @@ class LevelMeter(QWidget):
             if x + 2.0 * half + 4.0 < free or tick == 0:
                 painter.drawText(QPointF(x, 30.0), text)
                 free = x
-        if self.hasFocus():
-            painter.setPen(QColor(theme.accent))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(0.5, 2.5, self.width() - 1.0, 18.0), 4.0, 4.0)
-        painter.end()
 
     def _x(self, level: float, width: float) -> float:
         return width * (1.0 - level / FLOOR_DB)
 
-    def _gradient(self, width: float, strength: float) -> QLinearGradient:
-        theme = self._theme
-        gradient = QLinearGradient(0.0, 0.0, width, 0.0)
-        for place, colour in (
-            (0.0, theme.accent),
-            (0.75, theme.accent),
-            (0.88, theme.warning),
-            (1.0, theme.danger),
-        ):
-            gradient.setColorAt(place, mix(theme.hover, colour, strength))
-        return gradient
+
+@lru_cache(maxsize=8)
+def gradient(theme: Theme, width: float, strength: float) -> QLinearGradient:
+    """The colours of a bar of this width, from left to right."""
+    colours = QLinearGradient(0.0, 0.0, width, 0.0)
+    for place, colour in (
+        (0.0, theme.accent),
+        (0.75, theme.accent),
+        (0.88, theme.warning),
+        (1.0, theme.danger),
+    ):
+        colours.setColorAt(place, mix(theme.hover, colour, strength))
+    return colours

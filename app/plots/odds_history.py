@@ -1,4 +1,7 @@
-"""What the model expected, over a whole take: a column of odds every so often, in bounded memory."""
+"""What the model expected, over a whole take: a column of odds every so often, in bounded memory.
+
+What each layer contributed is kept in the same way: parts of a whole, as odds are.
+"""
 
 from __future__ import annotations
 
@@ -15,15 +18,17 @@ MOST = 8_192
 class OddsHistory:
     """Columns of square roots of odds, 0…255, and the entropy of each in bits."""
 
-    def __init__(self) -> None:
+    def __init__(self, width: int = LEVELS) -> None:
+        """``width``: odds in a column."""
+        self.width = width
         self.step_s = STEP_S
         self.count = 0
-        self._odds: NDArray[np.uint8] = np.zeros((64, LEVELS), np.uint8)
+        self._odds: NDArray[np.uint8] = np.zeros((64, width), np.uint8)
         self._bits: NDArray[np.float32] = np.zeros(64, np.float32)
         self._there: NDArray[np.bool_] = np.zeros(64, np.bool_)
 
     def put(self, seconds: float, odds: NDArray[np.float64], bits: float) -> None:
-        """The odds [256] at a time ≥ 0; a time that comes again overwrites."""
+        """The odds [width] at a time ≥ 0; a time that comes again overwrites."""
         column = int(seconds / self.step_s)
         while column >= MOST:
             self._thin()
@@ -45,14 +50,32 @@ class OddsHistory:
             self._there[gap + 1 : column] = True
         self.count = max(self.count, column + 1)
 
+    def until(self, seconds: float) -> OddsHistory:
+        """A copy of what lies before a time, to be put into."""
+        result = OddsHistory()
+        result.step_s, result.count = self.step_s, min(self.count, int(seconds / self.step_s))
+        result._odds, result._bits, result._there = self._odds.copy(), self._bits.copy(), self._there.copy()
+        result._there[result.count :] = False
+        return result
+
+    def numbers(self, seconds: NDArray[np.float64]) -> NDArray[np.int64]:
+        """[n]: the column that holds at times [n]; -1 where nothing was seen."""
+        columns = np.floor(seconds / self.step_s).astype(np.int64)
+        inside = (columns >= 0) & (columns < self.count)
+        return np.where(inside & self._there[np.where(inside, columns, 0)], columns, -1)
+
+    def odds(self, numbers: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """[n, width]: square roots of odds of columns [n], as 0…255; 0 for -1."""
+        found = self._odds[numbers]
+        found[numbers < 0] = 0
+        return found
+
     def at(
         self, seconds: NDArray[np.float64]
     ) -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.bool_]]:
-        """(square roots of the odds [n, 256] as 0…255, bits [n], whether they were seen [n]) at times [n]."""
-        columns = np.floor(seconds / self.step_s).astype(np.int64)
-        inside = (columns >= 0) & (columns < self.count)
-        used = np.where(inside, columns, 0)
-        return self._odds[used], self._bits[used], inside & self._there[used]
+        """(``odds`` [n, width], bits [n], whether they were seen [n]) at times [n]."""
+        numbers = self.numbers(seconds)
+        return self.odds(numbers), self._bits[numbers], numbers >= 0
 
     def _thin(self) -> None:
         self._odds = np.ascontiguousarray(self._odds[::2])

@@ -39,6 +39,16 @@ class Pyramid:
             pyramid.write(start // BUCKET, part.min(axis=1), part.max(axis=1))
         return pyramid
 
+    def until(self, sample: int) -> Pyramid:
+        """A copy of what lies before a sample, to be written to."""
+        result = Pyramid()
+        result.bucket, result.count = self.bucket, min(self.count, sample // self.bucket)
+        for level in range(LEVELS):
+            used = -(-result.count // GROUP**level)
+            result._low[level], result._high[level] = self._low[level].copy(), self._high[level].copy()
+            result._low[level][used:] = result._high[level][used:] = 0
+        return result
+
     @property
     def samples(self) -> int:
         """Samples that it covers."""
@@ -84,7 +94,7 @@ class Pyramid:
             level, size = level + 1, size * GROUP
         count = -(-self.count // GROUP**level)
         numbers = np.floor(edges / size).astype(np.int64)
-        there = (numbers[:-1] < count) & (edges[1:] > 0.0)
+        there = (numbers[:-1] < count) & (edges[1:] > 0.0) & (count > 0)
         low, high = (np.zeros(len(there), np.float32) for _ in range(2))
         if not there.any():
             return low, high, there

@@ -20,3 +20,9 @@ def outline(height: int, level: NDArray[np.int16]) -> NDArray[np.bool_]:
     """[height, width]: a line through row ``level`` [width], without gaps between neighbouring columns."""
     before = np.concatenate([level[:1], level[:-1]])
     return between(height, np.minimum(level, before), np.maximum(level, before))
+
+
+def runs(numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(numbers [m] of the runs of equal ones, the run [n] that each of ``numbers`` [n] is in)."""
+    starts = np.flatnonzero(np.diff(numbers, prepend=numbers[:1] - 1))
+    return numbers[starts], np.repeat(np.arange(len(starts)), np.diff(starts, append=len(numbers)))

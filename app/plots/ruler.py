@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -10,17 +9,14 @@ from app.look.colours import DARK, Theme
 from app.look.time_text import format_time
 from app.plots.axis import TimeAxis
 from app.plots.raster import Indices
-from app.plots.time_plot import CLICK, TimePlot
+from app.plots.time_plot import TimePlot
 
 HEIGHT = 22
 GROUND, LINE = 0, 1
-SHORTEST_LOOP_S = 0.1
 
 
 class Ruler(TimePlot):
-    """``looped`` carries (first, last) seconds of the part that was dragged over."""
-
-    looped = Signal(float, float)
+    """Any drag chooses a part: see ``looped``."""
 
     def __init__(self, axis: TimeAxis, parent: QWidget | None = None) -> None:
         super().__init__(axis, parent)
@@ -47,19 +43,5 @@ class Ruler(TimePlot):
     def colours(self, theme: Theme) -> list[int]:
         return [QColor(theme.surface).rgba(), QColor(theme.strong_line).rgba()]
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        super().mouseMoveEvent(event)
-        if self._pressed is not None and abs(event.position().x() - self._pressed.x()) > CLICK:
-            self.set_loop(self._between(event))
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._pressed is not None and abs(event.position().x() - self._pressed.x()) > CLICK:
-            first, last = self._between(event)
-            if last - first >= SHORTEST_LOOP_S:
-                self.looped.emit(first, last)
-        super().mouseReleaseEvent(event)
-
-    def _between(self, event: QMouseEvent) -> tuple[float, float]:
-        assert self._pressed is not None
-        ends = sorted((self.seconds_at(self._pressed.x()), self.seconds_at(event.position().x())))
-        return ends[0], ends[1]
+    def chooses(self, event: QMouseEvent) -> bool:
+        return True

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.look.colours import DARK, Theme, mix
 from app.plots.axis import TimeAxis
-from app.plots.raster import Indices
+from app.plots.raster import Indices, runs
 from app.plots.spectrogram import BINS, Spectrogram
 from app.plots.time_plot import TimePlot
 
@@ -37,10 +37,9 @@ class SpectrumPlot(TimePlot):
         picture = self.empty(first, last)
         if self._spectrogram is not None:
             edges = self.axis.view.edges(first, last, width)
-            levels, there = self._spectrogram.at((edges[:-1] + edges[1:]) / 2.0)
+            numbers, which = runs(self._spectrogram.numbers((edges[:-1] + edges[1:]) / 2.0))
             rows = ((height - 1 - np.arange(height)) * BINS // height).astype(np.int64)
-            picture = np.ascontiguousarray(levels[:, rows].T >> 3)
-            picture[:, ~there] = 0
+            picture = np.ascontiguousarray((self._spectrogram.levels(numbers)[:, rows].T >> 3)[:, which])
         return picture
 
     def decorate(self, painter: QPainter) -> None:

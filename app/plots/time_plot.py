@@ -17,6 +17,7 @@ ZOOM = 1.25
 """How much a step of the wheel zooms."""
 CLICK = 4.0
 """Points that a press may wander and still be a click."""
+SHORTEST_LOOP_S = 0.1
 LINE = 1.5
 """Points of the playhead's width."""
 
@@ -25,6 +26,8 @@ class TimePlot(StillPlot):
     """``clicked`` carries the seconds at which the user clicked."""
 
     clicked = Signal(float)
+    looped = Signal(float, float)
+    """(first, last) seconds of the part that was dragged over, with Shift."""
 
     def __init__(self, axis: TimeAxis, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,6 +36,8 @@ class TimePlot(StillPlot):
         self.loop: tuple[float, float] | None = None
         self._pressed: QPointF | None = None
         self._dragged: QPointF | None = None
+        self._choosing = False
+        """Whether the drag that may have begun chooses what is repeated."""
         axis.changed.connect(self.redraw)
         self.setMinimumHeight(24)
 
@@ -46,12 +51,12 @@ class TimePlot(StillPlot):
             self.present(self.columns(0, self.pixels[1]))
 
     def draw_between(self, start_s: float, end_s: float) -> None:
-        """Draw anew what lies between two times, if it is seen."""
+        """Draw anew what lies between two times, if it is seen and all is not to be drawn anew anyway."""
         height, width = self.pixels
         view = self.axis.view
         first = max(0, math.floor(view.x(start_s, width)) - 1)
         last = min(width, math.ceil(view.x(end_s, width)) + 1)
-        if first >= last or not self.isVisible():
+        if first >= last or self._due or not self.isVisible():
             return
         if self.picture is None or self.picture.shape != (height, width):
             self.redraw()
@@ -104,7 +109,7 @@ class TimePlot(StillPlot):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self._pressed = event.position()
+            self._pressed, self._choosing = event.position(), self.chooses(event)
         elif event.button() == Qt.MouseButton.MiddleButton:
             self._dragged = event.position()
 
@@ -113,12 +118,28 @@ class TimePlot(StillPlot):
             moved = self._dragged.x() - event.position().x()
             self._dragged = event.position()
             self.axis.scroll(moved / self.width() * self.axis.view.span_s)
+        elif self._choosing and (part := self._part(event)) is not None:
+            self.set_loop(part)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._dragged = None
+        part = self._part(event) if self._choosing else None
+        if part is not None and part[1] - part[0] >= SHORTEST_LOOP_S:
+            self.looped.emit(*part)
+        self._dragged, self._choosing = None, False
         pressed, self._pressed = self._pressed, None
         if pressed is not None and abs(event.position().x() - pressed.x()) <= CLICK:
             self.clicked.emit(self.seconds_at(event.position().x()))
+
+    def chooses(self, event: QMouseEvent) -> bool:
+        """Whether a drag that begins so chooses what is repeated."""
+        return bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+
+    def _part(self, event: QMouseEvent) -> tuple[float, float] | None:
+        """What was dragged over since the press; None for a click."""
+        if self._pressed is None or abs(event.position().x() - self._pressed.x()) <= CLICK:
+            return None
+        ends = sorted((self.seconds_at(self._pressed.x()), self.seconds_at(event.position().x())))
+        return ends[0], ends[1]
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         turned: QPoint = event.angleDelta()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 
 from app.look.colours import Theme
 from app.look.icons import icon
+from app.look.tips import wrapped
 
 
 class Button(QToolButton):
@@ -33,7 +34,7 @@ class Button(QToolButton):
         self._icon_name, self._on_icon, self._size = icon_name, on_icon, size
         self._theme: Theme | None = None
         self.setCheckable(checkable)
-        self.setToolTip(tip)
+        self.setToolTip(wrapped(tip))
         self.setAccessibleName(text or tip.split(".")[0])
         self.setAccessibleDescription(tip)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -12,9 +12,9 @@ class Card(QFrame):
     def __init__(self, heading: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("card")
-        self.setAccessibleName(heading)
-        self.heading = QLabel(heading.upper())
+        self.heading = QLabel()
         self.heading.setObjectName("heading")
+        self.set_heading(heading)
         self.header = QHBoxLayout()
         self.header.setSpacing(6)
         self.header.addWidget(self.heading, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -25,6 +25,11 @@ class Card(QFrame):
         self.set_tight(False)
         outer.addLayout(self.header)
         outer.addLayout(self.body, 1)
+
+    def set_heading(self, heading: str) -> None:
+        """What it holds now, for the eye and for a screen reader."""
+        self.heading.setText(heading.upper())
+        self.setAccessibleName(heading)
 
     def set_tight(self, tight: bool) -> None:
         """Whether to save room between what it holds and its edge."""

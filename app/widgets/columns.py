@@ -41,6 +41,14 @@ class Columns(QSplitter):
             self._last = MIDDLE
         self.fit()
 
+    def set_width(self, side: int, points: int) -> None:
+        """Let a side be so wide, if it is seen; the middle gives or takes the rest."""
+        sizes = self.sizes()
+        if sizes[side]:
+            sizes[MIDDLE] += sizes[side] - points
+            sizes[side] = points
+            self.setSizes(sizes)
+
     def fit(self) -> None:
         """Show what there is room for, once it is known how much there is."""
         if not self.isVisible():

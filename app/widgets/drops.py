@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtGui import QDropEvent
 
-from engine.library.paths import PRESET_SUFFIX, RECORDING_SUFFIXES, SCORE_SUFFIXES
+from engine.library.paths import PRESET_SUFFIX, RECORDING_SUFFIXES, SCORE_SUFFIXES, TEXT_SUFFIX
 
-DROPPED = (*SCORE_SUFFIXES, *RECORDING_SUFFIXES, PRESET_SUFFIX)
+DROPPED = (*SCORE_SUFFIXES, *RECORDING_SUFFIXES, PRESET_SUFFIX, TEXT_SUFFIX)
 
 
 def dropped_file(event: QDropEvent, suffixes: tuple[str, ...]) -> str:

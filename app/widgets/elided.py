@@ -14,13 +14,17 @@ class ElidedLabel(QLabel):
         super().__init__(text, parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._cut: tuple[str, int, str, str] = ("", 0, "", "")
+        """What was cut last: a text, to a room in points, in a font, and what was left of it."""
 
     @property
     def shown(self) -> str:
         """What there is room for."""
-        return self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width()
-        )
+        text, room, font = self.text(), self.contentsRect().width(), self.font().key()
+        if self._cut[:3] != (text, room, font):
+            cut = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+            self._cut = text, room, font, cut
+        return self._cut[3]
 
     def minimumSizeHint(self) -> QSize:
         return QSize(40, super().minimumSizeHint().height())

@@ -29,6 +29,13 @@ class Field(QLineEdit):
             event.accept()
 
 
+def asks_for(event: QEvent, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool:
+    """Whether the window asks if this key with these modifiers is a shortcut of its own."""
+    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+        return False
+    return event.key() == key and event.modifiers() == modifiers
+
+
 def keeps(event: QEvent) -> bool:
     """Whether the window asks if a key is a shortcut that belongs to the field."""
     if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):

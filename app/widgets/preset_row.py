@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from functools import lru_cache
+from math import ceil
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QHelpEvent, QLinearGradient, QPainter, QPen
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QHelpEvent, QLinearGradient, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
 from app.look.colours import DARK, Theme
 from app.look.icons import pixmap
 from app.look.theme import ui_font
+from app.widgets.row_painting import line_of, paint_ground, paint_words
 
 ROW = 46
 HEADING = 30
-SIGN = 32.0
+SIGN, SIGN_LEFT = 32.0, 6.5
+WORDS = 48.5
+"""Points from the left at which the words begin."""
+NAME_SIZE, DETAIL_SIZE = 10.0, 8.5
 LISTEN = 28
 """Diameter of the button that plays a preset's clip."""
 STAR = 24
@@ -57,6 +63,51 @@ def star_place(rect: QRect) -> QRect:
 def listen_place(rect: QRect) -> QRect:
     """Where the button that plays the clip lies in a row at ``rect``."""
     return QRect(star_place(rect).left() - LISTEN - 2, rect.center().y() - LISTEN // 2, LISTEN, LISTEN)
+
+
+@lru_cache(maxsize=256)
+def sign_picture(tint: float, icon_name: str, scale: float) -> QPixmap:
+    """A preset's sign of a hue 0…1, drawn once: its gradient takes longer than the rest of the row."""
+    result = QPixmap(round(SIGN * scale), round(SIGN * scale))
+    result.setDevicePixelRatio(scale)
+    result.fill(Qt.GlobalColor.transparent)
+    rect = QRectF(0.0, 0.0, SIGN, SIGN)
+    gradient = QLinearGradient(rect.topLeft(), rect.bottomRight())
+    gradient.setColorAt(0.0, QColor.fromHslF(tint, 0.55, 0.52))
+    gradient.setColorAt(1.0, QColor.fromHslF((tint + 0.12) % 1.0, 0.6, 0.36))
+    painter = QPainter(result)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(gradient)
+    painter.drawRoundedRect(rect, 8.0, 8.0)
+    painter.drawPixmap(int(SIGN / 2.0 - 9), int(SIGN / 2.0 - 9), pixmap(icon_name, "#ffffff", 18, scale))
+    painter.end()
+    return result
+
+
+@lru_cache(maxsize=128)
+def face_picture(
+    item: PresetItem, room: int, theme: Theme, scale: float, *, modified: bool, sounding: bool
+) -> QPixmap:
+    """Sign, name and a few words of a row, set once; ``room``: points for the words.
+
+    A window that is resized has all rows painted again and again.
+    """
+    name = item.name + (" *" if modified else "")
+    result = QPixmap(round((WORDS + room) * scale), round(ROW * scale))
+    result.setDevicePixelRatio(scale)
+    result.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(result)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setOpacity(1.0 if item.available else 0.5)
+    sign = QPointF(SIGN_LEFT, (ROW - SIGN) / 2.0)
+    painter.drawPixmap(sign, sign_picture(hue(item.id), ICONS[item.category], scale))
+    above, below = QRectF(WORDS, 5.5, room, 18.0), QRectF(WORDS, 22.5, room, 17.0)
+    colour = theme.accent if sounding else theme.text
+    paint_words(painter, above, name, NAME_SIZE, colour, medium=True)
+    paint_words(painter, below, item.detail, DETAIL_SIZE, theme.muted)
+    painter.end()
+    return result
 
 
 class PresetDelegate(QStyledItemDelegate):
@@ -114,43 +165,31 @@ class PresetDelegate(QStyledItemDelegate):
     def _preset(
         self, painter: QPainter, option: QStyleOptionViewItem, item: PresetItem, *, modified: bool
     ) -> None:
-        theme = self.theme
-        rect = QRectF(option.rect).adjusted(0.5, 1.5, -2.5, -1.5)
-        state = option.state
-        selected = bool(state & QStyle.StateFlag.State_Selected)
+        theme, rect, state = self.theme, option.rect, option.state
         hovered = bool(state & QStyle.StateFlag.State_MouseOver)
-        focused = selected and bool(state & QStyle.StateFlag.State_HasFocus)
+        focused = bool(state & QStyle.StateFlag.State_Selected and state & QStyle.StateFlag.State_HasFocus)
         sounding = item.id == self.sounding
-        painter.setPen(Qt.PenStyle.NoPen)
-        if selected or hovered or sounding:
-            painter.setBrush(QColor(theme.hover if selected else theme.raised))
-            painter.drawRoundedRect(rect, 8.0, 8.0)
-        if focused:
-            painter.setPen(QPen(QColor(theme.accent), 1.0))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(rect, 8.0, 8.0)
+        ground = QRectF(rect).adjusted(0.5, 1.5, -2.5, -1.5)
+        paint_ground(painter, ground, option, theme, lit=hovered or sounding)
         painter.setOpacity(1.0 if item.available else 0.5)
-        sign = QRectF(rect.left() + 6.0, rect.center().y() - SIGN / 2.0, SIGN, SIGN)
-        self._sign(painter, sign, item.id, ICONS[item.category])
-        left = sign.right() + 10.0
-        room = rect.right() - left - 8.0
+        room = rect.width() - WORDS - 10.5
         if item.starred or hovered or focused:
-            place = star_place(option.rect)
-            room = place.left() - left - 4.0
+            place = star_place(rect)
+            room = place.left() - rect.left() - WORDS - 4.0
             self._star(painter, place, on=item.starred)
         if item.clip and (hovered or focused or sounding):
-            button = QRectF(listen_place(option.rect))
-            room = button.left() - left - 6.0
+            button = QRectF(listen_place(rect))
+            room = button.left() - rect.left() - WORDS - 6.0
             self._listen(painter, button, sounding=sounding, pointed=hovered and self.pointed)
-        name = item.name + (" *" if modified else "")
-        painter.setFont(ui_font(10.0, QFont.Weight.Medium))
-        painter.setPen(QColor(theme.accent if sounding else theme.text))
-        text = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(room))
-        painter.drawText(QRectF(left, rect.top() + 4.0, room, 18.0), Qt.AlignmentFlag.AlignVCenter, text)
-        painter.setFont(ui_font(8.5))
-        painter.setPen(QColor(theme.muted))
-        detail = painter.fontMetrics().elidedText(item.detail, Qt.TextElideMode.ElideRight, int(room))
-        painter.drawText(QRectF(left, rect.top() + 21.0, room, 17.0), Qt.AlignmentFlag.AlignVCenter, detail)
+        needed = max(
+            line_of(item.name + " *", NAME_SIZE, medium=True).width,
+            line_of(item.detail, DETAIL_SIZE, medium=False).width,
+        )
+        painter.setOpacity(1.0)
+        scale = painter.device().devicePixelRatioF()
+        room = max(0, min(int(room), ceil(needed)))
+        face = face_picture(item, room, theme, scale, modified=modified, sounding=sounding)
+        painter.drawPixmap(rect.topLeft(), face)
 
     def _star(self, painter: QPainter, rect: QRect, *, on: bool) -> None:
         colour = self.theme.marked if on else self.theme.muted
@@ -170,15 +209,3 @@ class PresetDelegate(QStyledItemDelegate):
         picture = pixmap("stop" if sounding else "listen", colour, 16, scale)
         painter.drawPixmap(int(rect.center().x() - 8), int(rect.center().y() - 8), picture)
         painter.setOpacity(faded)
-
-    def _sign(self, painter: QPainter, rect: QRectF, preset: str, icon_name: str) -> None:
-        tint = hue(preset)
-        gradient = QLinearGradient(rect.topLeft(), rect.bottomRight())
-        gradient.setColorAt(0.0, QColor.fromHslF(tint, 0.55, 0.52))
-        gradient.setColorAt(1.0, QColor.fromHslF((tint + 0.12) % 1.0, 0.6, 0.36))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(gradient)
-        painter.drawRoundedRect(rect, 8.0, 8.0)
-        scale = painter.device().devicePixelRatioF()
-        middle = rect.center()
-        painter.drawPixmap(int(middle.x() - 9), int(middle.y() - 9), pixmap(icon_name, "#ffffff", 18, scale))

@@ -6,17 +6,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QButtonGroup,
-    QFrame,
-    QHBoxLayout,
     QSplitter,
     QVBoxLayout,
     QWidget,
 )
 
 from app.look.colours import Theme
-from app.widgets.buttons import Button
+from app.widgets.segments import Segments
 
 GAP = 8
 
@@ -30,19 +26,8 @@ class SideTabs(QWidget):
         self._panels = [panel for _, _, panel in panels]
         self._side_by_side = False
         self._current = 0
-        self.segments = QFrame()
-        self.segments.setObjectName("segments")
-        line = QHBoxLayout(self.segments)
-        line.setContentsMargins(2, 2, 2, 2)
-        line.setSpacing(0)
-        self._group = QButtonGroup(self)
-        self.buttons: list[Button] = []
-        for number, (name, tip, _) in enumerate(panels):
-            button = Button(name, style="segment", tip=tip, checkable=True)
-            button.setSizePolicy(button.sizePolicy().Policy.Expanding, button.sizePolicy().Policy.Fixed)
-            self._group.addButton(button, number)
-            self.buttons.append(button)
-            line.addWidget(button)
+        choices = [(number, name, tip) for number, (name, tip, _) in enumerate(panels)]
+        self.segments = Segments(choices, wide=True)
         self._pages = QSplitter(Qt.Orientation.Horizontal)
         self._pages.setHandleWidth(GAP)
         self._pages.setChildrenCollapsible(False)
@@ -53,9 +38,10 @@ class SideTabs(QWidget):
         column.setSpacing(6)
         column.addWidget(self.segments)
         column.addWidget(self._pages, 1)
-        self._group.buttonClicked.connect(self._clicked)
+        self.segments.pressed.connect(self.turn_to)
         self._fit()
 
+    @Slot(object)
     def turn_to(self, number: int) -> None:
         """Bring a panel to the front."""
         self._current = number
@@ -66,22 +52,20 @@ class SideTabs(QWidget):
         """Number of the panel in front."""
         return self._current
 
-    def set_side_by_side(self, on: bool) -> None:
-        """Whether there is room for all of them."""
-        if on != self._side_by_side:
-            self._side_by_side = on
-            self._fit()
+    def set_side_by_side(self, on: bool) -> bool:
+        """Whether there is room for all of them; returns whether that is new."""
+        if on == self._side_by_side:
+            return False
+        self._side_by_side = on
+        self._fit()
+        return True
 
     def set_theme(self, theme: Theme) -> None:
-        for button in self.buttons:
-            button.set_theme(theme)
+        self.segments.set_theme(theme)
 
     def _fit(self) -> None:
-        self.buttons[self._current].setChecked(True)
+        self.segments.choose(self._current)
         self.segments.setVisible(not self._side_by_side)
         for number, panel in enumerate(self._panels):
             panel.setVisible(self._side_by_side or number == self._current)
-
-    @Slot(QAbstractButton)
-    def _clicked(self, button: QAbstractButton) -> None:
-        self.turn_to(self._group.id(button))
+        self._pages.refresh()  # whoever asks for the least width must not wait a turn for it

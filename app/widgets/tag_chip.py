@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPen,
+    QPixmap,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QSlider
@@ -21,7 +22,8 @@ from app.look.theme import ui_font
 
 STEPS = 100
 """Steps of the slider to a weight of 1."""
-MOST = 2.0
+HEAVIEST = 2.0
+"""Weight."""
 HEIGHT = 26
 DRAG = 4.0
 """Points that a press may wander and still be a click."""
@@ -41,7 +43,10 @@ class TagChip(QSlider):
         self._theme = DARK
         self._pressed: tuple[float, int] | None = None
         self._dragged = False
-        self.setRange(0, round(MOST * STEPS))
+        self._look: tuple[object, ...] = ()
+        """All that the picture depends on which was drawn last: where the window is resized it stays."""
+        self._picture = QPixmap()
+        self.setRange(0, round(HEAVIEST * STEPS))
         self.setSingleStep(STEPS // 20)
         self.setPageStep(STEPS // 4)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -120,8 +125,20 @@ class TagChip(QSlider):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme = self._theme
+        state = (self.words, self.value(), self.underMouse(), self.hasFocus())
+        look = (*state, self.width(), self._theme, self.devicePixelRatioF())
+        if look != self._look:
+            self._look, self._picture = look, self._draw()
         painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._picture)
+        painter.end()
+
+    def _draw(self) -> QPixmap:
+        theme, scale = self._theme, self.devicePixelRatioF()
+        picture = QPixmap(round(self.width() * scale), round(self.height() * scale))
+        picture.setDevicePixelRatio(scale)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         outline = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         shape = QPainterPath()
@@ -137,9 +154,11 @@ class TagChip(QSlider):
         edge = theme.accent if self.hasFocus() else (theme.second if used else theme.strong_line)
         painter.setPen(QPen(QColor(edge), 1.6 if self.hasFocus() else 1.0))
         painter.drawPath(shape)
+        painter.setFont(self.font())
         painter.setPen(QColor(theme.text if used or self.underMouse() else theme.muted))
         painter.drawText(outline, Qt.AlignmentFlag.AlignCenter, self.words)
         painter.end()
+        return picture
 
     def _switch(self) -> None:
         self.setValue(0 if self.value() else STEPS)

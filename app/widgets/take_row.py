@@ -19,19 +19,21 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.look.colours import DARK, Theme
 from app.look.icons import pixmap
-from app.look.theme import ui_font
 from app.widgets.field import Field
+from app.widgets.row_painting import paint_ground, paint_words
 
 ROW = 44
 PICTURE = 132
 COLUMNS = 66
 NARROW = 330
 """A row less wide has no room for a length of its own."""
+INDENT, DEEPEST = 14, 4
+"""Points that a fork stands to the right of its parent, and how often at most."""
 MAY_DIFFER = "A replay may differ"
 NO_SOUND: NDArray[np.float32] = np.zeros(COLUMNS, dtype=np.float32)
 
@@ -50,6 +52,11 @@ class TakeItem:
     """Why a replay may differ, if it may."""
     mark: str = ""
     """``A`` or ``B`` where it is one of the two that are compared."""
+    depth: int = 0
+    """How many takes stand over it: what it branches off, what that branches off, …"""
+    number: int = 0
+    together: int = 0
+    """Which one of how many that were made together; 0 where it was made alone."""
     heights: NDArray[np.float32] = field(default_factory=lambda: NO_SOUND, compare=False)
     """[COLUMNS] 0…1: the largest amplitude of each stretch of the sound."""
 
@@ -93,16 +100,10 @@ class TakeDelegate(QStyledItemDelegate):
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        if selected or hovered:
-            painter.setBrush(QColor(theme.hover if selected else theme.raised))
-            painter.drawRoundedRect(rect, 8.0, 8.0)
-        if selected and option.state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(QColor(theme.accent), 1.0))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(rect, 8.0, 8.0)
+        paint_ground(painter, rect, option, theme, lit=hovered)
         scale = painter.device().devicePixelRatioF()
-        places = places_of(option.rect)
+        self._family(painter, option.rect, item)
+        places = places_of(indented(option.rect, item))
         colour = theme.accent if item.playing else (theme.text if hovered or selected else theme.muted)
         sign = pixmap("stop" if item.playing else "play", colour, 18, scale)
         painter.drawPixmap(places["play"].center().x() - 9, places["play"].center().y() - 9, sign)
@@ -115,38 +116,29 @@ class TakeDelegate(QStyledItemDelegate):
         painter.drawPixmap(places["star"].center().x() - 8, places["star"].center().y() - 8, star)
         self._sound(painter, QRectF(places["picture"]), item)
         text = QRectF(places["text"])
-        painter.setPen(QColor(theme.text))
-        painter.setFont(ui_font(10.0, QFont.Weight.Medium))
         title = f"{item.mark}  {item.name}" if item.mark else item.name
-        name = painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, int(text.width()))
-        painter.drawText(
-            QRectF(text.left(), rect.top() + 3.0, text.width(), 18.0), Qt.AlignmentFlag.AlignVCenter, name
-        )
+        above = QRectF(text.left(), rect.top() + 3.0, text.width(), 18.0)
+        paint_words(painter, above, title, 10.0, theme.text, medium=True)
         below = QRectF(text.left(), rect.top() + 20.0, text.width(), 17.0)
         if item.warning:
             sign = pixmap("warning", theme.warning, 14, scale)
             painter.drawPixmap(QPointF(below.left(), below.center().y() - 7.0), sign)
             below.setLeft(below.left() + 19.0)
-        painter.setPen(QColor(theme.warning if item.warning else theme.muted))
-        painter.setFont(ui_font(8.5))
         detail = f"{MAY_DIFFER} · {item.detail}" if item.warning else item.detail
         if places["length"].isEmpty():
             detail = f"{item.length} · {detail}"
-        detail = painter.fontMetrics().elidedText(detail, Qt.TextElideMode.ElideRight, int(below.width()))
-        painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, detail)
-        painter.setPen(QColor(theme.muted))
-        painter.setFont(ui_font(9.5))
-        right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        painter.drawText(QRectF(places["length"]), right, item.length)
+        paint_words(painter, below, detail, 8.5, theme.warning if item.warning else theme.muted)
+        if not places["length"].isEmpty():
+            paint_words(painter, QRectF(places["length"]), item.length, 9.5, theme.muted, right=True)
         painter.restore()
 
     def editorEvent(self, event: QEvent, model: object, option: QStyleOptionViewItem, index: object) -> bool:
         if not isinstance(event, QMouseEvent) or event.button() != Qt.MouseButton.LeftButton:
             return False
-        name = button_at(option.rect, event.position().toPoint())
+        item: TakeItem = index.data(Qt.ItemDataRole.UserRole)  # type: ignore[attr-defined]
+        name = button_at(indented(option.rect, item), event.position().toPoint())
         if event.type() != QEvent.Type.MouseButtonRelease or not name:
             return False
-        item: TakeItem = index.data(Qt.ItemDataRole.UserRole)  # type: ignore[attr-defined]
         (self.star_clicked if name == "star" else self.play_clicked).emit(item.id)
         return True
 
@@ -161,7 +153,22 @@ class TakeDelegate(QStyledItemDelegate):
     def updateEditorGeometry(
         self, editor: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        editor.setGeometry(places_of(option.rect)["text"].adjusted(-8, 6, 8, -6))
+        item: TakeItem = index.data(Qt.ItemDataRole.UserRole)
+        editor.setGeometry(places_of(indented(option.rect, item))["text"].adjusted(-8, 6, 8, -6))
+
+    def _family(self, painter: QPainter, rect: QRect, item: TakeItem) -> None:
+        """A line from the parent, and one along those that were made together."""
+        left, middle = indented(rect, item).left(), rect.center().y()
+        if item.depth:
+            painter.setPen(QPen(QColor(self.theme.muted), 1.0))
+            x = left - INDENT / 2 + 6.0
+            painter.drawLine(QLineF(x, rect.top() - 8.0, x, middle))
+            painter.drawLine(QLineF(x, middle, x + 6.0, middle))
+        if item.together:
+            top = rect.top() + (5.0 if item.number == 1 else -1.0)
+            bottom = rect.bottom() - (5.0 if item.number == item.together else -1.0)
+            painter.setPen(QPen(QColor(self.theme.second), 2.0))
+            painter.drawLine(QLineF(left + 5.0, top, left + 5.0, bottom))
 
     def _sound(self, painter: QPainter, rect: QRectF, item: TakeItem) -> None:
         if rect.width() < COLUMNS:
@@ -180,6 +187,11 @@ class TakeDelegate(QStyledItemDelegate):
                 )
             ]
         )
+
+
+def indented(rect: QRect, item: TakeItem) -> QRect:
+    """What of a row at ``rect`` the take has for itself."""
+    return rect.adjusted(INDENT * min(item.depth, DEEPEST), 0, 0, 0)
 
 
 def button_at(rect: QRect, place: QPoint) -> str:

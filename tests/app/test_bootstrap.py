@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from app import bootstrap, instrument
 from app.settings import settings_path
@@ -39,7 +40,8 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def windows() -> list[MainWindow]:
-    shown = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
+    there = [widget for widget in QApplication.topLevelWidgets() if isValid(widget)]
+    shown = [widget for widget in there if widget.isVisible()]
     return [widget for widget in shown if isinstance(widget, MainWindow)]
 
 

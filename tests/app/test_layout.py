@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.actions import Actions
 from app.look.colours import DARK
+from app.look.theme import ui_font
 from app.widgets.elided import ElidedLabel
 from app.window import ROOM_FOR_ALL, SMALLEST, MainWindow
 
@@ -98,6 +100,24 @@ def test_nothing_leaves_the_window_and_no_text_is_cut_to_nothing(
     assert cut(window) == []
 
 
+@pytest.mark.parametrize("size", [SMALLEST, (1280, 800)])
+def test_the_cards_that_train_fit_the_column(window: MainWindow, size: tuple[int, int]) -> None:
+    window.resize(*size)
+    fill(window, voice=False)
+    if not window.actions_table["right_column"].isChecked():
+        window.actions_table["right_column"].trigger()
+    window.show_training(True)
+    window.train.sounds.show_sounds(
+        "12 files, 34 minutes", ["2 files are quiet, so their noise will be heard"]
+    )
+    window.train.training.show_job("“music with harmonica” learns: 50%, 15:00 left.", 0.5)
+    QApplication.processEvents()
+    assert outside(window) == []
+    assert cut(window) == []
+    inside = window.train.widget()
+    assert inside.minimumSizeHint().width() <= window.train.viewport().width()
+
+
 def test_where_there_is_room_for_one_side_it_can_be_exchanged_for_the_other(window: MainWindow) -> None:
     window.resize(*SMALLEST)
     QApplication.processEvents()
@@ -122,6 +142,14 @@ def test_takes_have_a_whole_column_and_stand_beside_the_sounds_where_there_is_ro
     QApplication.processEvents()
     assert window.browser.isVisible()
     assert window.takes.isVisible()
+
+
+def test_a_window_that_was_wide_for_a_while_gives_the_stage_its_room_back(window: MainWindow) -> None:
+    before = window.stage.width()
+    for width in (1700, 1280):
+        window.resize(width, 800)
+        QApplication.processEvents()
+    assert window.stage.width() >= before
 
 
 def test_the_score_takes_no_more_room_than_it_is_given(window: MainWindow) -> None:
@@ -173,3 +201,12 @@ def test_f6_goes_from_area_to_area_and_back(window: MainWindow) -> None:
     assert seen == ["stage", "right", "transport", "status", "top", "lists"]
     window.actions_table["previous_area"].trigger()
     assert window.top.isAncestorOf(window.focusWidget())
+
+
+def test_no_tooltip_is_a_sheet_of_one_line(window: MainWindow) -> None:
+    fill(window, voice=False)
+    metrics = QFontMetrics(ui_font())
+    owners = [*window.findChildren(QWidget), *window.actions_table.all()]
+    lines = {line for owner in owners for line in owner.toolTip().split("\n")}
+    assert len(lines) > 100
+    assert [line for line in lines if metrics.horizontalAdvance(line) > 480] == []

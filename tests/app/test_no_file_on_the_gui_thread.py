@@ -62,7 +62,6 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Iterator[Watch]:
     for module, name in (
         (soundfile.SoundFile, "__init__"),
         (midi, "read_midi"),
-        (midi, "read_doubtful_midi"),
     ):
         monkeypatch.setattr(module, name, WATCH.wrap(name, getattr(module, name)))
     WATCH.seen.clear()

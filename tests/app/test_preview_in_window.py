@@ -27,7 +27,7 @@ def catalogue(catalogue: Catalogue, tmp_path: Path) -> Catalogue:
     clips.mkdir()
     presets = PresetLibrary([tmp_path / "presets", tmp_path / "mine"])
     own = presets.save(Preset(id="own", name="Own", category="user", model="tones"))
-    for name, seconds in (("calm", 3), ("lost", 1), (own.id, 1)):
+    for name, seconds in (("calm", 3), ("lost", 2), (own.id, 1)):
         sound = (0.1 * np.sin(np.arange(seconds * RATE) / 20.0)).astype(np.float32)
         settings = Settings(
             preset=presets.find(name),

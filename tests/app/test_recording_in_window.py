@@ -54,6 +54,8 @@ def test_a_dropped_recording_is_said_to_its_end_and_the_take_can_be_made_again(
 ) -> None:
     studio.controller.presets.choose("free")
     assert drag(studio, memo)
+    qtbot.waitUntil(lambda: studio.controller.primes.dialog is not None, timeout=5_000)
+    studio.controller.primes.dialog.say.click()  # type: ignore[union-attr]
     store = studio.controller.store
     qtbot.waitUntil(lambda: len(store.takes) == 1, timeout=PLAY_MS)  # nobody pressed stop
     assert studio.controller.player.preset is not None
@@ -61,7 +63,7 @@ def test_a_dropped_recording_is_said_to_its_end_and_the_take_can_be_made_again(
     (take,) = store.takes
     assert take.recording is not None
     assert (take.recording.name, take.preset.speaker, take.seconds) == ("memo", "ann", pytest.approx(0.6))
-    assert "memo" in studio.controller.takes._item(take, False).detail
+    assert "memo" in studio.window.takes.items[0].detail
     from app.dialogs.export import ExportChoice
     from engine.library.export import ExportOptions
 
@@ -75,9 +77,13 @@ def test_a_dropped_recording_is_said_to_its_end_and_the_take_can_be_made_again(
     np.testing.assert_array_equal(again, take.codes)
 
 
-def test_a_file_that_is_no_recording_is_told(qtbot: QtBot, studio: Studio, tmp_path: Path) -> None:
+@pytest.mark.parametrize("preset", ["ann", "free"])
+def test_a_file_that_is_no_recording_is_told(
+    qtbot: QtBot, studio: Studio, tmp_path: Path, preset: str
+) -> None:
     bad = tmp_path / "bad.mp3"
     bad.write_bytes(b"This is no sound.")
+    studio.controller.presets.choose(preset)
     assert drag(studio, bad)
     reported = studio.window.messages.text
     qtbot.waitUntil(lambda: "Not opened: " in reported.text(), timeout=5_000)
@@ -90,7 +96,7 @@ def test_a_saved_preset_brings_the_recording_and_its_bend_back(
     studio.controller.presets.choose("bob")
     studio.controller.recordings.open(memo)
     qtbot.waitUntil(lambda: name(studio) == "memo", timeout=10_000)
-    studio.press("stop")
+    qtbot.waitUntil(lambda: len(studio.window.takes.items) == 1, timeout=PLAY_MS)  # said to its end
     studio.window.recording.pitch.box.setValue(-3.0)
     recordings = studio.controller.player.recordings
     qtbot.waitUntil(lambda: recordings.recording is not None and recordings.recording.pitch == -3.0)

@@ -18,12 +18,12 @@ from engine.library.models import ModelLibrary
 from engine.library.paths import user_folder
 from engine.library.presets import PresetLibrary
 from engine.library.replay import replay
-from engine.music.midi import read_midi
 from engine.music.roll import CHANNELS
 from engine.music.score import Note, Part, Score, write_midi
 from engine.wavenet.config import LocalConfig
 from tests.app.conftest import PLAY_MS, Studio
 from tests.models import save_tiny_model
+from tests.notes import notes_of
 
 SCORED = LocalConfig(channels=CHANNELS, hop=160, features="roll")
 TUNE = Score(2.0, (Part(program=0, notes=(Note(0.0, 1.0, 60, 100), Note(1.0, 0.5, 67, 90))),))
@@ -112,7 +112,7 @@ def test_a_piece_is_composed_with_the_tags_that_are_set_kept_and_played(qtbot: Q
     assert kept.stem == loaded(band)
     score = band.controller.player.score
     assert score is not None
-    np.testing.assert_array_equal(score.array(), read_midi(kept))
+    np.testing.assert_array_equal(score.array(), notes_of(kept))
     piece = compose_like("piano", int(kept.stem.split()[1]), ("calm",))
     assert "calm" in piece.tags
     assert len(score.array()) == sum(len(part.notes) for part in piece.score.parts)
@@ -128,7 +128,7 @@ def test_a_file_is_opened_from_the_dialog(
     qtbot.waitUntil(lambda: loaded(band) == "tune", timeout=5_000)
     panel = band.window.stage.score
     assert (panel.name.text(), panel.length.text()) == ("tune", "0:02 · 2 notes")
-    assert panel.after_buttons["improvise"].isChecked()
+    assert panel.after.buttons["improvise"].isChecked()
     assert "“tune” is open; Space plays it" in band.window.messages.text.text()
     assert band.controller.settings.score_folder == tune.parent
     band.press("clear_score")
@@ -139,7 +139,7 @@ def test_a_file_is_opened_from_the_dialog(
 def test_a_midi_file_can_be_dropped_and_other_files_cannot(qtbot: QtBot, band: Studio, tune: Path) -> None:
     assert drag(band, tune)
     qtbot.waitUntil(lambda: loaded(band) == "tune", timeout=5_000)
-    assert not drag(band, tune.with_suffix(".txt"))
+    assert not drag(band, tune.with_suffix(".pdf"))
 
 
 def test_dropping_on_a_model_that_plays_none_says_who_can(band: Studio, tune: Path) -> None:
@@ -163,19 +163,19 @@ def test_a_damaged_file_is_told_and_the_score_of_before_stays(qtbot: QtBot, band
 def test_a_take_plays_the_score_and_is_made_again_with_it(qtbot: QtBot, band: Studio, tune: Path) -> None:
     band.controller.scores.open(tune)
     qtbot.waitUntil(lambda: loaded(band) == "tune", timeout=5_000)
-    band.window.stage.score.after_buttons["silence"].click()
+    band.window.stage.score.after.buttons["silence"].click()
     play(qtbot, band, 4000)
     take = band.controller.store.takes[0]
     assert take.score is not None
     assert (take.score.name, take.score.after) == ("tune", "silence")
-    np.testing.assert_array_equal(take.score.array(), read_midi(tune))
+    np.testing.assert_array_equal(take.score.array(), notes_of(tune))
     model = band.controller.catalogue.loader(band.controller.player.preset)()
     np.testing.assert_array_equal(replay(take, select_kernel(model)), take.codes)
     assert str(tune.parent) not in str(take.settings())
     band.press("clear_score")
     band.press("take_apply")
     assert loaded(band) == "tune"
-    assert band.window.stage.score.after_buttons["silence"].isChecked()
+    assert band.window.stage.score.after.buttons["silence"].isChecked()
 
 
 def test_the_line_follows_what_is_heard_and_goes_when_it_stops(
@@ -209,7 +209,7 @@ def test_opening_a_score_while_playing_starts_a_new_take_with_it(
     qtbot.waitUntil(lambda: len(store.takes) == 1, timeout=PLAY_MS)  # the take without it has ended
     assert store.takes[0].score is None
     assert "a new take plays it" in band.window.messages.text.text()
-    band.window.stage.score.after_buttons["silence"].click()
+    band.window.stage.score.after.buttons["silence"].click()
     assert "from the next take on" in band.window.messages.text.text()
     band.press("stop")
     qtbot.waitUntil(lambda: len(store.takes) == 2, timeout=PLAY_MS)
@@ -227,7 +227,7 @@ def test_ones_own_score_stays_from_preset_to_preset_and_a_presets_goes_with_it(
     assert loaded(band) == "tune"
     choose("other")
     qtbot.waitUntil(lambda: loaded(band) == "other", timeout=5_000)
-    assert band.window.stage.score.after_buttons["silence"].isChecked()
+    assert band.window.stage.score.after.buttons["silence"].isChecked()
     choose("calm")
     assert loaded(band) == ""
 
@@ -266,11 +266,11 @@ def test_a_preset_with_a_score_for_a_model_that_plays_none_says_so(qtbot: QtBot,
 def test_a_saved_preset_brings_the_score_back(qtbot: QtBot, band: Studio, tune: Path) -> None:
     band.controller.scores.open(tune)
     qtbot.waitUntil(lambda: loaded(band) == "tune", timeout=5_000)
-    band.window.stage.score.after_buttons["silence"].click()
+    band.window.stage.score.after.buttons["silence"].click()
     band.controller.presets.save("March", "", with_seed=False)
     qtbot.waitUntil(lambda: band.window.top.title.text() == "March", timeout=5_000)
     band.controller.presets.choose("free")
     assert loaded(band) == ""
     band.controller.presets.choose("march")
     qtbot.waitUntil(lambda: loaded(band) == "tune", timeout=5_000)
-    assert band.window.stage.score.after_buttons["silence"].isChecked()
+    assert band.window.stage.score.after.buttons["silence"].isChecked()

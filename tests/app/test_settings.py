@@ -163,8 +163,21 @@ def test_a_folder_that_cannot_be_gives_the_usual_one(tmp_path: Path, folder: str
 
 def test_lanes_that_were_hidden_and_the_view_come_back(tmp_path: Path) -> None:
     settings = AppSettings(tmp_path / "window.json")
-    assert (settings.hidden_lanes, settings.spectrum) == (frozenset(), False)
-    settings.hidden_lanes, settings.spectrum = frozenset({"wave", "odds"}), True
+    assert (settings.hidden_lanes, settings.view) == (frozenset(), "")
+    assert not settings.takes_in_front
+    settings.takes_in_front = True
+    settings.hidden_lanes, settings.view = frozenset({"wave", "odds"}), "layers"
     settings.save()
     again = AppSettings(tmp_path / "window.json")
-    assert (again.hidden_lanes, again.spectrum) == (frozenset({"wave", "odds"}), True)
+    assert (again.hidden_lanes, again.view) == (frozenset({"wave", "odds"}), "layers")
+    assert again.takes_in_front
+
+
+def test_the_spectrum_that_an_earlier_version_showed_is_shown_again(tmp_path: Path) -> None:
+    path = tmp_path / "window.json"
+    path.write_text(json.dumps({"format": 1, "values": {"spectrum": "true"}, "layouts": {}}))
+    settings = AppSettings(path)
+    assert settings.view == "spectrum"
+    settings.view = "odds"
+    settings.save()
+    assert AppSettings(path).view == "odds"

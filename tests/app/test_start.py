@@ -35,6 +35,7 @@ def _connect(self):
     note(self)
     old(self)
     print("connected", self._instrument is not None)
+    note(self)
     self._window.close()
 
 old, opening.Start._connect = opening.Start._connect, _connect
@@ -54,10 +55,11 @@ def test_the_window_is_painted_before_what_is_behind_it_is_imported(tmp_path: Pa
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    imported, connected, *_ = done.stdout.splitlines()
+    imported, connected, behind, *_ = done.stdout.splitlines()
     assert "PySide6" in imported.split()
     assert sorted(LATER.intersection(imported.split())) == []
     assert connected == "connected True"
+    assert {"scipy", "torch"}.isdisjoint(behind.split())  # 100 MB, and more, for what may never be asked
 
 
 def test_a_preset_that_is_played_at_once_is_asked_for_before_the_window_is_imported(tmp_path: Path) -> None:

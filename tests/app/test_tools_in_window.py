@@ -141,7 +141,7 @@ def test_a_preset_that_is_saved_renamed_starred_and_deleted_comes_and_goes_by_un
     qtbot: QtBot, active: Studio
 ) -> None:
     tools, browser = active.controller.tools, active.window.browser
-    browser.category_buttons["user"].click()
+    browser.categories.buttons["user"].click()
 
     def until(*shown: str) -> None:
         qtbot.waitUntil(lambda: browser.shown() == list(shown), timeout=5_000)

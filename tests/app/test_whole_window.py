@@ -100,7 +100,7 @@ def test_plots_and_figures_move_while_playing(qtbot: QtBot, studio: Studio) -> N
     qtbot.waitUntil(lambda: window.transport.time.text() > "0:00.1", timeout=5_000)
     assert window.stage.wave.hint == ""
     assert window.status.labels["engine"].text() == "Engine cpu"
-    assert "×RT" in window.status.labels["speed"].text()
+    assert "× real time" in window.status.labels["speed"].text()
     assert window.status.labels["device"].text().startswith("no device")
     assert studio.actions["play"].text() == "Stop"
 
@@ -271,7 +271,7 @@ def test_the_last_preset_volume_and_layout_come_back(qtbot: QtBot, new_studio: C
     first.controller.begin()
     first.controller.presets.choose("slt")
     first.window.transport.volume.setValue(30)
-    first.window.columns.setSizes([330, 400, 270])
+    first.window.columns.setSizes([300, 430, 270])
     left = first.window.columns.sizes()[0]
     first.window.stage.lanes.show_lane("changes", False)
     first.window.close()

@@ -69,3 +69,26 @@ def test_close_waits_for_what_is_running() -> None:
     background.close()
     assert done.is_set()
     assert not background.busy
+
+
+def test_once_closed_nothing_that_ends_is_told_and_nothing_is_begun(qtbot: QtBot) -> None:
+    background, told, begun = Background(), [], []
+    ended = threading.Event()
+    background.run(ended.set, told.append, told.append)
+    assert ended.wait(2.0)
+    background.close()
+    background.run(lambda: begun.append(1), told.append, told.append)
+    qtbot.wait(50)
+    assert told == []
+    assert begun == []
+    assert not background.busy
+
+
+def test_a_closed_bridge_tells_nothing_not_even_what_was_on_its_way(qtbot: QtBot) -> None:
+    event_bridge, told = EventBridge(), []
+    event_bridge.listen(told.append)
+    event_bridge.post(Notice("before"))
+    event_bridge.close()
+    event_bridge.post(Notice("after"))
+    qtbot.wait(50)
+    assert told == []

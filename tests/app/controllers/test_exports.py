@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -19,8 +18,10 @@ from app.controllers.exports import ExportController, show_folder
 from app.controllers.take_selection import TakeSelection
 from app.dialogs.export import ExportChoice, ExportDialog
 from app.settings import AppSettings
+from engine.errors import StudioError
 from engine.library.audio_files import read_settings
 from engine.library.export import ExportOptions
+from engine.library.spoken_texts import SaidWord, SpokenText
 from engine.library.take_store import TakeStore
 from engine.library.takes import Settings, Take
 from engine.stream.states import State
@@ -36,11 +37,11 @@ class Case:
         self.settings.export_folder = self.music
         self.selection = TakeSelection(TakeStore())
         self.marked: list[str] = []
-        window = QWidget()
-        window.takes = SimpleNamespace(selection=self.marked)  # type: ignore[attr-defined]
-        qtbot.addWidget(window)
+        panel = QWidget()
+        panel.selection = self.marked  # type: ignore[attr-defined]
+        qtbot.addWidget(panel)
         self.controller = ExportController(
-            window,  # type: ignore[arg-type]
+            panel,  # type: ignore[arg-type]
             self.actions,
             stand.player,
             self.selection,
@@ -95,7 +96,8 @@ def test_while_a_stream_plays_it_is_kept_from_its_start_to_now_and_plays_on(case
     case.play()
     case.actions["keep"].trigger()
     assert case.stand.session.snapshots == 1
-    case.controller.snapshot(named(2, 4000))
+    case.controller.snapshot(lambda: named(2, 4000))
+    case.stand.background.finish()
     case.stand.background.finish()
     assert case.stand.session.now.state is State.PLAYING
     assert case.files == ["Guitar.wav"]
@@ -109,7 +111,8 @@ def test_keeping_again_replaces_no_file(case: Case) -> None:
     case.play()
     for length in (4000, 5000):
         case.actions["keep"].trigger()
-        case.controller.snapshot(named(2, length))
+        case.controller.snapshot(lambda length=length: named(2, length))
+        case.stand.background.finish()
         case.stand.background.finish()
     assert case.files == ["Guitar 2.wav", "Guitar.wav"]
     assert soundfile.info(case.music / "Guitar.wav").frames == 4000
@@ -149,6 +152,24 @@ def test_what_has_not_sounded_yet_is_not_kept_and_that_is_said(case: Case) -> No
     assert (case.files, case.reported) == ([], ["info: Nothing of this take has sounded yet"])
 
 
+def test_what_cannot_be_read_back_is_not_kept_then_or_later(case: Case) -> None:
+    def unreadable() -> Take:
+        raise StudioError("what was played before cannot be read back: gone")
+
+    case.play()
+    case.actions["keep"].trigger()
+    case.controller.snapshot(unreadable)
+    case.stand.background.finish()
+    assert (case.files, case.reported) == (
+        [],
+        ["error: Not exported: what was played before cannot be read back: gone"],
+    )
+    case.actions["keep"].trigger()
+    case.controller.snapshot(lambda: named(2, 800))
+    case.stand.background.finish_all()
+    assert case.files == ["Guitar.wav"]
+
+
 def test_without_a_take_nothing_can_be_kept_and_the_buttons_say_why(case: Case) -> None:
     for name in ("keep", "export", "take_export"):
         assert not case.actions[name].isEnabled()
@@ -169,7 +190,7 @@ def test_keep_does_as_the_dialog_was_answered_last(case: Case, asked: list[Expor
     case.controller.export([named(2, 4000)], choice)
     case.stand.background.finish()
     case.actions["keep"].trigger()
-    case.controller.snapshot(named(2, 1600))  # both wait for it
+    case.controller.snapshot(lambda: named(2, 1600))  # both wait for it
     case.stand.background.finish_all()
     assert "Guitar.flac" in case.files
     with soundfile.SoundFile(case.music / "Guitar.flac") as file:
@@ -182,7 +203,8 @@ def test_the_dialog_exports_what_sounds_while_it_plays(case: Case, asked: list[E
     case.play()
     case.actions["export"].trigger()
     assert asked == []
-    case.controller.snapshot(named(2, 4000))
+    case.controller.snapshot(lambda: named(2, 4000))
+    case.stand.background.finish()
     (dialog,) = asked
     assert dialog.choice.path == case.music / "Guitar.wav"
     case.stand.background.finish()
@@ -245,3 +267,46 @@ def test_the_folder_is_opened_in_the_desktops_file_manager(
     monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
     show_folder(str(tmp_path))
     assert [url.toLocalFile() for url in opened] == [str(tmp_path)]
+
+
+def spoken(number: int) -> Take:
+    """A take of a second that says two paragraphs."""
+    words = (SaidWord(0, 2, 0, ("a",), (80,)), SaidWord(5, 7, 120, ("c",), (180,)))
+    speech = SpokenText(text="Ab.\n\nCd.", speakers=(("ann", 1.0),), words=words)
+    return dataclasses.replace(named(number, 16_000), speech=speech)
+
+
+def test_a_take_of_several_paragraphs_can_be_written_as_a_file_each(
+    case: Case, asked: list[ExportDialog], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case.add(spoken(1))
+    accept = ExportDialog.exec
+
+    def choose_the_last(dialog: ExportDialog) -> int:
+        dialog.takes.setCurrentIndex(dialog.takes.count() - 1)
+        return accept(dialog)
+
+    monkeypatch.setattr(ExportDialog, "exec", choose_the_last)
+    case.actions["take_export"].trigger()
+    case.stand.background.finish()
+    (dialog,) = asked
+    assert [dialog.takes.itemText(i) for i in range(dialog.takes.count())] == [
+        "Piano 1",
+        "Its 2 paragraphs, a file each",
+    ]
+    assert case.files == [
+        f"Piano 1 00{part}{suffix}" for part in (1, 2) for suffix in (".json", ".srt", ".wav")
+    ]
+    assert soundfile.info(case.music / "Piano 1 001.wav").frames == 8_000  # the middle of frames 80 and 120
+    assert soundfile.info(case.music / "Piano 1 002.wav").frames == 8_000
+    assert case.written == [(f"Exported 2 paragraphs to {case.music}", str(case.music))]
+    assert not case.selection.store.is_saved("1")
+
+
+def test_a_take_of_one_paragraph_is_one_file(case: Case, asked: list[ExportDialog]) -> None:
+    take = spoken(1)
+    assert take.speech is not None
+    case.add(dataclasses.replace(take, speech=dataclasses.replace(take.speech, words=take.speech.words[:1])))
+    case.actions["take_export"].trigger()
+    (dialog,) = asked
+    assert dialog.takes.count() == 1

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.actions import Actions
@@ -18,23 +17,14 @@ from engine.library.presets import Preset, read_preset
 from tests.app.controllers.conftest import Stand
 
 
-class Window(QWidget):
-    preset_dropped = Signal(str)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.browser = PresetBrowser()
-        self.browser.setParent(self)
-
-
 class Case:
     def __init__(self, qtbot: QtBot, stand: Stand, folder: Path) -> None:
-        self.stand, self.actions, self.window = stand, Actions(), Window()
-        qtbot.addWidget(self.window)
+        self.stand, self.actions, self.browser = stand, Actions(), PresetBrowser()
+        qtbot.addWidget(self.browser)
         self.settings = AppSettings(folder / "window.json")
-        self.window.browser.set_items(stand.catalogue.items())
+        self.browser.set_items(stand.catalogue.items())
         self.controller = OwnPresets(
-            self.window,  # type: ignore[arg-type]
+            self.browser,
             self.actions,
             stand.player,
             stand.catalogue,
@@ -47,21 +37,21 @@ class Case:
     def save(self, name: str = "Mine") -> Preset:
         """A preset of one's own, which is then in use."""
         saved = self.stand.catalogue.save(Preset(id="x", name=name, category="user", model="band"))
-        self.window.browser.set_items(self.stand.catalogue.items())
+        self.browser.set_items(self.stand.catalogue.items())
         self.stand.choose(saved.id)
         return saved
 
     @property
     def shown(self) -> list[str]:
-        self.window.browser.starred_only.setChecked(False)
-        self.window.browser.category_buttons["user"].click()
-        return self.window.browser.shown()
+        self.browser.starred_only.setChecked(False)
+        self.browser.categories.buttons["user"].click()
+        return self.browser.shown()
 
     @property
     def starred(self) -> list[str]:
-        self.window.browser.category_buttons[""].click()
-        self.window.browser.starred_only.setChecked(True)
-        return self.window.browser.shown()
+        self.browser.categories.buttons[""].click()
+        self.browser.starred_only.setChecked(True)
+        return self.browser.shown()
 
 
 @pytest.fixture
@@ -70,7 +60,7 @@ def case(qtbot: QtBot, dressed: QApplication, stand: Stand, tmp_path: Path) -> C
 
 
 def test_a_star_is_set_by_the_row_or_the_action_and_remembered(case: Case) -> None:
-    case.window.browser.star_asked.emit("tune")
+    case.browser.star_asked.emit("tune")
     case.stand.choose("free")
     assert not case.actions["preset_star"].isChecked()
     case.actions["preset_star"].trigger()
@@ -157,7 +147,7 @@ def test_a_preset_that_is_written_is_taken_in_elsewhere(
 
 def test_a_dropped_file_that_is_no_preset_is_told_in_one_line(case: Case, tmp_path: Path) -> None:
     (tmp_path / "bad.toml").write_text("temperature = 3")
-    case.window.preset_dropped.emit(str(tmp_path / "bad.toml"))
+    case.controller.dropped(str(tmp_path / "bad.toml"))
     case.stand.background.finish()
     (text,) = case.reported
     assert text.startswith(f"error: {tmp_path / 'bad.toml'}: ")
@@ -166,7 +156,7 @@ def test_a_dropped_file_that_is_no_preset_is_told_in_one_line(case: Case, tmp_pa
 
 def test_a_dropped_preset_whose_model_is_missing_says_so(case: Case, tmp_path: Path) -> None:
     (tmp_path / "far.toml").write_text('name = "Far"\ncategory = "genre"\nmodel = "nowhere"\n')
-    case.window.preset_dropped.emit(str(tmp_path / "far.toml"))
+    case.controller.dropped(str(tmp_path / "far.toml"))
     case.stand.background.finish_all()
     assert case.reported[0].startswith("warning: “Far” is now one of your presets; ")
     assert "'nowhere' is not installed" in case.reported[0]

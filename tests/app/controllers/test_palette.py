@@ -6,7 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.action_table import SPECS
@@ -25,16 +25,13 @@ class Case:
     def __init__(self, qtbot: QtBot, stand: Stand, folder: Path) -> None:
         self.actions, self.store = Actions(), TakeStore()
         self.store.add(make_take(1))
-        window = QWidget()
-        qtbot.addWidget(window)
         panel = TakePanel(self.actions)
-        panel.setParent(window)
-        window.takes = panel  # type: ignore[attr-defined]
+        qtbot.addWidget(panel)
         self.played: list[str] = []
         self.chosen: list[str] = []
         panel.play_asked.connect(self.played.append)
         self.controller = PaletteController(
-            window,  # type: ignore[arg-type]
+            panel,
             self.actions,
             stand.catalogue,
             SimpleNamespace(choose=self.chosen.append),  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from app.controllers.seed_choice import renew_seed
+from app.controllers.presets import renew_seed
 from engine.library.previews import Clip
 from engine.library.scores import PlayedScore
 from engine.stream.states import State
@@ -202,10 +202,10 @@ def test_a_clip_is_no_take_and_is_over_with_the_playback(stand: Stand) -> None:
 
 def test_everything_that_is_asked_for_makes_what_is_read_for_a_clip_stale(stand: Stand) -> None:
     stand.choose("free")
-    numbers = [stand.player.asked]
+    numbers = [stand.player.files.number]
     for gesture in (stand.player.start, stand.player.stop, lambda: stand.player.play_take(make_take(1))):
         gesture()
-        numbers.append(stand.player.asked)
+        numbers.append(stand.player.files.number)
     assert len(set(numbers)) == 4
 
 

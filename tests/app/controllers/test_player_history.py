@@ -8,7 +8,7 @@ import pytest
 
 from app.controllers.history import History
 from app.controllers.player_history import PlayerHistory
-from app.controllers.seed_choice import renew_seed
+from app.controllers.presets import renew_seed
 from engine.library.scores import PlayedScore
 from engine.stream.states import State
 from tests.app.controllers.conftest import Stand

@@ -22,7 +22,7 @@ from tests.app.controllers.conftest import Stand
 class Case:
     def __init__(self, qtbot: QtBot, stand: Stand) -> None:
         self.stand, self.actions = stand, Actions()
-        self.window = SimpleNamespace(
+        self.panels = SimpleNamespace(
             browser=PresetBrowser(),
             sampling=SamplingPanel(),
             tags=TagPanel(),
@@ -32,15 +32,15 @@ class Case:
             show_conditions=Mock(),
         )
         for panel in (
-            self.window.browser,
-            self.window.sampling,
-            self.window.tags,
-            self.window.speaker,
-            self.window.seed,
+            self.panels.browser,
+            self.panels.sampling,
+            self.panels.tags,
+            self.panels.speaker,
+            self.panels.seed,
         ):
             qtbot.addWidget(panel)
         self.controller = PresetController(
-            self.window,  # type: ignore[arg-type]
+            self.panels,
             self.actions,
             stand.player,
             stand.catalogue,
@@ -62,28 +62,28 @@ def case(qtbot: QtBot, dressed: QApplication, stand: Stand) -> Case:
 
 def test_the_controls_show_what_the_preset_asks_for(case: Case) -> None:
     case.controller.choose("slt")
-    assert case.window.speaker.speaker == "slt"
-    assert case.window.seed.seed == 77
+    assert case.panels.speaker.speaker == "slt"
+    assert case.panels.seed.seed == 77
     assert case.actions["lock"].isChecked()
-    case.window.show_conditions.assert_called_with(tags=False, speakers=True, score=False, recording=False)
+    case.panels.show_conditions.assert_called_with(tags=False, speakers=True, score=False, recording=False)
     case.controller.choose("free")
-    assert case.window.sampling.temperature.value == 0.7
-    case.window.show_conditions.assert_called_with(tags=True, speakers=False, score=True, recording=False)
+    assert case.panels.sampling.temperature.value == 0.7
+    case.panels.show_conditions.assert_called_with(tags=True, speakers=False, score=True, recording=False)
 
 
 def test_a_control_that_moves_steers_and_marks_the_preset(case: Case) -> None:
     case.controller.choose("free")
     assert not case.actions["reset"].isEnabled()
-    case.window.sampling.temperature.box.setValue(1.2)
+    case.panels.sampling.temperature.box.setValue(1.2)
     assert case.stand.player.params.temperature == 1.2
-    assert case.window.show_preset.call_args.kwargs == {"modified": True}
+    assert case.panels.show_preset.call_args.kwargs == {"modified": True}
     case.actions["reset"].trigger()
     assert case.stand.player.params.temperature == 0.7
 
 
 def test_a_seed_that_is_typed_is_kept(case: Case) -> None:
-    case.window.seed.field.setText("123")
-    case.window.seed.field.editingFinished.emit()
+    case.panels.seed.field.setText("123")
+    case.panels.seed.field.editingFinished.emit()
     assert (case.stand.player.seeds.seed, case.stand.player.seeds.locked) == (123, True)
 
 
@@ -100,7 +100,7 @@ def test_previous_and_next_go_round_what_can_be_played(case: Case) -> None:
 
 def test_settings_are_saved_aside_and_then_taken_up(case: Case) -> None:
     case.controller.choose("free")
-    case.window.sampling.temperature.box.setValue(1.2)
+    case.panels.sampling.temperature.box.setValue(1.2)
     case.controller.save("My Own", "Hot", with_seed=True)
     assert case.preset == "free"
     seed = case.stand.player.seeds.seed
@@ -109,7 +109,7 @@ def test_settings_are_saved_aside_and_then_taken_up(case: Case) -> None:
     assert saved is not None
     assert (saved.id, saved.temperature, saved.description, saved.seed) == ("my-own", 1.2, "Hot", seed)
     assert case.reported == [("Saved “My Own”", "info")]
-    assert "my-own" in case.window.browser.shown()
+    assert "my-own" in case.panels.browser.shown()
 
 
 def test_a_name_that_is_taken_is_told_and_nothing_changes(case: Case) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -41,13 +40,11 @@ class Case:
         self.player = Player(self.session, catalogue, self.background)  # type: ignore[arg-type]
         self.browser = PresetBrowser()
         qtbot.addWidget(self.browser)
-        window = SimpleNamespace(browser=self.browser)
         self.controller = PreviewController(
-            window,  # type: ignore[arg-type]
+            self.browser,
             self.actions,
             self.player,
             catalogue,
-            self.background,  # type: ignore[arg-type]
         )
         self.reported: list[tuple[str, str]] = []
         self.controller.reported.connect(lambda text, kind: self.reported.append((text, kind)))

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import soundfile
-from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -21,18 +19,14 @@ from engine.stream.states import State
 from tests.app.controllers.conftest import Stand, stand_on
 
 
-class Drops(QObject):
-    audio_dropped = Signal(str)
-
-
 class Case:
     def __init__(self, qtbot: QtBot, stand: Stand, folder: Path) -> None:
-        self.stand, self.actions, self.drops = stand, Actions(), Drops()
+        self.stand, self.actions = stand, Actions()
         self.panel = RecordingPanel(self.actions)
         qtbot.addWidget(self.panel)
         self.settings = AppSettings(folder / "window.json")
         self.controller = RecordingController(
-            SimpleNamespace(recording=self.panel, audio_dropped=self.drops.audio_dropped),  # type: ignore[arg-type]
+            self.panel,
             self.actions,
             stand.player,
             stand.catalogue,
@@ -67,10 +61,9 @@ def test_a_recording_is_listened_to_aside_and_then_said_with_the_voice_that_is_c
     assert case.stand.player.recordings.source == str((tmp_path / "own.wav").resolve())
 
 
-def test_a_drop_on_a_preset_of_music_goes_over_to_the_first_that_speaks(case: Case, tmp_path: Path) -> None:
+def test_with_a_preset_of_music_it_goes_over_to_the_first_that_speaks(case: Case, tmp_path: Path) -> None:
     case.stand.choose("free")
-    case.drops.audio_dropped.emit(str(tmp_path / "own.wav"))
-    case.stand.background.finish_all()
+    case.open(tmp_path / "own.wav")
     assert case.stand.player.preset is not None
     assert case.stand.player.preset.id == "ann"
     assert case.stand.said[-1] == "own, ann"
@@ -123,7 +116,7 @@ def test_a_slider_that_moves_starts_it_anew_once_it_rests(qtbot: QtBot, case: Ca
     recording = case.stand.session.requests[-1].recording
     assert recording is not None
     assert (recording.pitch, recording.speed) == (3.0, 1.0)
-    case.panel.timbre_buttons[True].click()
+    case.panel.timbre.buttons[True].click()
     qtbot.waitUntil(lambda: len(case.stand.session.requests) == 3, timeout=5_000)
     assert case.panel.bend == (3.0, 1.0, True)
 

@@ -3,38 +3,32 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.actions import Actions
 from app.controllers.scores import ScoreController
 from app.panels.score import ScorePanel
+from app.plots.axis import TimeAxis, View
 from app.plots.pianoroll import PianoRoll
 from app.settings import AppSettings
 from tests.app.controllers.conftest import Stand
 
 
-class Drops(QObject):
-    midi_dropped = Signal(str)
-
-
 class Case:
     def __init__(self, qtbot: QtBot, stand: Stand, folder: Path) -> None:
-        self.stand, self.actions, self.drops = stand, Actions(), Drops()
-        self.piano_roll = PianoRoll()
+        self.stand, self.actions = stand, Actions()
+        axis = TimeAxis()
+        axis.show(View(0.0, 2.0))
+        self.piano_roll = PianoRoll(axis)
         self.panel = ScorePanel(self.actions, self.piano_roll)
         qtbot.addWidget(self.panel)
         self.settings = AppSettings(folder / "window.json")
-        window = SimpleNamespace(
-            stage=SimpleNamespace(score=self.panel, piano_roll=self.piano_roll),
-            midi_dropped=self.drops.midi_dropped,
-        )
         self.controller = ScoreController(
-            window,  # type: ignore[arg-type]
+            self.panel,
+            self.piano_roll,
             self.actions,
             stand.player,
             self.settings,
@@ -62,7 +56,7 @@ def test_a_file_is_opened_aside_shown_and_played_from_then_on(case: Case, tmp_pa
 
 def test_of_several_files_only_the_last_counts(case: Case, tmp_path: Path) -> None:
     case.controller.open(tmp_path / "tune.mid")
-    case.drops.midi_dropped.emit(str(tmp_path / "other.mid"))
+    case.controller.dropped(str(tmp_path / "other.mid"))
     case.stand.background.finish(1)
     case.stand.background.finish(0)
     assert case.stand.score == "other"
@@ -107,12 +101,12 @@ def test_a_score_is_put_away(case: Case, tmp_path: Path) -> None:
     assert (case.stand.score, case.panel.length.text()) == ("", "")
 
 
-def test_the_line_follows_the_score_that_is_played_round_and_round_if_it_repeats(
+def test_the_line_follows_the_score_that_is_played_and_goes_on_if_it_repeats(
     case: Case, tmp_path: Path
 ) -> None:
     case.controller.open(tmp_path / "tune.mid")
     case.stand.background.finish()
-    case.piano_roll.resize(100, 80)
+    case.piano_roll.resize(200, 80)
     case.controller.follow(0.25)
     assert case.piano_roll.playhead is None  # nothing that plays has it
     case.stand.player.start()
@@ -120,10 +114,10 @@ def test_the_line_follows_the_score_that_is_played_round_and_round_if_it_repeats
     assert case.piano_roll.playhead == pytest.approx(25.0)  # the tune lasts a second
     case.controller.follow(1.2)
     assert case.piano_roll.playhead is None
-    case.panel.after_buttons["repeat"].click()
+    case.panel.after.buttons["repeat"].click()
     assert case.reported[-1] == ("That holds from the next take on", "info")
     case.stand.player.start()
     case.controller.follow(1.2)
-    assert case.piano_roll.playhead == pytest.approx(20.0)
+    assert case.piano_roll.playhead == pytest.approx(120.0)
     case.controller.follow(-1.0)
     assert case.piano_roll.playhead is None

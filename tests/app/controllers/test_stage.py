@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from app.plots.wave import HEARD
+from app.stage import SPECTRUM
 from tests.app.conftest import PLAY_MS, Studio
 
 
@@ -113,9 +114,41 @@ def test_x_changes_between_two_takes_and_says_what_differs(qtbot: QtBot, studio:
         studio.press(action)
     assert [item.mark for item in studio.window.takes.items] == ["B", "A"]
     studio.press("compare")
-    qtbot.waitUntil(lambda: studio.controller.player.take is not None, timeout=5_000)
+    qtbot.waitUntil(lambda: studio.controller.player.take is not None, timeout=PLAY_MS)  # SciPy comes now
     before = studio.controller.player.take.id
     qtbot.waitUntil(lambda: studio.controller.stage.playhead.take_id == before, timeout=5_000)
     studio.press("compare")
-    qtbot.waitUntil(lambda: studio.controller.player.take.id != before, timeout=5_000)
+    qtbot.waitUntil(lambda: studio.controller.player.take.id != before, timeout=PLAY_MS)
     assert "temperature 0.80 → 1.30" in studio.window.stage.difference.text()
+
+
+def test_the_spectrum_is_drawn_while_the_take_is_made(qtbot: QtBot, studio: Studio) -> None:
+    studio.window.stage.show_view(SPECTRUM)
+    studio.press("play")
+    qtbot.waitUntil(lambda: studio.session.status().played > 12_000, timeout=PLAY_MS)
+    plot = studio.window.stage.spectrum
+    qtbot.waitUntil(lambda: plot.picture is not None and bool(plot.picture.any()), timeout=5_000)
+    assert plot.hint == ""
+    picture = plot.picture
+    assert picture is not None
+    drawn = np.flatnonzero(picture.any(axis=0)) / plot.scale_factor
+    assert plot.seconds_at(drawn.min()) < 0.2
+    assert plot.seconds_at(drawn.max()) <= studio.session.status().generated / 16_000 + 0.1
+    studio.press("stop")
+
+
+def test_a_take_that_went_back_shows_the_past_that_it_shares(qtbot: QtBot, studio: Studio) -> None:
+    studio.press("play")
+    qtbot.waitUntil(lambda: studio.session.status().played > 16_000 * 4, timeout=PLAY_MS)
+    first = studio.session.status().request_id
+    studio.press("rewind")
+    qtbot.waitUntil(lambda: studio.session.status().request_id != first, timeout=PLAY_MS)
+    qtbot.waitUntil(lambda: len(studio.controller.store.takes) == 1, timeout=5_000)
+    qtbot.wait(200)
+    wave = studio.window.stage.wave
+    picture = wave.picture
+    assert picture is not None
+    columns = round(wave.axis.view.x(0.9, wave.width()) * wave.scale_factor)
+    loud = (picture >= HEARD).sum(axis=0)[4:columns]
+    assert np.count_nonzero(loud > 2) > 0.9 * len(loud)
+    studio.press("stop")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from app.controllers.take_selection import TakeSelection
@@ -44,4 +46,21 @@ def test_what_comes_back_is_selected(selection: TakeSelection) -> None:
     selection.restore()
     assert selection.current == "3"
     selection.restore()  # nothing is left to bring back
+    assert selection.current == "3"
+
+
+def test_of_takes_made_together_another_of_them_is_selected_when_one_goes() -> None:
+    selection = TakeSelection(TakeStore())
+    for number, group in ((1, ""), (2, "g"), (3, "g"), (4, "")):
+        selection.add(dataclasses.replace(make_take(number), group=group))
+    selection.remove("2")
+    assert selection.current == "3"
+
+
+def test_below_a_parent_that_goes_its_fork_is_selected() -> None:
+    selection = TakeSelection(TakeStore())
+    for number, parent in ((1, ""), (2, ""), (3, "1")):
+        selection.add(dataclasses.replace(make_take(number), parent=parent))
+    assert [row.take.id for row in selection.rows()] == ["1", "3", "2"]
+    selection.remove("1")
     assert selection.current == "3"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from types import SimpleNamespace
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -27,7 +26,7 @@ class Case:
         self.panel = TakePanel(self.actions)
         qtbot.addWidget(self.panel)
         self.controller = TakeController(
-            SimpleNamespace(takes=self.panel),  # type: ignore[arg-type]
+            self.panel,
             self.actions,
             stand.player,
             self.store,

@@ -47,7 +47,7 @@ def test_a_search_without_results_says_so(browser: PresetBrowser) -> None:
 
 def test_categories_narrow_the_list(browser: PresetBrowser) -> None:
     for category, found in (("speaker", ["slt"]), ("user", ["mine"]), ("", [item.id for item in ITEMS])):
-        browser.category_buttons[category].click()
+        browser.categories.buttons[category].click()
         assert browser.shown() == found
 
 

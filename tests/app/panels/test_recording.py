@@ -35,7 +35,7 @@ def test_showing_a_bend_sends_nothing_and_moving_it_does(qtbot: QtBot, panel: Re
         panel.show_bend(-2.5, 1.5, as_recorded=True)
     assert panel.bend == (-2.5, 1.5, True)
     with qtbot.waitSignal(panel.bent):
-        panel.timbre_buttons[False].click()
+        panel.timbre.buttons[False].click()
     with qtbot.waitSignal(panel.bent):
         panel.pitch.reset()
     with qtbot.waitSignal(panel.bent):

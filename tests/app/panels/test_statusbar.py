@@ -14,7 +14,7 @@ def test_all_figures_are_shown(qtbot: QtBot, dressed: QApplication) -> None:
     texts = {name: label.text() for name, label in line.labels.items()}
     assert texts == {
         "engine": "Engine cpu",
-        "speed": "4.2 ×RT",
+        "speed": "4.2 × real time",
         "buffer": "Buffer 61 ms",
         "latency": "Hand to ear 84 ms",
         "underruns": "2 underruns",

@@ -83,3 +83,10 @@ def test_a_change_is_told_once(qtbot: QtBot) -> None:
     axis.show_all()
     assert axis.view.start_s == 0.0
     assert axis.view.span_s == pytest.approx(75.0)
+
+
+def test_what_comes_before_zero_can_be_seen_where_there_is_something() -> None:
+    view = View(-5.0, 10.0)
+    assert view.within(20.0) == View(0.0, 10.0)
+    assert view.within(20.0, 2.5) == View(-2.5, 10.0)
+    assert View(0.0, 10.0).within(0.0, 2.5) == View(-1.0, 10.0)  # a tenth of it is seen at least

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from app.controllers.take_pictures import Pictures
 from app.plots import odds_history
 from app.plots.odds_history import OddsHistory
+from app.plots.pyramid import Pyramid
 from app.plots.spectrogram import Spectrogram
 
 
@@ -62,7 +64,7 @@ def test_a_tone_is_brightest_at_its_height_and_its_time(hertz: float) -> None:
     rate = 16_000
     time = np.arange(2 * rate) / rate
     tone = np.where(time > 1.0, 0.5 * np.sin(2 * np.pi * hertz * time), 0.0).astype(np.float32)
-    levels, there = Spectrogram(tone, rate).at(np.array([0.5, 1.5]))
+    levels, there = Spectrogram.of(tone, rate).at(np.array([0.5, 1.5]))
     assert there.all()
     assert levels[0].max() == 0
     assert levels[1].argmax() == pytest.approx(hertz / 8_000.0 * 128, abs=1)
@@ -70,10 +72,66 @@ def test_a_tone_is_brightest_at_its_height_and_its_time(hertz: float) -> None:
 
 def test_a_long_sound_has_no_more_spectra_than_fit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.plots.spectrogram.MOST", 16)
-    _, there = Spectrogram(np.ones(160_000, np.float32), 16_000).at(np.arange(0.5, 9.0))
+    _, there = Spectrogram.of(np.ones(160_000, np.float32), 16_000).at(np.arange(0.5, 9.0))
     assert there.all()
 
 
 def test_a_sound_too_short_for_one_spectrum_has_none() -> None:
-    _, there = Spectrogram(np.ones(10, np.float32), 16_000).at(np.array([0.0]))
+    _, there = Spectrogram.of(np.ones(10, np.float32), 16_000).at(np.array([0.0]))
     assert not there.any()
+
+
+def a_sound(seconds: float, seed: int = 3) -> np.ndarray:
+    return np.random.default_rng(seed).uniform(-0.5, 0.5, round(16_000 * seconds)).astype(np.float32)
+
+
+def test_spectra_of_a_sound_that_grows_are_those_of_the_whole_sound() -> None:
+    sound, live = a_sound(2.0), Spectrogram(16_000)
+    for start in range(0, len(sound), 700):
+        first = max(0, start - 512)  # what a spectrum needs of the samples before
+        live.write(first, sound[first : start + 700])
+    times = np.arange(0.05, 1.95, 0.01)
+    for found, expected in zip(live.at(times), Spectrogram.of(sound, 16_000).at(times), strict=True):
+        np.testing.assert_array_equal(found, expected)
+
+
+def test_what_is_written_once_more_is_the_later_and_tells_which_samples_changed() -> None:
+    live = Spectrogram.of(a_sound(1.0), 16_000)
+    assert live.write(8_000, np.zeros(4_000, np.float32)) == (8_192, 11_776)
+    levels, there = live.at(np.array([0.4, 0.6, 0.9]))
+    assert there.all()
+    assert [bool(row.any()) for row in levels] == [True, False, True]
+    assert live.write(0, np.zeros(300, np.float32)) is None
+
+
+def test_a_growing_sound_has_no_more_spectra_than_fit_and_each_at_its_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("app.plots.spectrogram.MOST", 32)
+    live = Spectrogram(16_000)
+    for second in range(20):
+        live.write(16_000 * second, np.full(16_000, 0.5 * (second >= 10), np.float32))
+    assert live.count <= 32
+    levels, there = live.at(np.array([5.0, 15.0]))
+    assert there.all()
+    assert [bool(row.any()) for row in levels] == [False, True]
+
+
+def test_what_branches_off_has_the_past_up_to_there_and_changes_nothing_in_it() -> None:
+    sound = a_sound(2.0)
+    pictures = Pictures(Pyramid.of(sound), Spectrogram.of(sound, 16_000), OddsHistory())
+    pictures.odds.put(0.5, certain(7), 1.0)
+    pictures.odds.put(1.5, certain(8), 1.0)
+    branch = pictures.until(16_000, 16_000)
+    assert branch.pyramid.count == 250
+    low, high, there = branch.pyramid.extremes(np.array([8_000.0, 8_064.0]))
+    assert (low[0], high[0]) == pytest.approx((sound[8_000:8_064].min(), sound[8_000:8_064].max()), abs=1e-4)
+    assert there.all()
+    assert branch.odds.at(np.array([0.51, 1.51]))[2].tolist() == [True, False]
+    assert branch.spectrogram is not None
+    assert branch.spectrogram.at(np.array([0.5, 1.5]))[1].tolist() == [True, False]
+    branch.pyramid.write(100, np.zeros(9, np.float32), np.zeros(9, np.float32))
+    branch.spectrogram.write(6_400, np.zeros(2_000, np.float32))
+    assert pictures.pyramid.extremes(np.array([6_400.0, 6_464.0]))[1][0] > 0.1
+    assert pictures.spectrogram is not None
+    assert pictures.spectrogram.at(np.array([0.45]))[0].any()

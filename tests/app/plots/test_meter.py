@@ -32,3 +32,17 @@ def test_the_clip_light_is_cleared_by_a_click_or_return(qtbot: QtBot, dressed: Q
         qtbot.mouseClick(meter, Qt.MouseButton.LeftButton)
     with qtbot.waitSignal(meter.reset_asked, timeout=1_000):
         qtbot.keyClick(meter, Qt.Key.Key_Return)
+
+
+def test_what_is_painted_of_a_moving_level_is_what_would_be_painted_of_all(
+    qtbot: QtBot, dressed: QApplication
+) -> None:
+    meter = LevelMeter()
+    qtbot.addWidget(meter)
+    meter.resize(400, 34)
+    meter.show()
+    for level in (-3.0, -30.0, -9.0):
+        meter.show_level(level, level - 6.0, False)
+        qtbot.wait(20)
+    moved = meter.screen().grabWindow(meter.winId()).toImage()
+    assert moved == meter.grab().toImage().convertToFormat(moved.format())

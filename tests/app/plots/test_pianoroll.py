@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.look.colours import DARK, LIGHT, Theme
-from app.plots.pianoroll import FOOT, PianoRoll
+from app.plots.axis import TimeAxis, View
+from app.plots.note_bars import Bars
+from app.plots.pianoroll import PianoRoll
 
 NOTES = np.array(
     [
@@ -22,7 +24,9 @@ NOTES = np.array(
 
 @pytest.fixture
 def roll(qtbot: QtBot, dressed: QApplication) -> PianoRoll:
-    roll = PianoRoll()
+    axis = TimeAxis()
+    axis.show(View(0.0, 4.0))
+    roll = PianoRoll(axis)
     qtbot.addWidget(roll)
     roll.resize(400, 100)
     roll.setStyleSheet(f"background: {DARK.surface}")
@@ -56,7 +60,7 @@ def test_notes_lie_where_their_times_and_pitches_are(roll: PianoRoll, theme: The
 
 
 def test_drums_are_ticks_below_the_notes(roll: PianoRoll) -> None:
-    ticks = coloured(roll, DARK.muted)[: int(100 - FOOT)]
+    ticks = coloured(roll, DARK.muted)
     rows, columns = np.nonzero(ticks)
     assert set(columns.tolist()) <= {149, 150, 151, 152}
     assert rows.min() > np.nonzero(coloured(roll, DARK.accent))[0].max()
@@ -99,3 +103,31 @@ def test_the_line_is_painted_only_where_it_moves_by_a_pixel(
 def test_no_notes_are_an_empty_picture(roll: PianoRoll) -> None:
     roll.show_notes(NOTES[:0])
     assert not coloured(roll, DARK.accent).any()
+
+
+def test_of_what_keys_play_only_what_is_held_is_drawn_for_every_frame(
+    roll: PianoRoll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = np.array([[0.25 * n, 0.2, 60 + n, 100, 0, 0] for n in range(10)], np.float32)
+    roll.show_played(ended)
+    assert np.nonzero(coloured(roll, DARK.marked, 110))[1].min() == pytest.approx(0, abs=2)
+    drawn: list[int] = []
+    paint = Bars.paint
+    monkeypatch.setattr(
+        Bars,
+        "paint",
+        lambda self, painter, notes, colours: (
+            drawn.append(len(notes)),
+            paint(self, painter, notes, colours),
+        ),
+    )
+    for length in (0.1, 0.2, 0.3):
+        roll.show_held(np.array([[3.0, length, 64, 100, 0, 0]], np.float32))
+        columns = np.nonzero(coloured(roll, DARK.marked, 110))[1]
+        assert columns.max() == pytest.approx(300 + 100 * length, abs=3)
+    assert set(drawn) == {1}
+    drawn.clear()
+    roll.add_played(np.array([[3.0, 0.3, 64, 100, 0, 0]], np.float32))
+    roll.show_held(ended[:0])
+    assert np.nonzero(coloured(roll, DARK.marked, 110))[1].max() == pytest.approx(329, abs=3)
+    assert sum(drawn) == 1  # into the picture that is kept

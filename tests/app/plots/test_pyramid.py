@@ -75,3 +75,11 @@ def test_memory_stays_bounded_and_the_picture_right(
 def test_an_empty_one_has_nothing() -> None:
     _, _, there = Pyramid().extremes(np.arange(5.0))
     assert not there.any()
+
+
+def test_a_view_that_begins_before_zero_finds_nothing_there_and_nothing_in_an_empty_one() -> None:
+    edges = np.array([-300.0, -100.0, 100.0, 300.0])
+    assert not Pyramid().extremes(edges)[2].any()
+    _, high, there = Pyramid.of(np.full(6400, 0.5, np.float32)).extremes(edges)
+    assert there.tolist() == [False, True, True]
+    np.testing.assert_allclose(high, [0.0, 0.5, 0.5], atol=1e-4)

@@ -152,6 +152,21 @@ def test_a_drag_on_the_ruler_chooses_what_is_repeated(
     assert signal.args == [pytest.approx(2.0, abs=0.02), pytest.approx(4.0, abs=0.02)]
 
 
+def test_with_shift_a_drag_in_any_lane_chooses_what_is_repeated_and_goes_nowhere(
+    qtbot: QtBot, wave: WavePlot
+) -> None:
+    clicked: list[float] = []
+    chosen: list[tuple[float, float]] = []
+    wave.clicked.connect(clicked.append)
+    wave.looped.connect(lambda first, last: chosen.append((first, last)))
+    for keys in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier):
+        qtbot.mousePress(wave, Qt.MouseButton.LeftButton, keys, QPoint(200, 5))
+        qtbot.mouseMove(wave, QPoint(300, 5))
+        assert wave.loop == ((2.0, 3.0) if keys else None)
+        qtbot.mouseRelease(wave, Qt.MouseButton.LeftButton, keys, QPoint(400, 5))
+    assert (clicked, chosen) == ([], [(2.0, 4.0)])
+
+
 def test_the_heat_map_is_bright_where_an_amplitude_was_likely(
     qtbot: QtBot, dressed: QApplication, axis: TimeAxis
 ) -> None:
@@ -179,3 +194,24 @@ def test_a_change_has_its_words_and_those_too_close_keep_their_mark(
     image = plot.grab().toImage()
     second = image.pixelColor(100, 150)
     assert second == image.pixelColor(400, 150) != image.pixelColor(250, 150)
+
+
+def test_a_plot_that_is_resized_again_and_again_is_drawn_once_when_there_is_time(
+    qtbot: QtBot, wave: WavePlot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wave.show_wave(half(4.0), RATE)
+    drawn: list[tuple[int, int]] = []
+    columns = wave.columns
+
+    def counted(first: int, last: int) -> np.ndarray:
+        drawn.append((first, last))
+        return columns(first, last)
+
+    monkeypatch.setattr(wave, "columns", counted)
+    qtbot.waitUntil(lambda: wave._canvas is not None, timeout=5_000)
+    drawn.clear()
+    for width in (700, 640, 600):
+        wave.resize(width, 150)
+    assert drawn == []
+    qtbot.waitUntil(lambda: picture(wave).shape == (150, 600), timeout=5_000)
+    assert drawn == [(0, 600)]

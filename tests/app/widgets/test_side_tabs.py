@@ -14,7 +14,7 @@ def test_one_panel_is_seen_at_a_time_until_there_is_room_for_both(
     qtbot.addWidget(tabs)
     tabs.show()
     assert (sounds.isVisible(), takes.isVisible()) == (True, False)
-    tabs.buttons[1].click()
+    tabs.segments.buttons[1].click()
     assert (sounds.isVisible(), takes.isVisible(), tabs.current) == (False, True, 1)
     tabs.set_side_by_side(True)
     assert (sounds.isVisible(), takes.isVisible(), tabs.segments.isVisible()) == (True, True, False)
