@@ -18,7 +18,7 @@ from engine.wavenet.model_file import (
     weight_shapes,
 )
 
-TINY = {
+TINY: dict[str, Any] = {
     "dilations": (1, 2, 4, 8, 16, 1, 2, 4),
     "residual_channels": 16,
     "gate_channels": 16,
@@ -28,6 +28,23 @@ TINY = {
     "tags": ("piano", "calm", "fast"),
     "speakers": ("slt", "rms"),
 }
+SHIPPED: dict[str, Any] = {
+    "dilations": tuple(2**i for i in range(10)) * 3,
+    "residual_channels": 64,
+    "gate_channels": 64,
+    "skip_channels": 128,
+    "head_channels": 128,
+}
+"""The shape of two models that are shipped. Code of its own takes seconds to compile: theirs serves."""
+ODD: dict[str, Any] = {
+    "dilations": TINY["dilations"],
+    "residual_channels": 72,
+    "gate_channels": 40,
+    "skip_channels": 136,
+    "head_channels": 100,
+    "kernel_size": 3,
+}
+"""A shape that has code of its own, too: odd numbers of vectors, three taps."""
 
 
 def save_tiny_model(path: Path, name: str = "tiny", seed: int = 0, **overrides: Any) -> ModelFile:

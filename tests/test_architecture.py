@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import graphlib
 import re
 import shutil
 import subprocess
@@ -23,6 +24,9 @@ NEEDS_TORCH = (
     "engine.network",
     "engine.training",
 )
+
+IMPORTS = re.compile(r"^ *from ((?:app|engine)[\w.]*) import (\([^)]*\)|.*)$", re.MULTILINE)
+"""Package or module, and what is taken from it."""
 
 VIOLATIONS = {
     "Arrows point down: main, app, engine": ("engine/wavenet/config.py", "import app"),
@@ -47,6 +51,11 @@ VIOLATIONS = {
     ),
     "Kernels are made of numpy, numba and llvmlite": ("engine/kernels/cpu.py", "import pydantic"),
     "One module plays sound": ("engine/generation/generator.py", "import sounddevice"),
+    "One module opens MIDI ports, another writes MIDI files": (
+        "engine/generation/generator.py",
+        "import mido",
+    ),
+    "One module speaks OpenCL": ("engine/generation/generator.py", "import pyopencl"),
     "Whole audio files in one module, recordings read bit by bit in another": (
         "engine/generation/generator.py",
         "import soundfile",
@@ -80,6 +89,48 @@ def test_every_contract_notices_when_it_is_broken(copy: Path) -> None:
             module.write(f"\n{line}\n")
     verdicts = lint(copy)
     assert {name: verdicts[name] for name in VIOLATIONS} == dict.fromkeys(VIOLATIONS, "BROKEN")
+
+
+def imports(root: Path) -> dict[str, set[str]]:
+    """The files that each file takes something from, those for types only included."""
+    files = {
+        ".".join(file.relative_to(root).with_suffix("").parts): file
+        for package in ("app", "engine")
+        for file in root.glob(f"{package}/**/*.py")
+    }
+    found = {}
+    for module, file in files.items():
+        names = set()
+        for package, taken in IMPORTS.findall(file.read_text(encoding="utf-8")):
+            names |= {package, *(f"{package}.{name}" for name in re.findall(r"\w+", taken))}
+        found[module] = names & files.keys()
+    return found
+
+
+def circle(root: Path) -> list[str]:
+    """Files that import each other, in a circle; empty where none do."""
+    try:
+        graphlib.TopologicalSorter(imports(root)).prepare()
+    except graphlib.CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    assert circle(ROOT) == []
+
+
+def test_a_circle_of_files_is_found(tmp_path: Path) -> None:
+    for package in ("app", "engine"):
+        (tmp_path / package).mkdir()
+    (tmp_path / "app" / "one.py").write_text(
+        "if TYPE_CHECKING:\n    from engine.two import (\n        Two,\n    )\n"
+    )
+    (tmp_path / "engine" / "two.py").write_text("from engine import three\n")
+    (tmp_path / "engine" / "three.py").write_text("")
+    assert circle(tmp_path) == []
+    (tmp_path / "engine" / "three.py").write_text("def late():\n    from app.one import One\n")
+    assert set(circle(tmp_path)) == {"app.one", "engine.two", "engine.three"}
 
 
 def test_the_kernels_contract_names_every_package_but_its_three() -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from app.bootstrap import SWITCH_S
 from engine.library.presets import Preset
 from engine.stream.messages import Event, Finished, Request
 from engine.stream.session import Session
@@ -24,8 +25,9 @@ def main(model_path: str, folder: str, *script: str) -> None:
     """Do what the words say, in order.
 
     ``=2.5`` waits, ``1.2`` sets the temperature, ``seed:7`` plays anew, ``pause`` and ``resume`` do so;
-    ``spin`` starts a thread that keeps the interpreter busy from then on.
+    ``spin`` starts a thread that keeps the interpreter busy from then on. Threads take turns as in the app.
     """
+    sys.setswitchinterval(SWITCH_S)
     started = time.monotonic()
     events: list[Event] = []
     actions: list[tuple[str, float]] = []
