@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 import threading
 import time
@@ -10,8 +11,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import shiboken6
 import soundfile
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDesktopServices, QDrag
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
@@ -109,7 +111,10 @@ def controller(
     window.close()
     session.close()
     writer.close()
-    qtbot.wait(1)
+    qtbot.wait(100)  # what was on its way when it closed
+    timers = [each for each in gc.get_objects() if isinstance(each, QTimer) and shiboken6.isValid(each)]
+    assert [timer.parent() for timer in timers if timer.isActive()] == []
+    assert not controller.background.busy
 
 
 @pytest.fixture

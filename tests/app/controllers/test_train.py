@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -72,7 +73,7 @@ class Case:
 @pytest.fixture
 def case(
     qtbot: QtBot, dressed: QApplication, talk: Stand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Case:
+) -> Iterator[Case]:
     case = Case(qtbot, talk, tmp_path)
 
     def start(job: TrainingJob) -> None:
@@ -85,7 +86,8 @@ def case(
     monkeypatch.setattr(train_watch, "start_measuring", measure)
     case.controller.turn(True)
     case.settle()
-    return case
+    yield case
+    case.controller.stop()
 
 
 @pytest.fixture
