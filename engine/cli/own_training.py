@@ -103,10 +103,10 @@ def _look(sounds: list[Path], *, as_json: bool) -> int:
 def _measure(arguments: argparse.Namespace) -> int:
     need_torch("train-own")
     from engine.library.training_jobs import jobs_folder, keep_speed
-    from engine.training.own.job import give_way
+    from engine.training.own.job import lower_priority
     from engine.training.own.speed import measure
 
-    give_way()
+    lower_priority()
     base = "" if arguments.base == NOTHING else arguments.base or "music"
     speed = measure(base, arguments.threads)
     keep_speed(jobs_folder(), base, speed)
@@ -170,10 +170,10 @@ def _latest() -> TrainingJob:
 
 def _work(job: TrainingJob, threads: int | None) -> int:
     need_torch("train-own")
-    from engine.training.own.job import give_way, run_job
+    from engine.training.own.job import lower_priority, run_job
     from engine.training.own.speed import speed_for
 
-    give_way()
+    lower_priority()
     say(f"{job.request.title}: {job.folder}")
     state = run_job(job, speed_for(job.request.seconds), threads)
     if state.phase != "finished":

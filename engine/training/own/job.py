@@ -71,7 +71,7 @@ def run_job(job: TrainingJob, speed: Speed, threads: int | None = None) -> JobSt
     return state
 
 
-def give_way() -> None:
+def lower_priority() -> None:
     """Let this process and its threads come after all others: playing goes on beside it."""
     if hasattr(os, "nice"):
         os.nice(max(0, NICENESS - os.nice(0)))

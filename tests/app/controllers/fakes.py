@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -89,9 +90,12 @@ class HeldBackground:
         self.waiting.append((work, done, failed))
 
     def finish(self, number: int = 0) -> None:
+        """Do the work on a thread of its own, as the real one does, and tell here what came of it."""
         work, done, failed = self.waiting.pop(number)
+        with ThreadPoolExecutor(1) as aside:
+            ended = aside.submit(work)
         try:
-            result = work()
+            result = ended.result()
         except StudioError as error:
             failed(str(error))
         else:

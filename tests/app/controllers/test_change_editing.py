@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.actions import Actions
-from app.controllers import change_editing, making
+from app.controllers import change_editing
 from app.controllers.change_editing import ChangeEditor
 from app.controllers.history import History
 from app.controllers.making import Making
@@ -75,7 +75,6 @@ class Case:
 @pytest.fixture
 def case(qtbot: QtBot, dressed: QApplication, stand: Stand, monkeypatch: pytest.MonkeyPatch) -> Case:
     case = Case(qtbot, stand)
-    monkeypatch.setattr(making, "give_way", lambda: None)
     monkeypatch.setattr(change_editing, "make_changed", case.make)
     return case
 

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.actions import Actions
-from app.controllers import making
 from app.controllers.making import Making
 from app.widgets.progress_line import ProgressLine
 from tests.app.controllers.fakes import HeldBackground
@@ -31,8 +30,7 @@ class Case:
 
 
 @pytest.fixture
-def case(qtbot: QtBot, dressed: QApplication, monkeypatch: pytest.MonkeyPatch) -> Case:
-    monkeypatch.setattr(making, "give_way", lambda: None)  # the thread of the tests keeps its turn
+def case(qtbot: QtBot, dressed: QApplication) -> Case:
     return Case(qtbot)
 
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.actions import Actions
-from app.controllers import making, variations
+from app.controllers import variations
 from app.controllers.history import History
 from app.controllers.making import Making
 from app.controllers.takes import TakeController
@@ -60,7 +60,6 @@ class Case:
 @pytest.fixture
 def case(qtbot: QtBot, dressed: QApplication, stand: Stand, monkeypatch: pytest.MonkeyPatch) -> Case:
     case = Case(qtbot, stand)
-    monkeypatch.setattr(making, "give_way", lambda: None)
     monkeypatch.setattr(variations, "make_variations", case.make)
     return case
 
