@@ -113,7 +113,7 @@ class TrainController(Reporter):
         if job is None:
             column.training.show_job(None, None)
         else:
-            column.training.show_job(job_text(job), share_of(job), ended=job.ended)
+            column.training.show_job(job_text(job), share_of(job), job.offered)
             learnt = [(float(point.samples), point.bits) for point in job.curve if not point.held_out]
             kept_back = [(float(point.samples), point.bits) for point in job.curve if point.held_out]
             column.training.show_curve(learnt, kept_back)
@@ -124,14 +124,15 @@ class TrainController(Reporter):
         job, actions, alive = self.watch.job, self._actions, self.watch.alive
         why_not = why_no_training() or (RUNS if alive else "") or self.sounds.why_not
         actions.allow("train_start", why_not or ("" if self._name else NO_NAME))
-        actions.allow("train_pause", "" if alive else NO_JOB)
+        can_go_on = job is not None and job.can_go_on
+        actions.allow("train_pause", "" if alive or can_go_on else NO_JOB)
         running = job is not None and job.running
         actions.allow("train_stop", NO_JOB if not alive else "" if running else NOT_RUNNING)
         actions.allow("train_discard", "" if job is not None else NO_JOB)
         finished = job is not None and job.state.phase == "finished"
         actions.allow("train_play", "" if finished else NOT_FINISHED)
-        if job is not None and job.resting:
-            actions.describe("train_pause", "Go on training", "Go on from where it rests", "play")
+        if can_go_on:
+            actions.describe("train_pause", "Go on training", "Go on from where it stands", "play")
         else:
             actions.restore("train_pause")
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from app.controllers.latest_work import LatestWork
 from app.controllers.reporter import Reporter
 from app.controllers.train_words import JobView, Look, job_text, look
-from engine.library.training_jobs import Command, OwnRequest, TrainingJob, jobs_folder
+from engine.library.training_jobs import Command, JobState, OwnRequest, TrainingJob, jobs_folder
 from engine.library.training_process import start_job, start_measuring, why_no_training
 
 if TYPE_CHECKING:
@@ -79,14 +79,16 @@ class TrainWatch(Reporter):
         job = self.job
         if job is None:
             return
-        if not job.resting:
+        if not job.can_go_on:
             self.tell("pause")
             return
-        running = job.running
+        running, ended = job.running, job.ended
 
         def work() -> Any:
             again = TrainingJob(job.folder)
             again.tell("go")
+            if ended:
+                again.report(JobState())
             return None if running else start_job(again)
 
         self._run(work)

@@ -47,6 +47,20 @@ class JobView:
         """Whether it waits to be told to go on: paused, or its program is gone."""
         return not self.ended and (self.state.phase == "paused" or not self.running)
 
+    @property
+    def can_go_on(self) -> bool:
+        """Whether it may be told to go on: it rests, or it failed and what failed may be mended by now."""
+        return self.resting or (self.state.phase == "failed" and not self.running)
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The actions on it that make sense now."""
+        if self.state.phase == "finished":
+            return "train_play", "train_discard"
+        if self.ended:
+            return "train_pause", "train_discard"
+        return "train_pause", "train_stop", "train_discard"
+
 
 @dataclass(frozen=True)
 class Look:

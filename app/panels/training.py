@@ -56,21 +56,20 @@ class TrainingPanel(Card):
         self.body.addStretch(1)
         self.show_job(None, None)
 
-    def show_job(self, text: str | None, share: float | None, *, ended: bool = False) -> None:
+    def show_job(self, text: str | None, share: float | None, offered: Sequence[str] = ()) -> None:
         """What is told of the job, and how much of it is done (None: nobody knows); no ``text``: no job.
 
-        ``ended``: whether there is something to play now, in place of something to pause or stop.
+        ``offered``: the actions that have a button now. A job that can be stopped has a bar.
         """
         there = text is not None
         self.text.setText(text or NOTHING)
         self.curve.setVisible(there)
-        self.bar.setVisible(there and not ended)
+        self.bar.setVisible(there and "train_stop" in offered)
         self.bar.setRange(0, 0 if share is None else STEPS)
         self.bar.setValue(round(STEPS * (share or 0.0)))
         self.bar.setAccessibleName(text or NOTHING)
         for name, button in self.buttons.items():
-            wanted = name == "train_discard" or (name == "train_play") == ended
-            button.setVisible(there and wanted)
+            button.setVisible(name in offered)
 
     def show_curve(self, learnt: Sequence[Point], held_out: Sequence[Point]) -> None:
         """The loss so far."""

@@ -110,7 +110,9 @@ def test_the_cards_that_train_fit_the_column(window: MainWindow, size: tuple[int
     window.train.sounds.show_sounds(
         "12 files, 34 minutes", ["2 files are quiet, so their noise will be heard"]
     )
-    window.train.training.show_job("“music with harmonica” learns: 50%, 15:00 left.", 0.5)
+    window.train.training.show_job(
+        "“music with harmonica” learns: 50%, 15:00 left.", 0.5, ("train_pause", "train_stop")
+    )
     QApplication.processEvents()
     assert outside(window) == []
     assert cut(window) == []

@@ -179,6 +179,22 @@ def test_an_interrupted_job_goes_on_in_a_new_program(case: Case, harp: Path) -> 
     assert case.started == [case.job.folder] * 2
 
 
+def test_a_job_that_failed_can_be_told_to_go_on_once_what_failed_is_mended(case: Case, harp: Path) -> None:
+    case.drop(harp)
+    case.actions["train_start"].trigger()
+    case.settle()
+    case.job.report(JobState("failed", message="the disk is full"))
+    case.look()
+    buttons = case.column.training.buttons
+    assert "ended: the disk is full" in case.column.training.text.text()
+    assert [name for name in buttons if not buttons[name].isHidden()] == ["train_pause", "train_discard"]
+    case.actions["train_pause"].trigger()
+    case.settle()
+    assert case.started == [case.job.folder] * 2
+    assert case.job.state().phase == "waiting"
+    assert case.actions.why_not("train_start") != ""  # one at a time
+
+
 def test_what_is_thrown_away_is_gone_and_another_may_start(case: Case, harp: Path) -> None:
     case.drop(harp)
     case.actions["train_start"].trigger()

@@ -28,11 +28,11 @@ def test_without_a_job_there_is_nothing_to_press(training: TrainingPanel) -> Non
 
 
 def test_what_ended_can_be_played_and_what_runs_be_stopped(training: TrainingPanel) -> None:
-    training.show_job("It learns: 50%", 0.5)
+    training.show_job("It learns: 50%", 0.5, ("train_pause", "train_stop", "train_discard"))
     assert training.bar.value() == 500
     assert training.buttons["train_stop"].isVisible()
     assert not training.buttons["train_play"].isVisible()
-    training.show_job("It is finished", 1.0, ended=True)
+    training.show_job("It is finished", 1.0, ("train_play", "train_discard"))
     assert not training.buttons["train_pause"].isVisible()
     assert training.buttons["train_play"].isVisible()
 
