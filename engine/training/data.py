@@ -30,6 +30,7 @@ from engine.training.crops import (
 from engine.training.encoded_corpus import EncodedCorpus, has_speech_features, tracks
 from engine.training.settings import Recipe, Stage
 from engine.training.task import WaveNetTask
+from engine.training.varispeed import Varispeed
 from engine.wavenet.config import ModelConfig
 
 VALIDATION_CROP = 12_288
@@ -48,7 +49,7 @@ class Crops(IterableDataset[Batch]):
     ) -> None:
         super().__init__()
         self.encoded, self.recipe, self.config, self.progress = encoded, recipe, config, progress
-        self.tracks = tracks(encoded, "train", config)
+        self.tracks = tracks(encoded, "train", config, predicted=recipe.predicted > 0.0)
         self.step = 0
         self.rank = 0
         if not self.tracks:
@@ -67,6 +68,7 @@ class Crops(IterableDataset[Batch]):
             raise StudioError(f"emphasis: the corpus has no tag or speaker {unknown[0]!r}")
         weights = np.array([len(t.codes) * emphasis(recipe, encoded, t.global_features) for t in self.tracks])
         self._weights = weights / weights.sum()
+        self._varispeed = Varispeed(encoded, config, recipe.varispeed_semitones)
 
     def __iter__(self) -> Iterator[Batch]:
         worker = get_worker_info()
@@ -83,6 +85,23 @@ class Crops(IterableDataset[Batch]):
         return collate([self._crop(stage, rng) for rng in rngs])
 
     def _crop(self, stage: Stage, rng: np.random.Generator) -> dict[str, NDArray[Any]]:
+        if self.recipe.varispeed > 0.0 and rng.random() < self.recipe.varispeed:
+            crop, frames, global_features = self._varispeed.crop(rng, stage.crop)
+            crop.mask[: int(self.recipe.skipped * stage.crop)] = 0.0
+            noise = self._noise(stage, rng)
+            global_features = global_features * np.float32(rng.random() >= self.recipe.dropout)
+            return example(self.config, crop, global_features, noise, frames)
+        return self._own_crop(stage, rng)
+
+    def _noise(self, stage: Stage, rng: np.random.Generator) -> NDArray[np.float64] | None:
+        """What is added to the fed-back input of a crop, [n], if anything."""
+        recipe = self.recipe
+        noisy = rng.random() < recipe.noisy
+        deviation = recipe.noise * max(1.0, recipe.noise_up_to / max(recipe.noise, 1e-9)) ** rng.random()
+        return rng.normal(0.0, deviation, stage.crop) if noisy else None
+
+    def _own_crop(self, stage: Stage, rng: np.random.Generator) -> dict[str, NDArray[Any]]:
+        """A crop of a track as it was recorded."""
         recipe = self.recipe
         track = self.tracks[rng.choice(len(self.tracks), p=self._weights)]
         last = len(track.codes) - stage.crop
@@ -99,13 +118,13 @@ class Crops(IterableDataset[Batch]):
             crop.mask[onset_mask(track.notes, start, stage.crop, self.config)] *= np.float32(recipe.onsets)
         if not cold:
             crop.mask[: int(recipe.skipped * stage.crop)] = 0.0
-        noisy = rng.random() < recipe.noisy
-        deviation = recipe.noise * max(1.0, recipe.noise_up_to / max(recipe.noise, 1e-9)) ** rng.random()
-        noise = rng.normal(0.0, deviation, stage.crop) if noisy else None
+        noise = self._noise(stage, rng)
         global_features = track.global_features * np.float32(rng.random() >= recipe.dropout)
         frames = None
         if self._speech:
-            frames = speech_frames(self.config, track.frames, start, stage.crop)
+            predicted = recipe.predicted > 0.0 and rng.random() < recipe.predicted
+            rows = track.predicted if predicted else track.frames
+            frames = speech_frames(self.config, rows, start, stage.crop)
         elif self.config.local is not None and rng.random() >= recipe.score_dropout:
             frames = score_frames(self.config, track.notes, start, stage.crop)
         feedback_flag = rng.random() < recipe.guided

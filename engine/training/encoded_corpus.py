@@ -11,8 +11,12 @@ from numpy.typing import NDArray
 
 from engine.corpus.features import corpus_features
 from engine.corpus.format.reader import Corpus, Piece
+from engine.errors import StudioError
+from engine.library.paths import speech_nets_file
 from engine.music.roll import Notes
 from engine.speech.conversion import voice_statistics
+from engine.speech.nets_file import read_nets
+from engine.training.speech_nets.predicted import predicted_features
 from engine.wavenet.codes import NEAREST, Codes, code_type, silence
 from engine.wavenet.config import ModelConfig
 from engine.wavenet.emphasis import codes_of, emphasis_of
@@ -41,6 +45,15 @@ class EncodedCorpus:
     def features(self) -> dict[str, NDArray[np.float16]]:
         """Speech features [F, channels] of every piece, by its id."""
         return dict(zip([p.id for p in self.corpus.pieces], corpus_features(self.corpus), strict=True))
+
+    @cached_property
+    def predicted(self) -> dict[str, NDArray[np.float16]]:
+        """The same as the speech nets would have them. Raises StudioError where there are no nets for it."""
+        path = speech_nets_file()
+        if path is None:
+            raise StudioError("the speech nets are missing; leave predicted out of the recipe")
+        found = predicted_features(self.corpus, read_nets(path))
+        return dict(zip([p.id for p in self.corpus.pieces], found, strict=True))
 
     def frames(self, piece: Piece, config: ModelConfig) -> NDArray[np.float16]:
         """What conditions a piece frame by frame, [F, channels]; none where no speech features do."""
@@ -96,10 +109,17 @@ class Track:
     """What is played in it, in seconds from its first sample; see ``music.roll``."""
     frames: NDArray[np.float16]
     """[F, channels]: its speech features, where such condition the model."""
+    predicted: NDArray[np.float16]
+    """[F, channels]: the same as the speech nets would have them, or no rows."""
 
 
-def tracks(encoded: EncodedCorpus, split: str, config: ModelConfig) -> list[Track]:
-    """The pieces of a split; those of one speaker end to end, so that speech goes on after a pause."""
+def tracks(
+    encoded: EncodedCorpus, split: str, config: ModelConfig, *, predicted: bool = False
+) -> list[Track]:
+    """The pieces of a split; those of one speaker end to end, so that speech goes on after a pause.
+
+    ``predicted``: with the features that the speech nets would have made, too.
+    """
     groups: dict[str, list[Piece]] = {}
     for piece in encoded.corpus.split(split):
         groups.setdefault(piece.id if piece.speaker is None else piece.speaker, []).append(piece)
@@ -116,9 +136,9 @@ def tracks(encoded: EncodedCorpus, split: str, config: ModelConfig) -> list[Trac
         for notes, start in zip(played, starts, strict=True):
             notes[:, 0] += start / encoded.corpus.sample_rate
         frames = np.concatenate([encoded.frames(piece, config) for piece in pieces])
-        result.append(
-            Track(codes, starts, encoded.global_features(pieces[0]), np.concatenate(played), frames)
-        )
+        told = np.concatenate([encoded.predicted[p.id] for p in pieces]) if predicted else frames[:0]
+        features = encoded.global_features(pieces[0])
+        result.append(Track(codes, starts, features, np.concatenate(played), frames, told))
     return result
 
 

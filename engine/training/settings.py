@@ -149,6 +149,13 @@ class Recipe:
     astray: Share = 0.0
     """Share of the crops whose fed-back input is displaced, too loud or too soft for a while: see
     ``augment.drifted``."""
+    predicted: Share = 0.0
+    """Share of the other crops whose envelope is as the speech nets would have it: see
+    ``speech_nets.predicted``."""
+    varispeed: Share = 0.0
+    """Share of the crops that are cut from sentences played faster or slower: see ``varispeed``."""
+    varispeed_semitones: Annotated[float, Gt(0.0), Le(12.0)] = 4.0
+    """How far these are moved at most, up or down."""
     emphasis: dict[str, Annotated[float, Gt(0.0)]] = field(default_factory=dict)
     """How many times as often as their length says crops of a tag or speaker are drawn."""
     silence: Share = 1.0
@@ -164,6 +171,8 @@ class Recipe:
             raise ValueError("stages must rise and the last one must last until 1.0")
         if self.model.guided and not self.guided:
             raise ValueError("a model that is told of a guide must hear one: give guided, the share of crops")
+        if (self.predicted or self.varispeed) and not self.model.speech:
+            raise ValueError("predicted and varispeed are for models that are told speech features")
         return self
 
     def stage(self, progress: float) -> Stage:

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.speech import acoustic, prosody
-from engine.speech.features import BANDS, CEPSTRA, FRAME_RATE, LOG_F0, PAUSE, VOICED, Floats
+from engine.speech.features import BANDS, CEPSTRA, FRAME_RATE, LOG_F0, PAUSE, VOICED
 from engine.speech.nets_file import NetsFile
-from engine.speech.shape import doubled
 from engine.speech.tokens import PAUSES
+from engine.training.speech_nets.said import said
 from engine.training.speech_nets.sentences import Sentence
 
 CENTS = 600.0
@@ -33,7 +32,7 @@ def figures(nets: NetsFile, sentences: Sequence[Sentence]) -> dict[str, float]:
     for sentence in sentences:
         frames = sentence.features[: sentence.ends[-1]]
         sounding = frames[:, PAUSE] < 0.5
-        lengths, told, rows, spread = _said(nets, sentence, frames)
+        lengths, told, rows, spread = said(nets, sentence, frames)
         phones = sentence.rows[:, 0] >= PAUSES
         times.append((lengths / sentence.speed - np.diff(sentence.ends, prepend=0))[phones])
         voiced = frames[:, VOICED] > 0.5
@@ -66,21 +65,3 @@ def decibels(difference: Rows) -> Rows:
     scaled[:, 1:] *= 3.0
     apart: Rows = np.sqrt(np.sum(scaled**2, axis=1) / BANDS) * DECIBELS
     return apart
-
-
-def _said(nets: NetsFile, sentence: Sentence, frames: Floats) -> tuple[Rows, Rows, Rows, Rows]:
-    """Durations [T]; log F0, periodicity, voiced, pause [F, 4]; cepstra [F, CEPSTRA], plain and wider."""
-    voice, weights, shape = nets.header.voices[sentence.speaker], nets.weights, nets.header.shape
-    mean = np.array(voice.statistics.mean, np.float32)
-    deviation = np.array(voice.statistics.deviation, np.float32)
-    vector = weights[f"{prosody.PREFIX}.speakers.weight"][sentence.speaker]
-    states = prosody.token_states(weights, shape, sentence.rows, vector)
-    told = doubled(prosody.melody(weights, shape, states, sentence.ends), len(frames))
-    told[:, 0] = told[:, 0] * deviation[LOG_F0] + mean[LOG_F0]
-    sounds = acoustic.sounds_of(frames, float(mean[LOG_F0]), float(deviation[LOG_F0]))
-    vector = weights[f"{acoustic.PREFIX}.speakers.weight"][sentence.speaker]
-    rows = acoustic.envelope(weights, shape, sentence.rows, vector, sentence.ends, sounds)
-    rows = doubled(rows, len(frames))
-    spread = acoustic.with_variance(rows, np.array(voice.spread, np.float32), frames[:, PAUSE])
-    plain, wide = (mean[:CEPSTRA] + part * deviation[:CEPSTRA] for part in (rows, spread))
-    return prosody.durations(weights, states), told, plain, wide
