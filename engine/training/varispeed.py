@@ -54,5 +54,5 @@ class Varispeed:
 
 def at_speed(samples: NDArray[np.float32], sample_rate: int, factor: float) -> NDArray[np.float32]:
     """``samples`` [n] in ±1 as they sound when played ``factor`` times as fast, at the same rate."""
-    played = soxr.resample(samples, sample_rate * factor, sample_rate)
-    return np.clip(played, -1.0, 1.0).astype(np.float32)
+    played: NDArray[np.float32] = soxr.resample(samples, sample_rate * factor, sample_rate)
+    return np.clip(played, np.float32(-1.0), np.float32(1.0))

@@ -18,7 +18,6 @@ FIELDS = [
     ("music", 32_770),
     ("music-further", 32_770),
     ("speech-further", 8_254),
-    ("voices-further", 766),
     ("music-gpu", 32_770),
     ("speech", 8_254),
     ("speech-gpu", 8_254),

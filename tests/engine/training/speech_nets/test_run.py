@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.corpus.format.reader import Corpus, split_of
+from engine.corpus.format.reader import Corpus
 from engine.corpus.format.writer import CorpusWriter
 from engine.errors import StudioError
 from engine.speech.nets import SpeechNets
@@ -19,26 +19,14 @@ from engine.training.speech_nets.batches import Example, batches
 from engine.training.speech_nets.figures import decibels
 from engine.training.speech_nets.fit import Fitting, fit
 from engine.training.speech_nets.sentences import read_sentences, shortened
+from tests.engine.training.speech_nets.corpus import RATE, spoken_corpus
 from tests.speech_nets import phrase
-
-RATE = 16_000
-PHONES = [["pau", 0.0, 0.1, 0], ["h", 0.1, 0.2, 0], ["I", 0.2, 0.4, 1], ["pau", 0.4, 0.5, 0]]
 
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
     """Of one voice that says "hI" 40 times: silence, noise, a tone of 200 Hz, silence."""
-    draw = np.random.default_rng(1)
-    folder = tmp_path_factory.mktemp("corpus")
-    sources = [{"name": "test", "version": "1", "licence": "MIT"}]
-    with CorpusWriter(folder, kind="speech", sample_rate=RATE, seed=1, sources=sources) as writer:
-        for index in range(40):
-            samples = np.zeros(RATE // 2)
-            samples[1600:3200] = 0.05 * draw.normal(size=1600).clip(-3, 3)
-            samples[3200:6400] = 0.3 * np.sin(2 * np.pi * 200.0 * np.arange(3200) / RATE)
-            details = {"text": "Hi.", "phones": PHONES, "symbols": "hˈI.", "speed": 1.0}
-            writer.add(f"a-{index}", split_of(index), samples, speaker="anna", details=details)
-    return Corpus(folder)
+    return spoken_corpus(tmp_path_factory.mktemp("corpus"), "anna", 40)
 
 
 def test_a_run_makes_nets_that_speak_and_is_gone_on_with(corpus: Corpus, tmp_path: Path) -> None:
