@@ -111,7 +111,7 @@ class Session:
         def done(result: Loaded | str) -> None:
             self._tell_ready(request, result)
             if isinstance(result, Loaded) and request.origin is not None:
-                prepare(request, result.model, result.kernel, self._states)
+                prepare(request, result.model, result.kernel, self._states, self._loader.idle)
 
         self._loader.prepare(request, self._tell_preparing, done)
 
