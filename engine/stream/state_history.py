@@ -6,9 +6,9 @@ A music model looks back 2 s, which take 0.3 s to hear; from a state nearby it i
 from __future__ import annotations
 
 import math
+import os
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from threading import RLock
 from typing import NamedTuple
 
@@ -18,8 +18,10 @@ APART_S = 0.25
 """Seconds of sound between two states as they are kept at first."""
 NEAR_S = 0.5
 """Seconds from a place that is not meant to the sample in which a state may do for it."""
-MOST_BYTES = 1 << 28
-"""What the states of all takes may take together: 62 of the music model: its last 46 s."""
+SHARE = 32
+"""The states of all takes together may take as much as this part of the computer's memory, …"""
+LEAST_BYTES, MOST_BYTES = 1 << 27, 1 << 29
+"""… but not less nor more: of 8 GiB that is room for 62 of the music model, its last 46 s."""
 MOST_STATES = 256
 MOST_TAKES = 32
 """Takes whose states are kept, as far as there is room for them."""
@@ -27,6 +29,19 @@ THINNED_S = 0.75
 """Seconds between two states, at most, that are left where there is no room for all."""
 TAKE_S = 30.0
 """Each take that was asked for since makes the states of one as old as if so much had followed."""
+
+
+def room_of(memory: int) -> int:
+    """Bytes that states may take on a computer with so many bytes of memory."""
+    return min(max(memory // SHARE, LEAST_BYTES), MOST_BYTES)
+
+
+def memory_of_this_computer() -> int:
+    """Its bytes, used or not; 0 where the system does not say."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, OSError, ValueError):
+        return 0
 
 
 class Missed(NamedTuple):
@@ -66,8 +81,8 @@ class StateHistory:
         rate = kernel.config.sample_rate
         self.apart, self._near = round(APART_S * rate), round(NEAR_S * rate)
         self._field = kernel.config.receptive_field
-        self.useful = self.apart < self._field and kernel.snapshot_bytes <= MOST_BYTES
-        """Whether any are kept: not where all that a model looks back is heard as soon as what lies between."""
+        self.useful = self.apart < self._field and kernel.snapshot_bytes <= LEAST_BYTES
+        """Whether any are kept: not where all that a model looks back is heard as soon."""
 
     @property
     def states(self) -> tuple[PastState, ...]:
@@ -139,7 +154,7 @@ class StateHistory:
 class Room:
     """How much memory states may take, and the histories that share it."""
 
-    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, most_bytes: int = LEAST_BYTES) -> None:
         self.most_bytes = most_bytes
         self.lock = RLock()
         """Holds while any of its histories changes."""
@@ -164,16 +179,14 @@ class Room:
 
     def _is_full(self, histories: Sequence[StateHistory]) -> bool:
         """Branches share states with what they branch off: each counts once."""
-        sizes = {
-            id(past): history.kernel.snapshot_bytes for history in histories for past in history.states
-        }
+        sizes = {id(past): history.kernel.snapshot_bytes for history in histories for past in history.states}
         return len(sizes) > MOST_STATES or sum(sizes.values()) > self.most_bytes
 
 
 class StatesByTake:
     """The states of the latest takes, those of the stream that plays too. For any thread."""
 
-    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, most_bytes: int = LEAST_BYTES) -> None:
         self._takes: OrderedDict[str, StateHistory] = OrderedDict()
         self._room = Room(most_bytes)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -143,7 +144,7 @@ def test_a_take_that_is_heard_is_got_ready_from_half_a_second_to_the_next_a_seco
     found = prepared(case)
     assert found[0] == 8_000
     assert found[1] == 8_000 + 16_000
-    assert {after - before for before, after in zip(found[1:], found[2:], strict=False)} == {8_000}
+    assert {after - before for before, after in pairwise(found[1:])} == {8_000}
     assert found[-1] >= 40_000 + 8_000
 
 

@@ -11,7 +11,7 @@ from engine.generation.backends import select_kernel
 from engine.kernels.base import Kernel
 from engine.kernels.cpu import CpuKernel
 from engine.kernels.reference import ReferenceKernel
-from engine.stream.state_history import StateHistory, StatesByTake
+from engine.stream.state_history import StateHistory, StatesByTake, memory_of_this_computer, room_of
 from engine.wavenet.model_file import ModelFile
 from tests.engine.stream.far_sighted import FIELD, far_sighted
 from tests.models import save_tiny_model
@@ -114,11 +114,29 @@ def test_a_snapshot_is_as_large_as_its_rows(far: ModelFile, precision: str, numb
     assert made.snapshot_bytes == rows * (channels * number_bytes + 4)
 
 
-def test_they_take_256_mib_at_most_of_all_takes_together(
+def test_room_is_a_32nd_of_the_memory_between_128_and_512_mib() -> None:
+    assert [room_of(gib * 2**30) >> 20 for gib in (0, 2, 4, 8, 12, 16, 64)] == [
+        128,
+        128,
+        128,
+        256,
+        384,
+        512,
+        512,
+    ]
+
+
+@pytest.mark.skipif(not Path("/proc/meminfo").exists(), reason="Linux tells it there")
+def test_the_memory_is_that_of_this_computer() -> None:
+    kilobytes = int(Path("/proc/meminfo").read_text().split()[1])  # MemTotal comes first
+    assert memory_of_this_computer() == pytest.approx(1024 * kilobytes, rel=0.1)
+
+
+def test_they_take_so_much_at_most_of_all_takes_together(
     kernel: Kernel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kernel, "snapshot_bytes", 2**28 // 6)
-    takes, histories = StatesByTake(), [StateHistory(kernel) for _ in range(3)]
+    monkeypatch.setattr(kernel, "snapshot_bytes", 2**26 // 6)
+    takes, histories = StatesByTake(2**26), [StateHistory(kernel) for _ in range(3)]
     for number, states in enumerate(histories):
         takes.add(str(number), states)
     for position in range(QUARTER, 10 * QUARTER, QUARTER):
@@ -126,7 +144,7 @@ def test_they_take_256_mib_at_most_of_all_takes_together(
             states.keep(position, "")
     assert sum(len(states.states) for states in histories) == 6
     assert histories[-1].latest(9 * QUARTER) == (9 * QUARTER, "")
-    monkeypatch.setattr(kernel, "snapshot_bytes", 2**28 + 1)
+    monkeypatch.setattr(kernel, "snapshot_bytes", 2**27 + 1)
     states = StateHistory(kernel)
     assert not states.due(5_000)
     states.keep(5_000, "")
