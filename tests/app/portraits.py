@@ -24,6 +24,7 @@ from app.controllers.catalogue import Catalogue
 from app.controllers.event_bridge import EventBridge
 from app.instrument import Instrument
 from app.opening import make_application, make_window
+from app.plots.turns import Turns
 from app.settings import AppSettings
 from app.stage import LAYERS, ODDS, SPECTRUM
 from engine.library.models import ModelLibrary
@@ -120,6 +121,7 @@ class Photographer:
         for size in SIZES:
             self._window.resize(*size)
             QTest.qWait(300)
+            wait_until(lambda: not any(turns.waiting for turns in self._window.findChildren(Turns)))
             self._save(self._window, f"{name}-{size[0]}")
 
     def _save(self, widget: QApplication | QDialog | object, name: str) -> None:
