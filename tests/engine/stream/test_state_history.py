@@ -36,7 +36,7 @@ def room_for(count: int, kernel: Kernel) -> StatesByTake:
     return StatesByTake(count * kernel.snapshot_bytes)
 
 
-def kept(states: StateHistory) -> list[int]:
+def positions(states: StateHistory) -> list[int]:
     return [past.position for past in states.states]
 
 
@@ -158,7 +158,7 @@ def test_where_they_are_too_many_they_lie_three_quarters_of_a_second_apart_at_mo
     takes.add("take", states)
     for number in range(1, 2_001):
         states.keep(QUARTER * number, "")
-        places = kept(states)
+        places = positions(states)
         assert len(places) == min(number, 24)
         assert places[-1] == QUARTER * number
         assert all(after - before <= 3 * QUARTER for before, after in pairwise(places))
@@ -170,7 +170,7 @@ def test_states_are_thinned_out_evenly(kernel: Kernel) -> None:
     takes.add("take", states)
     for number in range(1, 81):  # 20 s, half a second for each state
         states.keep(QUARTER * number, "")
-    gaps = [after - before for before, after in pairwise([0, *kept(states)])]
+    gaps = [after - before for before, after in pairwise([0, *positions(states)])]
     assert set(gaps) == {2 * QUARTER}
 
 
@@ -202,16 +202,16 @@ def test_takes_share_the_room_and_the_oldest_seconds_of_the_oldest_go_first(kern
     takes.add("now", now)
     for number in range(1, 25):
         now.keep(QUARTER * number, "")
-    assert kept(before) == kept(now) == [2 * QUARTER * number for number in range(1, 13)]
+    assert positions(before) == positions(now) == [2 * QUARTER * number for number in range(1, 13)]
     for number in range(25, 57):
         now.keep(QUARTER * number, "")
     assert len(now.states) + len(before.states) == 24
-    assert kept(before)[-1] == 24 * QUARTER  # from where it is gone on with most
-    assert all(after - gone <= 3 * QUARTER for gone, after in pairwise(kept(before)))
-    assert all(after - gone <= 3 * QUARTER for gone, after in pairwise([0, *kept(now)]))
+    assert positions(before)[-1] == 24 * QUARTER  # from where it is gone on with most
+    assert all(after - gone <= 3 * QUARTER for gone, after in pairwise(positions(before)))
+    assert all(after - gone <= 3 * QUARTER for gone, after in pairwise([0, *positions(now)]))
     for number in range(57, 400):
         now.keep(QUARTER * number, "")
-    assert kept(before) == []
+    assert positions(before) == []
 
 
 def test_what_a_branch_shares_with_its_parent_takes_room_once(kernel: Kernel) -> None:
@@ -227,7 +227,7 @@ def test_what_a_branch_shares_with_its_parent_takes_room_once(kernel: Kernel) ->
     branch.keep(QUARTER * 11, "")
     distinct = {id(past) for past in (*parent.states, *branch.states)}
     assert len(distinct) == 10
-    assert kept(branch)[-1] == 11 * QUARTER
+    assert positions(branch)[-1] == 11 * QUARTER
     assert set(parent.states) == {past for past in branch.states if past.position <= 8 * QUARTER}
 
 
