@@ -203,6 +203,7 @@ class Controller(QObject):
         self.stage.shown.connect(self.hands.notes.show_take)
         self.stage.shown.connect(self.tools.phones.show_take)
         self.stage.placed.connect(self.branches.prepare)
+        self.stage.played.connect(self.branches.follow)
         self.display.position_changed.connect(self.scores.follow)
         self.display.looked.connect(self.stage.frame)
         self.display.looked.connect(self.hands.frame)
