@@ -16,7 +16,7 @@ GATE_LEVELS = 32767.0
 GROUP = 8
 """Vectors of outputs summed at a time in registers; what is left over goes by 4, 2 and 1."""
 BYTE_ORIGIN = 128
-"""Added to the lower of two int8 weights that share an int16: the upper one is then the int16 shifted down."""
+"""Added to the lower of two int8 weights in an int16: shifted down, the int16 is then the upper one."""
 CACHE_LINE = 64
 SUM_LIMIT = 2**31 - 1
 HUGE_PAGE, HUGE_REQUEST = 2**21, 2**22
@@ -86,9 +86,8 @@ def pack_matrix(matrix: NDArray[Any]) -> NDArray[Any]:
     for first, count in groups(outputs):
         block = matrix[first : first + count].reshape(count, inputs // pair, pair).transpose(1, 0, 2)
         if matrix.dtype == np.int8 and count > LANES:
-            twos = block.reshape(inputs // pair, -1, 2, LANES, pair).transpose(0, 1, 3, 4, 2).copy()
-            twos[..., 0] ^= -BYTE_ORIGIN
-            block = twos
+            block = block.reshape(inputs // pair, -1, 2, LANES, pair).transpose(0, 1, 3, 4, 2).copy()
+            block[..., 0] ^= np.int8(-BYTE_ORIGIN)  # wraps, as adding it does
         parts.append(block.ravel())
     return np.concatenate(parts)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from llvmlite import ir
 from numba.core import cgutils
 
-from engine.kernels.matrices import BYTE_ORIGIN, CACHE_LINE, GROUP, groups
+from engine.kernels.matrices import CACHE_LINE, GROUP, groups
 from engine.kernels.processor import LANES
 from engine.kernels.simd import F32, I8, I16, I32, I64, Count, Pointer, Vector, index, size_of, steps
 from engine.kernels.simd_x86 import spread_sum
@@ -24,6 +24,8 @@ AHEAD = {1: 1024, 2: 2048, 4: 2048} if LANES == 8 else {}
 With AVX-512 the hints cost 2-7 %.
 """
 
+BYTE_BITS = 8
+
 Use = Callable[[int, ir.Value, list[Vector]], None]
 """Called where sums are ready: of which source, from which output on, the vectors of sums."""
 
@@ -33,7 +35,7 @@ class Matrix:
     """A matrix packed by ``pack.pack_matrix``, in the function under construction.
 
     int8 or int16 weights are multiplied with int16 sources to int32 sums, which must fit (``pack``
-    sees to it); float32 with float32. ``inputs`` is a multiple of 2, ``outputs`` of LANES.
+    sees to it); float32 with float32. ``inputs`` and ``outputs`` are multiples of LANES.
     """
 
     builder: ir.IRBuilder
@@ -89,16 +91,15 @@ class Matrix:
             yield I64(at), size // LANES
 
     def _origin(self, source: Pointer) -> Vector:
-        """``BYTE_ORIGIN`` times the sum of a source, in every lane."""
+        """``matrices.BYTE_ORIGIN`` times the sum of a source, in every lane: what it adds to a sum."""
         builder = self.builder
-        cell = cgutils.alloca_once_value(builder, ir.Constant(ir.VectorType(I32, LANES), None))
         wide = ir.VectorType(I32, LANES)
+        cell = cgutils.alloca_once(builder, wide)
         builder.store(ir.Constant(wide, None), cell)
         with steps(builder, self.inputs, LANES) as i:
-            builder.store(
-                builder.add(builder.load(cell), builder.sext((source + i).load().value, wide)), cell
-            )
-        return spread_sum(Vector(builder, builder.load(cell))) << 7
+            values = builder.sext((source + i).load().value, wide)
+            builder.store(builder.add(builder.load(cell), values), cell)
+        return spread_sum(Vector(builder, builder.load(cell))) << BYTE_BITS - 1
 
     def _sums(
         self, first: ir.Value, vectors: int, part: range, sources: list[Pointer], origins: list[Vector]
@@ -116,19 +117,24 @@ class Matrix:
                 for line in range(0, vectors * step * size_of(self.element), CACHE_LINE):
                     row.prefetch(ahead + line)
             xs = [(source + i).splat(F32 if self.pair == 1 else I32) for source in sources]
-            for v, w in enumerate(self._weights(row, part, twos)):
+            for v, w in enumerate(self.columns(row, part, twos)):
                 for x, sums in zip(xs, cells, strict=True):
                     total = Vector(builder, builder.load(sums[v]))
                     builder.store(self.multiply_add(total, w, x).value, sums[v])
         found = [[Vector(builder, builder.load(cell)) for cell in sums] for sums in cells]
-        if twos:
-            for sums, origin in zip(found, origins, strict=True):
-                for v in range(0, len(sums), 2):
-                    sums[v] = sums[v] - (sums[v + 1] << 8) - origin
+        if not twos:
+            return found
+        for sums, origin in zip(found, origins, strict=True):
+            sums[:] = self.without_uppers(sums)
+            sums[::2] = [total - origin for total in sums[::2]]
         return found
 
-    def _weights(self, row: Pointer, part: range, twos: bool) -> Iterator[Vector]:
-        """The vectors ``part`` of a row; of ``twos`` the first of two with 256 times the other in it."""
+    def columns(self, row: Pointer, part: range, twos: bool) -> Iterator[Vector]:
+        """The vectors ``part`` of weights from ``row`` on, for ``multiply_add``.
+
+        ``twos``: two int8 vectors lie in each vector of int16, so that one shift is all that widens them; the
+        first of the two has 256 times the other in it (see ``without_uppers``).
+        """
         builder, step = self.builder, self.pair * LANES
         if not twos:
             yield from ((row + column * step).load(step) for column in part)
@@ -137,7 +143,12 @@ class Matrix:
             both = (row + column * step).load(2 * step)
             words = builder.bitcast(both.value, ir.VectorType(I16, step))
             yield Vector(builder, words)
-            yield Vector(builder, builder.ashr(words, ir.Constant(words.type, [8] * step)))
+            yield Vector(builder, builder.ashr(words, ir.Constant(words.type, [BYTE_BITS] * step)))
+
+    @staticmethod
+    def without_uppers(sums: list[Vector]) -> list[Vector]:
+        """Sums of products with ``columns`` of ``twos``, what the first of two has of the other taken off."""
+        return [total - (sums[v + 1] << BYTE_BITS) if v % 2 == 0 else total for v, total in enumerate(sums)]
 
     def multiply_add(self, total: Vector, w: Vector, x: Vector) -> Vector:
         """``total`` plus w · x; for integers, neighbouring pairs of products go to one lane."""
