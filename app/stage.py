@@ -38,7 +38,7 @@ ODDS, SPECTRUM, LAYERS = 0, 1, 2
 VIEWS = (
     (ODDS, "Odds", "How likely every amplitude was, over time"),
     (SPECTRUM, "Spectrum", "What sounds at which height, over time"),
-    (LAYERS, "Layers", "What each layer contributes; a click on one mutes it"),
+    (LAYERS, "Layers", "What each layer contributes and lets through; a click switches one off"),
 )
 """What the third lane shows."""
 NO_ODDS = "Odds show while a take is made"

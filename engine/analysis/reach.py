@@ -32,7 +32,7 @@ def reach(network: LayerNetwork, codes: Codes, at: int, given: Given) -> Floats:
     for layer in network.walk(before, given):
         inputs.append(layer.x)
         gated.append(layer.z[-1:])
-    weights = [network.skip_weight(layer) for layer in range(len(gated))]
+    weights = network.skip_weights(given)
     skip = network.skip_bias(given) + sum(z @ w.T for z, w in zip(gated, weights, strict=True))
     hidden, outputs = network.head(skip)
     _, by_outputs = drawn_value(network.config, outputs, codes[at : at + 1])
@@ -44,7 +44,7 @@ def reach(network: LayerNetwork, codes: Codes, at: int, given: Given) -> Floats:
 
 def _back(network: LayerNetwork, inputs: list[Floats], slope: Floats, given: Given) -> Floats:
     """∂y / ∂ the first layer's input, [n, R]; ``slope`` [1, S] is ∂y / ∂s of the last sample."""
-    n, biases = len(inputs[0]), network.layer_biases(given)
+    n, biases, weights = len(inputs[0]), network.layer_biases(given), network.skip_weights(given)
     scale = np.float32(network.config.residual_scale)
     onward = np.zeros_like(inputs[0])  # ∂y / ∂ the next layer's input
     rows = np.array([n - 1])  # where that is not 0, or the skip sum is looked at
@@ -53,7 +53,7 @@ def _back(network: LayerNetwork, inputs: list[Floats], slope: Floats, given: Giv
         taps = network.taps(layer, inputs[layer])[rows]
         filter_, gate = network.activations(layer, taps, biases[layer], _at(given, rows))
         by_z = (onward[rows] * scale) @ w[name + "residual.weight"]
-        by_z[-1] += slope[0] @ network.skip_weight(layer)
+        by_z[-1] += slope[0] @ weights[layer]
         by_a = np.concatenate(
             [by_z * gate * (1.0 - filter_**2), by_z * filter_ * gate * (1.0 - gate)], axis=1
         )
