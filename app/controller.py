@@ -202,6 +202,7 @@ class Controller(QObject):
         self.stage.shown.connect(self.changes.show)
         self.stage.shown.connect(self.hands.notes.show_take)
         self.stage.shown.connect(self.tools.phones.show_take)
+        self.stage.shown.connect(self.tools.layer_bands.show_take)
         self.stage.placed.connect(self.branches.prepare)
         self.display.position_changed.connect(self.scores.follow)
         self.display.looked.connect(self.stage.frame)

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QContextMenuEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.look.colours import DARK, Theme, mix
@@ -30,6 +38,9 @@ class LayersPlot(TimePlot):
     skip_toggled = Signal(int)
     """The layer whose skip alone is to be switched off, or not to be any more."""
 
+    seen = Signal()
+    """It came to be shown."""
+
     def __init__(self, axis: TimeAxis, parent: QWidget | None = None) -> None:
         super().__init__(axis, parent)
         self.setAccessibleName("Layers over time")
@@ -41,6 +52,8 @@ class LayersPlot(TimePlot):
         )
         self._history: OddsHistory | None = None
         self._dilations: tuple[int, ...] = ()
+        self._model: tuple[int, ...] = ()
+        """Dilations of the model, of which nothing may have been seen yet."""
         self._muted: frozenset[int] = frozenset()
         self._unskipped: frozenset[int] = frozenset()
         self.picked: int | None = None
@@ -57,9 +70,15 @@ class LayersPlot(TimePlot):
         """Layers whose skip is drawn as switched off, their layer being at work."""
         return self._unskipped - self._muted
 
+    def show_model(self, dilations: tuple[int, ...]) -> None:
+        """Have a row for each layer of a model, whether or not anything was seen of them."""
+        self._model = dilations
+        if self._history is None and dilations != self._dilations:
+            self.show_layers(None, ())
+
     def show_layers(self, history: OddsHistory | None, dilations: tuple[int, ...]) -> None:
         """Draw another take's: parts of the whole for each of the layers, or none."""
-        self._history, self._dilations = history, dilations
+        self._history, self._dilations = history, dilations or self._model
         if self.picked is not None and self.picked >= len(dilations):
             self.picked = None
         self.redraw()
@@ -143,6 +162,10 @@ class LayersPlot(TimePlot):
             return
         self._pressed, self._choosing = None, False
         self._tell(self.layer_at(event.position().y()), skip=bool(event.modifiers() & SHIFT))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.seen.emit()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
