@@ -14,6 +14,7 @@ from app.controllers.layer_bands import LayerBands
 from app.controllers.own_presets import OwnPresets
 from app.controllers.palette import PaletteController
 from app.controllers.player_history import PlayerHistory
+from app.controllers.reach import ReachController
 from app.controllers.snapshots import SnapshotController
 from app.controllers.train import TrainController
 from app.controllers.word_times import WordTimes
@@ -75,6 +76,7 @@ class Toolbox(QObject):
         self.phones = FoundPhones(window.stage.wave, actions, background)
         self.phones.reported.connect(window.messages.tell)
         self.layer_bands = LayerBands(window.stage, player, owner.catalogue, background)
+        self.reach = ReachController(window.stage, player, owner.catalogue, background)
         self.exports.written.connect(self._written)
         self.exports.saved.connect(takes.show)
         self.drag_out.refused.connect(self._refused)
@@ -96,6 +98,7 @@ class Toolbox(QObject):
         self.train.stop()
         self.phones.stop()
         self.layer_bands.stop()
+        self.reach.stop()
 
     @Slot(str, str)
     def _written(self, text: str, folder: str) -> None:

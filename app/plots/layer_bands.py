@@ -16,6 +16,8 @@ SHADES = 24
 EDGE = SHADES
 RANGE_DB = 12.0
 """So much below a layer's loudest band, nothing is seen of it."""
+BEND = 1.6
+"""Above 1, what lies a little below the loudest band stands out from it more."""
 LABEL_LINE = 13.0
 TICKS = ((100.0, "100"), (1000.0, "1k"), (10_000.0, "10k"))
 OCTAVE_PARTS = 3
@@ -134,7 +136,7 @@ def levels(gains: NDArray[np.float64]) -> NDArray[np.uint8]:
     loudest = gains.max(axis=1, keepdims=True)
     with np.errstate(divide="ignore", invalid="ignore"):
         below = -20.0 * np.log10(gains / loudest)
-    shades = np.clip(1.0 - below / RANGE_DB, 0.0, 1.0) * (SHADES - 1)
+    shades = np.clip(1.0 - below / RANGE_DB, 0.0, 1.0) ** BEND * (SHADES - 1)
     found: NDArray[np.uint8] = np.rint(np.nan_to_num(shades)).astype(np.uint8)
     return found
 
