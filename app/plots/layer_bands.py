@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRectF, Qt
@@ -103,7 +105,7 @@ class LayerBandsPlot(StillPlot):
     def place(self, hertz: float) -> float:
         """Where a frequency lies, in points from the left."""
         bands = self._gains.shape[1]
-        return float(np.log2(hertz / self._lowest_hz)) * OCTAVE_PARTS / bands * self.width()
+        return math.log2(hertz / self._lowest_hz) * OCTAVE_PARTS / bands * self.width()
 
     def words(self, layer: int) -> str:
         """What is told of a layer."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 DECADES = 3.0
 """So many powers of ten below the most that is drawn, nothing is seen."""
+WITH_WORDS = 48
+"""Points of height from which on words may lie over the curve."""
 TALLEST = 0.85
 """Of the height."""
 
@@ -34,7 +36,7 @@ class ReachPicture:
     def words(self) -> str:
         """What is said of it."""
         half, nearly = (_time(self.holding(share) / self.sample_rate) for share in (0.5, 0.99))
-        return f"Made of: half the last {half}, 99 % the last {nearly}"
+        return f"Half of this sample comes from the last {half}, 99 % from {nearly}"
 
     def holding(self, share: float) -> int:
         """Samples of the past that hold so much, 0…1, of all; 0 where it hangs on nothing."""
@@ -79,10 +81,16 @@ def draw_reach(plot: TimePlot, painter: QPainter, picture: ReachPicture) -> None
     foot = [QPointF(float(x[-1]) + 0.5, height), QPointF(float(x[0]) + 0.5, height)]
     painter.drawPolygon(QPolygonF([*points, *foot]))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    wide = label_width(picture.words)
-    left = view.x(picture.at_s, width) - wide - 8.0
-    plot.note(painter, picture.words, min(max(4.0, left), max(4.0, width - wide - 6.0)), 13.0)
+    wide, at = label_width(picture.words), view.x(picture.at_s, width)
+    if height >= WITH_WORDS:
+        left = min(max(4.0, at - wide - 8.0), max(4.0, width - wide - 6.0))
+    elif at + wide + 12.0 <= width:
+        left = at + 6.0  # beside the curve, which has no room to spare
+    else:
+        return
+    plot.note(painter, picture.words, left, 13.0)
 
 
 def _time(seconds: float) -> str:
-    return f"{seconds:.1f} s" if seconds >= 0.9995 else f"{seconds * 1000.0:.3g} ms"
+    digits = 0 if seconds >= 0.00995 else 1
+    return f"{seconds:.1f} s" if seconds >= 0.9995 else f"{seconds * 1000.0:.{digits}f} ms"

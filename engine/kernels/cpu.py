@@ -251,16 +251,15 @@ class CpuKernel:
         samples: Samples,
     ) -> Arguments:
         """What ``step.run`` takes, of the very types that it was compiled for; with scratch of the pool."""
-        streams, stack = len(state.seeds), self._packed.stack
-        if isinstance(biases, Unskipped):
-            stack, biases = biases.weights, biases.biases
+        streams = len(state.seeds)
+        stack = biases.weights if isinstance(biases, Unskipped) else self._packed.stack
         size = self._size if streams == 1 else self._size._replace(streams=streams)
         return Arguments(
             stack,
             self._packed.ends,
             self._ends,
             size,
-            biases,
+            biases.biases if isinstance(biases, Unskipped) else biases,
             state.arrays,
             int(state.position),
             local_arrays(local, self.config.local_channels),

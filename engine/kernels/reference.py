@@ -195,11 +195,10 @@ class ReferenceKernel:
     def _head(self, state: StreamState, gated: Tensor, biases: Tensor | Unskipped) -> NDArray[np.float32]:
         """Outputs [config.outputs] from the gated outputs of all layers."""
         c, w = self.config, self._w
-        weight = w["skip.weight"]
-        if isinstance(biases, Unskipped):
-            biases, weight = biases.biases, biases.weights
+        weight = biases.weights if isinstance(biases, Unskipped) else w["skip.weight"]
+        added: Tensor = biases.biases if isinstance(biases, Unskipped) else biases
         skip = F.linear(gated, weight, w["skip.bias"]) * c.skip_scale
-        skip = skip + biases[c.layers * 2 * c.gate_channels :]
+        skip = skip + added[c.layers * 2 * c.gate_channels :]
         hidden = F.linear(F.relu(skip), w["head.weight"], w["head.bias"])
         outputs = F.linear(F.relu(hidden), w["output.weight"], w["output.bias"])
         if not torch.isfinite(outputs).all():

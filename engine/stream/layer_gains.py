@@ -45,9 +45,9 @@ def layer_gains(model: ModelFile, go_on: Callable[[], object] = lambda: None) ->
     """
     network, config = LayerNetwork(model), model.config
     file, shape = gains_file(model.header.hash), (config.layers, len(bands(config.sample_rate)))
-    kept = _kept(file, shape)
-    if kept is not None:
-        return kept
+    stored = _stored(file, shape)
+    if stored is not None:
+        return stored
     give_way()
     codes = probe(config, noise(config.sample_rate, PROBE_S))
     given, found = Given(condition_inputs(config, GenerationParams())), []
@@ -64,7 +64,7 @@ def layer_gains(model: ModelFile, go_on: Callable[[], object] = lambda: None) ->
     return gains
 
 
-def _kept(file: Path, shape: tuple[int, int]) -> NDArray[np.float64] | None:
+def _stored(file: Path, shape: tuple[int, int]) -> NDArray[np.float64] | None:
     """What was measured before; None where there is nothing that can be it."""
     try:
         found: Any = parse_json(read_whole(file, MOST_BYTES))

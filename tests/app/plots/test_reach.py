@@ -24,7 +24,7 @@ def test_a_column_is_as_high_as_the_most_in_it_and_a_thousandth_is_nothing() -> 
 def test_words_say_how_much_of_the_past_holds_half_and_nearly_all() -> None:
     picture = ReachPicture(1.0, 1000, np.array([2.0, 1.0, *[1.0 / 97] * 97]))
     assert picture.holding(0.5) == 1
-    assert picture.words == "Made of: half the last 1 ms, 99 % the last 96 ms"
+    assert picture.words == "Half of this sample comes from the last 1.0 ms, 99 % from 96 ms"
     assert ReachPicture(1.0, 1000, np.zeros(3)).holding(0.5) == 0
 
 
