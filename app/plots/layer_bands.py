@@ -105,7 +105,7 @@ class LayerBandsPlot(StillPlot):
     def place(self, hertz: float) -> float:
         """Where a frequency lies, in points from the left."""
         bands = self._gains.shape[1]
-        return math.log2(hertz / self._lowest_hz) * OCTAVE_PARTS / bands * self.width()
+        return float(math.log2(hertz / self._lowest_hz) * OCTAVE_PARTS / bands * self.width())
 
     def words(self, layer: int) -> str:
         """What is told of a layer."""
