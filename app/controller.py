@@ -206,6 +206,7 @@ class Controller(QObject):
         self.stage.shown.connect(self.tools.reach.show_take)
         self.stage.playhead.moved.connect(self._place_moved)
         self.stage.placed.connect(self.branches.prepare)
+        self.stage.played.connect(self.branches.follow)
         self.display.position_changed.connect(self.scores.follow)
         self.display.looked.connect(self.stage.frame)
         self.display.looked.connect(self.hands.frame)

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from engine.stream.session import Session
 
 REWIND_S = 3.0
+AHEAD_S = 1.0
+"""Seconds before a take that is heard that what it needs to go on is made …"""
+EVERY_S = 0.5
+"""… once so much more of it was heard."""
 NO_TAKE = "Select a take first"
 NOTHING_PLAYS = "Nothing is being made just now"
 
@@ -42,6 +46,8 @@ class BranchController(Reporter):
         super().__init__()
         self._actions, self._player, self._selection = actions, player, selection
         self._session, self._catalogue, self._background = session, catalogue, background
+        self._ready: tuple[str, int, int] = "", 0, 0
+        """(id of a take, the samples between which it is ready to be gone on with)."""
         self.place: Callable[[Take], int | None] = lambda take: None
         """The sample of a take at which the playhead stands; None where it stands nowhere in it."""
         actions["go_on"].triggered.connect(self._go_on)
@@ -59,10 +65,21 @@ class BranchController(Reporter):
 
     def prepare(self, take: Take, sample: int) -> None:
         """The playhead was put there: have everything ready to go on."""
+        self._ready = take.id, sample, sample
         if not why_not_on(take, self._player.preset, self._catalogue):
             self._background.run(
                 lambda: self._branch(take, sample, seed=0), self._session.prepare, lambda why: None
             )
+
+    def follow(self, take: Take, sample: int) -> None:
+        """A take sounds there: have it ready to go on from the places that come, too."""
+        ready_id, first, last = self._ready
+        ahead, every = round(AHEAD_S * take.sample_rate), round(EVERY_S * take.sample_rate)
+        if ready_id != take.id or not first <= sample <= last + ahead:
+            self.prepare(take, sample)
+        elif sample + ahead >= last + every and last < take.length:
+            self.prepare(take, min(sample + ahead, take.length))
+            self._ready = take.id, first, min(sample + ahead, take.length)
 
     @Slot()
     def _go_on(self) -> None:

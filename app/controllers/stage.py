@@ -45,6 +45,8 @@ class StageController(Reporter):
 
     placed = Signal(object, int)
     """The user put the playhead at a sample of a take."""
+    played = Signal(object, int)
+    """A finished take sounds: the sample that it is at."""
     shown = Signal(object)
     """The finished take that is drawn now; None for what is being made."""
 
@@ -115,6 +117,7 @@ class StageController(Reporter):
         elif status.state is State.PLAYBACK and self._player.take is not None:
             self._odds.clear()
             self._follow(self._player.take.id, audible_s)
+            self.played.emit(self._player.take, status.played)
         elif status.state is State.IDLE:
             self._odds.clear()
 

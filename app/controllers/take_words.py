@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def detail(row: TakeRow, *, exported: bool) -> str:
-    """The second line of a row: ``Guitar 3, from 0:12 · seed 7 · 2 moves · cpu``."""
+    """The second line of a row: ``from 0:12 of Guitar 3 · seed 7 · 2 moves · cpu``."""
     take = row.take
     moves = sum(not is_key(event) for event in take.events)
     notes = sum(event.parameter.startswith(NOTE) and bool(event.value) for event in take.events)
@@ -37,4 +37,4 @@ def origin(row: TakeRow) -> str:
     take = row.take
     if row.parent is None:
         return take.preset.name
-    return f"{row.parent.name}, from {format_time(take.parent_sample / take.sample_rate)}"
+    return f"from {format_time(take.parent_sample / take.sample_rate)} of {row.parent.name}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
 
+from app.widgets.number_field import give_room
 from engine.library.audio_files import Encoding
 from engine.library.export import RATES, ExportOptions
 
@@ -36,6 +37,7 @@ class SecondsBox(QDoubleSpinBox):
         self.setAccessibleName(name)
         self.setToolTip(tip)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        give_room(self)
 
 
 class ExportForm(QFormLayout):

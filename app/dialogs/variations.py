@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.widgets.number_field import give_room
 from engine.stream.variations import FEWEST, LONGEST_S, MOST
 
 
@@ -55,6 +56,7 @@ class VariationDialog(QDialog):
         for box, name in ((self.count, "How many"), (self.seconds, "How long")):
             box.setAccessibleName(name)
             box.setMinimumWidth(120)
+            give_room(box)
         form = QFormLayout()
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(10)

@@ -52,6 +52,7 @@ QPlainTextEdit#text:focus { border: 1px solid $accent; }
 QLineEdit[wrong="true"] { border: 1px solid $danger; }
 QDoubleSpinBox#number { padding: 1px 4px; background: transparent; border: 1px solid transparent;
     border-radius: 5px; font-weight: 600; }
+QDoubleSpinBox, QSpinBox { padding: 3px 0 4px 0; }
 QAbstractSpinBox QLineEdit { background: transparent; border: none; padding: 0; border-radius: 0; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: none; }
 QDoubleSpinBox#number:hover { background: $raised; border-color: $strong_line; }
@@ -79,6 +80,9 @@ QToolButton#plain { background: transparent; border: 1px solid transparent; }
 QToolButton#plain:hover { background: $hover; }
 QToolButton#plain:focus { border: 1px solid $accent; }
 QToolButton#plain:checked { background: $raised; }
+QToolButton[popupMode="2"] { padding-right: 18px; }
+QToolButton::menu-indicator { image: url("$icons/arrow-$name.svg"); width: 10px; height: 10px;
+    subcontrol-origin: border; subcontrol-position: right center; right: 5px; }
 
 QToolButton#summary { background: transparent; border: 1px solid transparent; border-radius: 6px;
     color: $muted; font-size: 9pt; padding: 0 4px; }

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel
+from PySide6.QtWidgets import QLabel
 
 from app.actions import Actions
 from app.look.colours import Theme
 from app.widgets.buttons import Button
 from app.widgets.card import Card
+from app.widgets.flow import FlowLayout
 
 ASK = "Drop a folder or files here: ten minutes of one instrument or one voice are good."
 
@@ -36,12 +37,10 @@ class SoundsPanel(Card):
         self.buttons = {
             name: Button() for name in ("train_files", "train_folder", "train_record", "train_clear")
         }
-        line = QHBoxLayout()
-        line.setSpacing(4)
+        line = FlowLayout(spacing=4)
         for name, button in self.buttons.items():
             button.follow(actions[name], text=name == "train_files")
             line.addWidget(button)
-        line.addStretch(1)
         self.body.addLayout(line)
 
     def show_sounds(self, summary: str, findings: Sequence[str]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar
+from PySide6.QtWidgets import QLabel, QProgressBar
 
 from app.actions import Actions
 from app.look.colours import Theme
@@ -46,12 +46,10 @@ class TrainingPanel(Card):
             self.body.addWidget(widget)
         self._flow = FlowLayout()
         self.body.addLayout(self._flow)
-        line = QHBoxLayout()
-        line.setSpacing(4)
+        line = FlowLayout(spacing=4)
         for name, button in self.buttons.items():
             button.follow(actions[name], text=name in ("train_stop", "train_play"))
             line.addWidget(button)
-        line.addStretch(1)
         self.body.addLayout(line)
         self.body.addStretch(1)
         self.show_job(None, None)

@@ -58,7 +58,7 @@ class HeatMap(TimePlot):
         free = -LABEL_LINE
         for amplitude in SHOWN if len(codes) else ():
             y = row_of(amplitude, height, spread=self._spread)
-            y = min(max(y + 4.0, 10.0), height - 2.0)
+            y = min(max(y + 4.0, 11.0), height - 2.0)
             if y - free >= LABEL_LINE:
                 self.note(painter, f"{amplitude:g}".replace("-", "−"), 3.0, y)
                 free = y

@@ -49,7 +49,7 @@ def add(subparsers: Any) -> None:
     )
     parser.add_argument("--time", default="30m", help="how long to train: 30m, 2h (default 30m)")
     parser.add_argument("--steps", type=int, help=argparse.SUPPRESS)
-    parser.add_argument("--threads", type=int, help="CPU threads (default: all cores)")
+    parser.add_argument("--threads", type=int, help="CPU threads (default: all cores but one)")
     parser.add_argument("--look", action="store_true", help="only say what the sounds are like")
     parser.add_argument("--measure", action="store_true", help="only measure how fast this machine trains")
     parser.add_argument("--job", type=Path, metavar="DIR", help="work at the job in this folder")
@@ -104,11 +104,11 @@ def _measure(arguments: argparse.Namespace) -> int:
     need_torch("train-own")
     from engine.library.training_jobs import jobs_folder, keep_speed
     from engine.training.own.job import lower_priority
-    from engine.training.own.speed import measure
+    from engine.training.own.speed import measure, spare_cores
 
     lower_priority()
     base = "" if arguments.base == NOTHING else arguments.base or "music"
-    speed = measure(base, arguments.threads)
+    speed = measure(base, arguments.threads or spare_cores())
     keep_speed(jobs_folder(), base, speed)
     print(json.dumps({"samples_per_second": round(speed)}) if arguments.json else f"{speed:,.0f} samples/s")
     return 0
@@ -171,11 +171,11 @@ def _latest() -> TrainingJob:
 def _work(job: TrainingJob, threads: int | None) -> int:
     need_torch("train-own")
     from engine.training.own.job import lower_priority, run_job
-    from engine.training.own.speed import speed_for
+    from engine.training.own.speed import spare_cores, speed_for
 
     lower_priority()
     say(f"{job.request.title}: {job.folder}")
-    state = run_job(job, speed_for(job.request.seconds), threads)
+    state = run_job(job, speed_for(job.request.seconds), threads or spare_cores())
     if state.phase != "finished":
         print(f"{state.message}", file=sys.stderr)
         return 1

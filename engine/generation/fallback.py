@@ -101,6 +101,7 @@ class FallbackKernel:
         self.version = main.version
         """Of the card's engine; with that of the other once it has taken over."""
         self.max_streams = main.max_streams
+        self.snapshot_bytes = max(main.snapshot_bytes, spare.snapshot_bytes)
         self.fault: str | None = None
         """Why the card is no longer used."""
         self._main = main

@@ -33,6 +33,11 @@ class Past(NamedTuple):
         """The sample that is drawn next."""
         return len(self.primed) + len(self.drawn)
 
+    def until(self, end: int) -> Past:
+        """The same up to sample ``end``."""
+        n = len(self.primed)
+        return self._replace(primed=self.primed[:end], drawn=self.drawn[: max(0, end - n)])
+
     def codes(self, start: int, stop: int) -> Codes:
         """Samples ``start`` … ``stop - 1``."""
         n = len(self.primed)

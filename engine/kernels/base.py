@@ -113,6 +113,8 @@ class Kernel(Protocol):
     """How many streams a state may hold, 1 or more."""
     max_rewind: int
     """How many samples a rewindable state can be taken back by; 0 where none can."""
+    snapshot_bytes: int
+    """What a snapshot of one stream takes of the memory."""
 
     def project(
         self, features: NDArray[np.float32], muted: Collection[int] = (), unskipped: Collection[int] = ()

@@ -85,6 +85,7 @@ class CpuKernel:
         self.version = f"{VERSION}-{precision}"
         self.max_streams = 1 if model.config.contexts else MAX_STREAMS
         self.max_rewind = 0 if model.config.contexts else MAX_REWIND
+        self.snapshot_bytes = RingState.empty(model.config, precision, [0]).nbytes
         self._projection = pack.pack_projection(model)
         self._size, self._ends = stack_size(model.config, precision), ends(model.config)
         self._packed: Packed = side_by_side(pack.pack(model, precision))

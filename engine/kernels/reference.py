@@ -32,6 +32,7 @@ class ReferenceKernel:
     def __init__(self, model: ModelFile, device: str = "cpu") -> None:
         """Put the weights on ``device``. Raises RuntimeError where torch does not know the device."""
         self.config = model.config
+        self.snapshot_bytes = model.config.stream_bytes
         self.device = torch.device(device)
         self._w = {key: torch.from_numpy(value).to(self.device) for key, value in model.weights.items()}
         self._code_type: Any = code_type(model.config)

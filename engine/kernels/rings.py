@@ -48,6 +48,11 @@ class Rings:
         shape = (count, streams, pad(config.residual_channels))
         return cls(_paged(shape, kind), _paged((count, streams), np.float32))
 
+    @property
+    def nbytes(self) -> int:
+        """What it takes of the memory."""
+        return self.rows.nbytes + self.units.nbytes
+
     def copy(self) -> Rings:
         """An independent copy."""
         return Rings(self.rows.copy(), self.units.copy())
@@ -137,6 +142,11 @@ class RingState:
     def previous(self) -> NDArray[np.int64]:
         """[streams]: code of the last sample as the stream hears it; a view."""
         return self.fed_back[:, (self.position - 1) % (self.spare + 1)]
+
+    @property
+    def nbytes(self) -> int:
+        """What its rings take of the memory: all but a few numbers."""
+        return self.rings.nbytes + sum(context.rings.nbytes for context in self.contexts)
 
     def copy(self, config: ModelConfig, spare: int = 0) -> RingState:
         """An independent copy, of which nothing before its position can be taken back."""

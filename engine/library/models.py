@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from engine.errors import StudioError, shortened, suggest
 from engine.wavenet.model_file import Header, ModelFile, load_model, read_header
@@ -18,6 +19,14 @@ class ModelEntry:
 
     path: Path
     header: Header
+
+
+class _Loaded(NamedTuple):
+    """A model file as it was read."""
+
+    path: Path
+    stamp: tuple[int, ...] | None
+    model: ModelFile
 
 
 class ModelLibrary:
@@ -41,6 +50,7 @@ class ModelLibrary:
                     broken[path] = (
                         f"{path}: named {entry.header.name!r} as {first.path} is; only that one is used"
                     )
+        self._latest: _Loaded | None = None
         self.problems = list(broken.values())
         self._broken = broken
         self._entries = sorted(found.values(), key=lambda entry: entry.header.name.casefold())
@@ -67,5 +77,21 @@ class ModelLibrary:
         raise StudioError(f"model {shortened(name)!r} is not installed; {suggest(name, known)}")
 
     def load(self, name: str) -> ModelFile:
-        """The model with its weights. Raises StudioError as ``find`` does, and on bad weights."""
-        return load_model(self.find(name).path)
+        """The model with its weights: the one that was asked for last is not read again if nobody touched it.
+
+        Raises StudioError as ``find`` does, and on bad weights.
+        """
+        path = self.find(name).path
+        stamp, latest = _stamp(path), self._latest
+        if latest is None or stamp is None or (latest.path, latest.stamp) != (path, stamp):
+            latest = self._latest = _Loaded(path, stamp, load_model(path))
+        return latest.model
+
+
+def _stamp(path: Path) -> tuple[int, ...] | None:
+    """What changes with a file; None where it cannot be looked at."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import numpy as np
@@ -49,7 +50,7 @@ def begin(
             return StateHistory(kernel)
         past = origin.past()
         known = states.of(origin.take_id, kernel) if states else StateHistory(kernel)
-        if (nearest := known.latest(past.end)) is not None:
+        if (nearest := known.helpful(past.end)) is not None:
             generator.restore(nearest.snapshot)
             generator.reseed(request.seed)
         generator.retrace(past)
@@ -64,19 +65,40 @@ def check_prime(request: Request) -> None:
         raise StudioError("what is continued goes with no score and no recording: they are for all of a take")
 
 
-def prepare(request: Request, model: ModelFile, kernel: Kernel, states: StatesByTake) -> None:
-    """Keep the state from which the branch of a request begins; what goes wrong is told when it is played."""
+def prepare(
+    request: Request,
+    model: ModelFile,
+    kernel: Kernel,
+    states: StatesByTake,
+    proceed: Callable[[], bool] = lambda: True,
+) -> None:
+    """Keep the state from which the branch of a request begins, and those on the way from the one before.
+
+    What goes wrong is told when it is played. Once a branch can begin nearby, it is looked whether to
+    ``proceed``: something else may be wanted by now.
+    """
     origin = request.origin
     if origin is None:
         return
     known = states.of(origin.take_id, kernel)
     try:
+        past = origin.past()
+        nearest = known.helpful(past.end)
+        if not known.useful or (nearest is not None and nearest.position == past.end):
+            return
         generator = Generator(kernel, origin.start, 0, conditions_for(request, model))
-        end = origin.past().end
-        if (nearest := known.latest(end)) is None or nearest.position < end:
-            begin(generator, kernel, request, states)
-            known.keep(end, generator.snapshot())
-            states.add(origin.take_id, known)
+        places = [past.end]
+        if nearest is not None:
+            generator.restore(nearest.snapshot)
+            places = [*range(nearest.position + known.apart, past.end, known.apart), past.end]
+        states.add(origin.take_id, known)
+        for place in places:
+            generator.retrace(past.until(place))
+            known.keep(place, generator.snapshot())
+            if not proceed():
+                return
+    except FloatingPointError as error:
+        log.debug("not prepared: %s", error)
     except StudioError as error:
         log.debug("not prepared: %s", error)
 

@@ -66,6 +66,10 @@ class Loader:
         """The same for what is not to be played yet; the kernel is kept for ``load``."""
         self._orders.put(_Order(request, progress, done, urgent=False))
 
+    def idle(self) -> bool:
+        """Whether nothing waits for what is done just now to end."""
+        return self._orders.empty()
+
     def close(self) -> None:
         """Take no more orders. Can be called twice."""
         self._orders.put(None)

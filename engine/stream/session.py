@@ -31,7 +31,7 @@ from engine.stream.priority import ask_for_priority, real_time
 from engine.stream.requests import Requests
 from engine.stream.run import Run
 from engine.stream.run_making import made
-from engine.stream.state_history import StatesByTake
+from engine.stream.state_history import StatesByTake, memory_of_this_computer, room_of
 from engine.stream.states import State
 from engine.stream.worker import Worker
 from engine.wavenet.config import GenerationParams
@@ -75,7 +75,7 @@ class Session:
         self._interrupt = Interrupt()
         self.layers = LayerWatch()
         """What the layers of the stream that plays saw lately, while somebody looks."""
-        self._requests, self._states = Requests(), StatesByTake()
+        self._requests, self._states = Requests(), StatesByTake(room_of(memory_of_this_computer()))
         self._closed, self._loader = False, Loader()
         self._selector = OutputSelector(device, cards)
         self._thread = threading.Thread(target=self._run, name="stream", daemon=True)
@@ -111,7 +111,7 @@ class Session:
         def done(result: Loaded | str) -> None:
             self._tell_ready(request, result)
             if isinstance(result, Loaded) and request.origin is not None:
-                prepare(request, result.model, result.kernel, self._states)
+                prepare(request, result.model, result.kernel, self._states, self._loader.idle)
 
         self._loader.prepare(request, self._tell_preparing, done)
 

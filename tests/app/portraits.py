@@ -24,8 +24,9 @@ from app.controllers.catalogue import Catalogue
 from app.controllers.event_bridge import EventBridge
 from app.instrument import Instrument
 from app.opening import make_application, make_window
+from app.plots.turns import Turns
 from app.settings import AppSettings
-from app.stage import ODDS, SPECTRUM
+from app.stage import LAYERS, ODDS, SPECTRUM
 from engine.library.models import ModelLibrary
 from engine.library.paths import model_folders, preset_folders
 from engine.library.presets import PresetLibrary
@@ -74,6 +75,10 @@ class Photographer:
             self._sizes(f"play-{theme}")
             self._window.stage.show_view(SPECTRUM)
             self._sizes(f"spectrum-{theme}")
+            self._window.stage.show_view(LAYERS)
+            self._actions["keys"].trigger()
+            self._sizes(f"layers-keys-{theme}")
+            self._actions["keys"].trigger()
         self._actions["stop"].trigger()
         wait_until(lambda: len(self._controller.store.takes) == 2)
         self._star_and_list()
@@ -90,6 +95,11 @@ class Photographer:
             self._controller.view._set_light(theme == "light")
             self._sizes(f"speak-{theme}")
         self._actions["stop"].trigger()
+        self._actions["train_mode"].trigger()
+        QTest.qWait(1500)
+        for theme in ("dark", "light"):
+            self._controller.view._set_light(theme == "light")
+            self._sizes(f"train-{theme}")
 
     def close(self) -> None:
         self._window.close()
@@ -111,6 +121,7 @@ class Photographer:
         for size in SIZES:
             self._window.resize(*size)
             QTest.qWait(300)
+            wait_until(lambda: not any(turns.waiting for turns in self._window.findChildren(Turns)))
             self._save(self._window, f"{name}-{size[0]}")
 
     def _save(self, widget: QApplication | QDialog | object, name: str) -> None:

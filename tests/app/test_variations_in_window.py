@@ -117,7 +117,7 @@ def test_other_futures_of_a_take_begin_at_the_playhead(qtbot: QtBot, studio: Stu
         assert make_again(take, studio.controller.catalogue.loader(take.preset)()) is None
     items = {item.id: item for item in studio.window.takes.items}
     assert [items[take.id].depth for take in futures] == [1, 1, 1]
-    assert items[futures[0].id].detail.startswith(f"1 of 3 · {parent.name}, from 0:00")
+    assert items[futures[0].id].detail.startswith(f"1 of 3 · from 0:00 of {parent.name}")
 
 
 def test_cancelled_ones_leave_nothing_behind(qtbot: QtBot, studio: Studio) -> None:

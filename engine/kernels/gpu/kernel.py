@@ -55,6 +55,7 @@ class GpuKernel:
         self.precision = precision
         self.version = f"{VERSION}-{hashlib.sha256(device.label.encode()).hexdigest()[:8]}-{precision}"
         self.max_streams = MAX_STREAMS
+        self.snapshot_bytes = config.stream_bytes
         self._device = device
         self._projection = pack_projection(model)
         packed = pack_model(model, precision)

@@ -43,7 +43,7 @@ RATE = 16_000
 """Hz of a model that starts from nothing."""
 
 
-def run_job(job: TrainingJob, speed: Speed, threads: int | None = None) -> JobState:
+def run_job(job: TrainingJob, speed: Speed, threads: int) -> JobState:
     """Work at a job until it is finished, stopped or thrown away; returns how it ended.
 
     What was begun before goes on. Raises StudioError, which the state then tells too, where another job
@@ -80,7 +80,7 @@ def lower_priority() -> None:
 class _Work:
     """The phases of one job."""
 
-    def __init__(self, job: TrainingJob, reporter: Reporter, speed: Speed, threads: int | None) -> None:
+    def __init__(self, job: TrainingJob, reporter: Reporter, speed: Speed, threads: int) -> None:
         self.job, self.request, self.reporter = job, job.request, reporter
         self.speed, self.threads = speed, threads
         self.base: ModelFile | None = None

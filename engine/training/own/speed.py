@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 import time
 from dataclasses import replace
@@ -24,19 +25,26 @@ REHEARSED = 7 / 6
 """A job's step beside a plain one: half of the crops go through the old model as well, forward only."""
 
 
+def spare_cores() -> int:
+    """How many threads a job has by default: one core is left to what plays, at least one trains.
+
+    Threads wait for each other after every tile: one that shares its core with a stream holds up all.
+    """
+    return max(1, (os.cpu_count() or 1) - 1)
+
+
 def speed_for(seconds: float) -> Speed:
     """How to train for so long: our own compiled layers wherever they fit, torch.compile for long runs."""
     best = choose()
     return best if best.fused or seconds >= WORTH_COMPILING_S else replace(best, compile=False)
 
 
-def measure(base: str, threads: int | None = None) -> float:
+def measure(base: str, threads: int) -> float:
     """Samples a second of teaching the model ``base`` (empty: of training one from nothing).
 
     As a short job trains. Raises StudioError where there is no such model.
     """
-    if threads:
-        torch.set_num_threads(threads)
+    torch.set_num_threads(threads)
     keep_freed_memory()
     if base:
         config = load_model(base_model(base, model_folders())).config

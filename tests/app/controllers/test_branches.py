@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -128,3 +129,35 @@ def test_a_take_is_made_again_and_compared(case: Case, changed: int | None, said
     case.stand.background.finish_all()
     assert case.reported[0][0].startswith("Making “")
     assert said in case.reported[1][0]
+
+
+def prepared(case: Case) -> list[int]:
+    case.stand.background.finish_all()
+    return [request.origin.sample for request in case.stand.session.prepared if request.origin is not None]
+
+
+def test_a_take_that_is_heard_is_got_ready_from_half_a_second_to_the_next_a_second_ahead(case: Case) -> None:
+    take = dataclasses.replace(case.add(), codes=np.zeros(64_000, np.uint8))
+    case.controller.prepare(take, 8_000)
+    for sample in range(8_000, 40_001, 500):
+        case.controller.follow(take, sample)
+    found = prepared(case)
+    assert found[0] == 8_000
+    assert found[1] == 8_000 + 16_000
+    assert {after - before for before, after in pairwise(found[1:])} == {8_000}
+    assert found[-1] >= 40_000 + 8_000
+
+
+def test_it_is_not_got_ready_beyond_its_end(case: Case) -> None:
+    take = dataclasses.replace(case.add(), codes=np.zeros(20_000, np.uint8))
+    for sample in range(0, 20_001, 500):
+        case.controller.follow(take, sample)
+    assert prepared(case) == [0, 500 + 16_000, 20_000]
+
+
+def test_where_it_is_heard_from_another_place_or_another_take_is_it_begins_anew(case: Case) -> None:
+    take = dataclasses.replace(case.add(), codes=np.zeros(64_000, np.uint8))
+    case.controller.follow(take, 30_000)
+    case.controller.follow(take, 29_999)
+    case.controller.follow(dataclasses.replace(take, id="other"), 30_000)
+    assert prepared(case) == [30_000, 29_999, 30_000]

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from app.plots.wave import HEARD
 from app.stage import SPECTRUM
+from engine.stream.messages import Request
 from tests.app.conftest import PLAY_MS, Studio
 
 
@@ -152,3 +153,22 @@ def test_a_take_that_went_back_shows_the_past_that_it_shares(qtbot: QtBot, studi
     loud = (picture >= HEARD).sum(axis=0)[4:columns]
     assert np.count_nonzero(loud > 2) > 0.9 * len(loud)
     studio.press("stop")
+
+
+def test_a_take_that_is_heard_is_got_ready_to_be_gone_on_with(
+    qtbot: QtBot, studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    play(qtbot, studio, 24_000)
+    take = studio.controller.store.takes[0]
+    ready: list[int] = []
+
+    def prepare(request: Request) -> None:
+        if request.origin is not None:
+            ready.append(request.origin.sample)
+
+    monkeypatch.setattr(studio.session, "prepare", prepare)
+    studio.window.stage.clicked.emit(0.1)
+    qtbot.waitUntil(lambda: studio.session.status().state == "playback", timeout=5_000)
+    qtbot.waitUntil(lambda: len(ready) > 1 and ready[-1] == take.length, timeout=10_000)
+    assert ready[0] == 1_600
+    assert sorted(set(ready)) == ready

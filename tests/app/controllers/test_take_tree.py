@@ -88,6 +88,6 @@ def test_a_thousand_rewinds_in_a_row_are_arranged_too() -> None:
 def test_a_fork_says_what_it_comes_from_and_from_where() -> None:
     parent = dataclasses.replace(take("a"), name="Guitar 3")
     fork = dataclasses.replace(take("b", "a"), parent_sample=12 * 16_000)
-    assert detail(TakeRow(fork, parent, 1), exported=False) == "Guitar 3, from 0:12 · seed 1 · cpu"
+    assert detail(TakeRow(fork, parent, 1), exported=False) == "from 0:12 of Guitar 3 · seed 1 · cpu"
     assert detail(TakeRow(fork), exported=True) == "Piano · seed 1 · cpu · exported"
-    assert detail(TakeRow(fork, parent, 1, 2, 8), exported=False).startswith("2 of 8 · Guitar 3, from 0:12")
+    assert detail(TakeRow(fork, parent, 1, 2, 8), exported=False).startswith("2 of 8 · from 0:12 of Guitar 3")

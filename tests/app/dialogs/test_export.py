@@ -9,6 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from app.dialogs.export import Batch, ExportChoice, ExportDialog
 from app.dialogs.save import SavePresetDialog
+from app.look.colours import LIGHT
+from app.look.theme import dress
 from engine.library.export import ExportOptions
 
 ONE = Batch("Piano 1", "Piano 1", 2.5, 16_000)
@@ -121,3 +123,12 @@ def test_a_preset_needs_a_name_that_no_factory_preset_has(qtbot: QtBot, dressed:
         dialog.name.setText(name)
         assert not dialog.save.isEnabled()
         assert why in dialog.problem.text()
+
+
+def test_numbers_stand_as_texts_do_in_the_fields_around_them(dialog: ExportDialog) -> None:
+    form = dialog.form
+    dress(dialog, LIGHT)
+    dialog.grab()  # now all has its place
+    assert form.start.height() == form.title.height() == form.kind.height()
+    margins = form.start.lineEdit().textMargins()
+    assert margins.left() == margins.right() == 8

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -89,3 +90,19 @@ def test_a_missing_real_time_priority_is_said(qtbot: QtBot, dressed: QApplicatio
     assert "no real-time priority" in line.labels["underruns"].toolTip()
     line.show_readout(Readout())
     assert "priority" not in line.labels["underruns"].toolTip()
+
+
+def test_a_sentence_that_turns_to_bad_is_not_cut_where_there_is_room(
+    qtbot: QtBot, dressed: QApplication
+) -> None:
+    line = StatusLine()
+    qtbot.addWidget(line)
+    line.resize(1200, 28)
+    line.show()
+    line.show_readout(Readout(real_time_factor=3.0))
+    qtbot.wait(20)
+    line.show_readout(Readout(real_time_factor=3.0, underruns=1))
+    qtbot.waitUntil(lambda: line.summary.width() >= line.summary.minimumSizeHint().width(), timeout=1_000)
+    bold = QFontMetrics(line.summary.font())
+    assert line.summary.property("alarm")
+    assert line.summary.width() >= bold.horizontalAdvance("1 gap in this take")

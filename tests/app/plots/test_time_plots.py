@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QPainter, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.plots import wave as wave_module
 from app.plots.axis import TimeAxis, View
+from app.plots.base import label_picture
 from app.plots.changes import ChangesPlot
 from app.plots.heatmap import HeatMap
 from app.plots.odds_history import OddsHistory
@@ -181,6 +182,33 @@ def test_the_heat_map_is_bright_where_an_amplitude_was_likely(
     rows, columns = np.nonzero(picture(plot))
     assert (columns.min(), columns.max()) == (pytest.approx(200, abs=4), pytest.approx(400, abs=4))
     assert rows.mean() == pytest.approx(200 * (1 - 200.5 / 256), abs=2)
+
+
+@pytest.mark.parametrize("height", [24, 60, 200])
+def test_the_labels_of_a_lane_are_not_cut_however_low_it_is(
+    height: int, qtbot: QtBot, dressed: QApplication, axis: TimeAxis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plot = HeatMap(axis)
+    shown(qtbot, plot).resize(800, height)
+    history = OddsHistory()
+    history.put(2.0, np.full(256, 1 / 256), 0.0)
+    plot.show_odds(history)
+    feet: dict[str, float] = {}
+    monkeypatch.setattr(HeatMap, "note", lambda _, __, text, x, y: feet.update({text: y}))
+    canvas = QPixmap(800, height)
+    painter = QPainter(canvas)
+    plot.decorate(painter)
+    painter.end()
+    assert "1" in feet
+    for text, foot in feet.items():
+        image = label_picture(text, "#ffffff", 2.0).toImage()
+        alpha = [
+            [image.pixelColor(x, y).alpha() for x in range(image.width())] for y in range(image.height())
+        ]
+        inked = np.flatnonzero(np.array(alpha).any(axis=1)) / 2.0
+        top = round(foot - image.height() / 2.0)
+        assert top + inked[0] >= 0.0
+        assert top + inked[-1] <= height
 
 
 def test_a_change_has_its_words_and_those_too_close_keep_their_mark(

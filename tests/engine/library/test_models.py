@@ -68,3 +68,20 @@ def test_a_path_is_taken_where_the_name_ends_like_a_model_file(
 def test_an_unknown_model_is_answered_with_the_nearest(folders: tuple[Path, Path]) -> None:
     with pytest.raises(StudioError, match=r"model 'musik' is not installed; did you mean music\?"):
         ModelLibrary(folders).load("musik")
+
+
+def test_a_model_that_is_asked_for_again_is_read_again_only_if_its_file_is_another(
+    folders: tuple[Path, Path],
+) -> None:
+    path = folders[1] / "birds.safetensors"
+    save_tiny_model(path, name="birds", seed=5)
+    library = ModelLibrary(folders)
+    first = library.load("birds")
+    assert library.load("birds") is first
+    assert library.load("music").header.name == "music"
+    assert library.load("birds").header == first.header
+    other = save_tiny_model(path, name="birds", seed=6)
+    assert library.load("birds").header == other.header
+    path.unlink()
+    with pytest.raises(StudioError, match="birds"):
+        library.load("birds")

@@ -221,6 +221,7 @@ class Hindered:
         self._nan_at = nan_at
         self.name, self.version, self.config = kernel.name, kernel.version, kernel.config
         self.max_streams, self.max_rewind = kernel.max_streams, kernel.max_rewind
+        self.snapshot_bytes = kernel.snapshot_bytes
 
     def project(
         self, features: NDArray[np.float32], muted: Collection[int] = (), unskipped: Collection[int] = ()

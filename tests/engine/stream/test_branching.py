@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from engine.errors import StudioError
 from engine.generation.backends import select_kernel
-from engine.kernels.base import Kernel
+from engine.kernels.base import Biases, Kernel, State
 from engine.library.control_events import ControlEvent
 from engine.library.origins import Origin
 from engine.library.packed_codes import pack_codes
@@ -23,13 +25,26 @@ from engine.stream.controls import Controls
 from engine.stream.messages import Ready, Request, Started
 from engine.stream.run import Run
 from engine.stream.state_history import StatesByTake
+from engine.wavenet.codes import Codes
 from engine.wavenet.config import GenerationParams
 from engine.wavenet.emphasis import samples_of
 from engine.wavenet.model_file import ModelFile
 from tests.engine.stream.conftest import Player
+from tests.engine.stream.far_sighted import FIELD, far_sighted
 from tests.models import save_tiny_model
 
 PRESET = Preset(id="test", name="Test", category="user", model="tiny", temperature=0.9)
+
+
+@pytest.fixture(scope="module")
+def far(tmp_path_factory: pytest.TempPathFactory) -> ModelFile:
+    """A model that looks back 2 s."""
+    return far_sighted(tmp_path_factory.mktemp("far") / "far.safetensors")
+
+
+@pytest.fixture(scope="module")
+def far_kernel(far: ModelFile) -> Kernel:
+    return select_kernel(far, "cpu")
 
 
 def run_of(request: Request, kernel: Kernel, states: StatesByTake | None = None) -> Run:
@@ -112,32 +127,59 @@ def test_a_branch_of_a_branch_goes_back_beyond_where_it_began(model: ModelFile, 
     np.testing.assert_array_equal(third.read(100), child.samples()[900:])
 
 
-@pytest.mark.parametrize("remembered", [True, False])
-def test_state_history_change_nothing_but_the_time_it_takes(
-    remembered: bool, model: ModelFile, kernel: Kernel
+@pytest.mark.parametrize("prime", [0, 5_000])
+@pytest.mark.parametrize("room", [0, 3, 8, 200])
+def test_states_that_are_kept_change_nothing_but_the_time_it_takes(
+    room: int, prime: int, far: ModelFile, far_kernel: Kernel
+) -> None:
+    rng = np.random.default_rng(room)
+    states = StatesByTake(room * far_kernel.snapshot_bytes) if room else None
+    primed = pack_codes(rng.integers(100, 156, prime, dtype=np.uint8)) if prime else ""
+    run = run_of(Request(far, PRESET, PRESET.params(), 5, prime=primed), far_kernel, states)
+    for temperature in (0.9, 1.4, 0.6):
+        run.controls.move(replace(PRESET.params(), temperature=temperature))
+        run.read(25_000)
+    for sample in (0, 1, 75_000, *rng.integers(2, 75_000, 5)):
+        request = replace(run.request, origin=run.origin(int(sample))(), seed=9, prime="")
+        branch = run_of(request, far_kernel, states)
+        sound = branch.read(600)
+        take = branch.take()
+        assert take is not None
+        np.testing.assert_array_equal(replay(take, far_kernel), take.codes)
+        np.testing.assert_array_equal(sound, take.samples()[sample:])
+
+
+def test_no_more_is_heard_again_than_lies_between_two_states(
+    far: ModelFile, far_kernel: Kernel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     states = StatesByTake()
-    run = run_of(Request(model, PRESET, PRESET.params(), 5), kernel, states)
-    run.read(20_000)
-    assert states.of(run.id, kernel).latest(20_000) is not None
-    origin = run.origin(14_321)()
-    request = replace(run.request, origin=origin, seed=9)
-    branch = run_of(request, kernel, states if remembered else None)
-    sound = branch.read(2_000)
-    take = branch.take()
-    assert take is not None
-    np.testing.assert_array_equal(replay(take, kernel), take.codes)
-    np.testing.assert_array_equal(sound, take.samples()[14_321:])
+    run = run_of(Request(far, PRESET, PRESET.params(), 5), far_kernel, states)
+    run.read(90_000)
+    fed: list[int] = []
+    advance = far_kernel.advance
+
+    def counted(state: State, biases: Biases, codes: Codes, *others: Any) -> NDArray[np.float32]:
+        fed.append(len(codes))
+        return advance(state, biases, codes, *others)
+
+    monkeypatch.setattr(far_kernel, "advance", counted)
+    for sample in np.random.default_rng(1).integers(FIELD, 90_000, 20):
+        fed.clear()
+        run_of(replace(run.request, origin=run.origin(int(sample))()), far_kernel, states)
+        assert sum(fed) < 4_000 + 128  # a quarter of a second, and the block in which it ended
+        fed.clear()
+        run_of(replace(run.request, origin=run.origin(int(sample))()), far_kernel)
+        assert sum(fed) == FIELD
 
 
-def test_states_after_samples_that_were_taken_back_are_forgotten(model: ModelFile, kernel: Kernel) -> None:
+def test_states_after_samples_that_were_taken_back_are_forgotten(far: ModelFile, far_kernel: Kernel) -> None:
     states = StatesByTake()
-    run = run_of(Request(model, PRESET, PRESET.params(), 5), kernel, states)
+    run = run_of(Request(far, PRESET, PRESET.params(), 5), far_kernel, states)
     run.read(4_096)
-    (state,) = [states.of(run.id, kernel).latest(4_096)]
+    (state,) = [states.of(run.id, far_kernel).latest(4_096)]
     assert state is not None
     run.take_back(4_096 - state.position + 10)
-    assert states.of(run.id, kernel).latest(4_096) is None
+    assert states.of(run.id, far_kernel).latest(4_096) is None
 
 
 def test_a_prime_is_continued_kept_and_undone_with_its_emphasis(tmp_path: Path) -> None:
@@ -224,18 +266,46 @@ def test_rewinding_means_nothing_to_silence_or_a_playback(player: Player) -> Non
     assert player.of(Started) == []
 
 
-def test_what_is_prepared_is_the_very_state_where_the_branch_begins(model: ModelFile, kernel: Kernel) -> None:
-    parent, states = a_take(model, kernel), StatesByTake()
-    request = branch_of(parent, 700, model, seed=8)
-    prepare(request, model, kernel, states)
-    state = states.of(parent.id, kernel).latest(700)
+def test_what_is_prepared_is_the_very_state_where_the_branch_begins(
+    far: ModelFile, far_kernel: Kernel
+) -> None:
+    parent, states = a_take(far, far_kernel), StatesByTake()
+    request = branch_of(parent, 700, far, seed=8)
+    prepare(request, far, far_kernel, states)
+    state = states.of(parent.id, far_kernel).latest(700)
     assert state is not None
     assert state.position == 700
-    run = run_of(request, kernel, states)
+    run = run_of(request, far_kernel, states)
     run.read(300)
     take = run.take()
     assert take is not None
-    np.testing.assert_array_equal(replay(take, kernel), take.codes)
+    np.testing.assert_array_equal(replay(take, far_kernel), take.codes)
+
+
+def test_from_a_place_that_is_prepared_on_there_is_a_state_every_quarter_of_a_second(
+    far: ModelFile, far_kernel: Kernel
+) -> None:
+    parent, states = a_take(far, far_kernel, 60_000), StatesByTake()
+    for sample in (40_000, 52_500):
+        prepare(branch_of(parent, sample, far), far, far_kernel, states)
+    known = states.of(parent.id, far_kernel)
+    assert [past.position for past in known.states] == [40_000, 44_000, 48_000, 52_000, 52_500]
+    for sample in (44_000, 50_001):
+        run = run_of(branch_of(parent, sample, far, seed=8), far_kernel, states)
+        run.read(500)
+        take = run.take()
+        assert take is not None
+        np.testing.assert_array_equal(replay(take, far_kernel), take.codes)
+
+
+def test_what_is_prepared_gives_way_to_what_waits_once_there_is_a_state(
+    far: ModelFile, far_kernel: Kernel
+) -> None:
+    parent, states = a_take(far, far_kernel, 60_000), StatesByTake()
+    for sample in (40_000, 52_500):
+        prepare(branch_of(parent, sample, far), far, far_kernel, states, lambda: False)
+    known = states.of(parent.id, far_kernel)
+    assert [past.position for past in known.states] == [40_000, 44_000]
 
 
 def test_a_session_prepares_a_branch_before_it_is_played(player: Player, kernel: Kernel) -> None:
@@ -251,14 +321,14 @@ def test_a_session_prepares_a_branch_before_it_is_played(player: Player, kernel:
 
 
 def test_where_a_stream_ended_its_state_is_kept_so_that_going_on_hears_nothing_again(
-    model: ModelFile, kernel: Kernel
+    far: ModelFile, far_kernel: Kernel
 ) -> None:
     states = StatesByTake()
-    run = run_of(Request(model, PRESET, PRESET.params(), 5), kernel, states)
+    run = run_of(Request(far, PRESET, PRESET.params(), 5), far_kernel, states)
     run.read(5_001)
     ended: list[object] = []
     run.hand_over(ended.append)
-    kept = states.of(run.id, kernel).latest(5_001)
+    kept = states.of(run.id, far_kernel).latest(5_001)
     assert kept is not None
     assert kept.position == 5_001
     assert len(ended) == 1
