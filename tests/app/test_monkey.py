@@ -112,7 +112,7 @@ def controller(
     session.close()
     writer.close()
     qtbot.wait(100)  # what was on its way when it closed
-    timers = [each for each in gc.get_objects() if isinstance(each, QTimer) and shiboken6.isValid(each)]
+    timers = [each for each in gc.get_objects() if type(each) is QTimer and shiboken6.isValid(each)]
     assert [timer.parent() for timer in timers if timer.isActive()] == []
     assert not controller.background.busy
 
