@@ -16,8 +16,10 @@ from engine.kernels.gpu.device import Argument, Buffer, DeviceFault
 
 PREFERRED = ("GPU", "ACCELERATOR", "CPU")
 """Kinds of device, best first."""
-# As loops over the items of a group, PoCL 3.1 compiles wrong sums on some processors (Intel Xeon with AMX).
-os.environ.setdefault("POCL_WORK_GROUP_METHOD", "repl")
+# Of more than 48 items, or of vectors of them, PoCL 3.1 compiles wrong sums on some processors (Intel
+# Xeon with AMX); one core works at a group, so that more than a few items give nothing there.
+PROCESSOR_ITEMS = 32
+os.environ.setdefault("POCL_WORK_GROUP_METHOD", "loops")
 
 SAID = 300
 """Letters of a compiler's message that are passed on."""
@@ -39,6 +41,8 @@ class OpenClDevice:
                 f"{device.name.strip()}, {device.platform.name.strip()} {device.driver_version.strip()}"
             )
             self.max_items = int(device.max_work_group_size)
+            if self.kind == "CPU":
+                self.max_items = min(self.max_items, PROCESSOR_ITEMS)
             self.shared_bytes = int(device.local_mem_size)
 
     def compile(self, source: str) -> OpenClProgram:
