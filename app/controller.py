@@ -202,6 +202,9 @@ class Controller(QObject):
         self.stage.shown.connect(self.changes.show)
         self.stage.shown.connect(self.hands.notes.show_take)
         self.stage.shown.connect(self.tools.phones.show_take)
+        self.stage.shown.connect(self.tools.layer_bands.show_take)
+        self.stage.shown.connect(self.tools.reach.show_take)
+        self.stage.playhead.moved.connect(self._place_moved)
         self.stage.placed.connect(self.branches.prepare)
         self.stage.played.connect(self.branches.follow)
         self.display.position_changed.connect(self.scores.follow)
@@ -263,6 +266,10 @@ class Controller(QObject):
     def _compared(self, _take: Take, differences: str) -> None:
         self.window.stage.difference.setText(differences)
         self.takes.show()
+
+    @Slot()
+    def _place_moved(self) -> None:
+        self.tools.reach.moved(self.stage.playhead.take_id, self.stage.playhead.seconds)
 
     @Slot(str)
     def _refuse(self, why: str) -> None:

@@ -16,6 +16,7 @@ from app.plots.change_lanes import ChangeLanes
 from app.plots.distribution import DistributionPlot
 from app.plots.entropy import EntropyPlot
 from app.plots.heatmap import HeatMap
+from app.plots.layer_bands import LayerBandsPlot
 from app.plots.layers import LayersPlot
 from app.plots.melody import MelodyPlot
 from app.plots.overview import Overview
@@ -38,7 +39,7 @@ ODDS, SPECTRUM, LAYERS = 0, 1, 2
 VIEWS = (
     (ODDS, "Odds", "How likely every amplitude was, over time"),
     (SPECTRUM, "Spectrum", "What sounds at which height, over time"),
-    (LAYERS, "Layers", "What each layer contributes; a click on one mutes it"),
+    (LAYERS, "Layers", "What each layer contributes and lets through; a click switches one off"),
 )
 """What the third lane shows."""
 NO_ODDS = "Odds show while a take is made"
@@ -60,7 +61,7 @@ class Stage(QWidget):
         self.wave, self.spectrum = WavePlot(self.axis), SpectrumPlot(self.axis)
         self.heatmap, self.bits = HeatMap(self.axis), EntropyPlot(self.axis)
         self.heatmap.set_hint(NO_ODDS)
-        self.layers = LayersPlot(self.axis)
+        self.layers, self.layer_bands = LayersPlot(self.axis), LayerBandsPlot()
         self.changes, self.melody = ChangeLanes(self.axis), MelodyPlot(self.axis)
         self.piano_roll = PianoRoll(self.axis)
         self.distribution = DistributionPlot()
@@ -99,7 +100,12 @@ class Stage(QWidget):
             plot.clicked.connect(self.clicked)
             plot.looped.connect(self.looped)
         turns = Turns(self)
-        plots: tuple[StillPlot | PianoRoll, ...] = (*self.time_plots, self.overview, self.distribution)
+        plots: tuple[StillPlot | PianoRoll, ...] = (
+            *self.time_plots,
+            self.overview,
+            self.distribution,
+            self.layer_bands,
+        )
         for picture in (*plots, self.piano_roll):
             picture.turns = turns
         self.piano_roll.clicked.connect(self.clicked)
@@ -109,6 +115,11 @@ class Stage(QWidget):
         """All pictures on the axis but the piano roll."""
         over_time = self.heatmap, self.bits, self.spectrum, self.layers
         return self.ruler, self.wave, self.melody, *over_time, self.changes
+
+    @property
+    def _strips(self) -> tuple[tuple[StillPlot, TimePlot], ...]:
+        """What lies over the right end of which picture."""
+        return (self.distribution, self.heatmap), (self.layer_bands, self.layers)
 
     @property
     def view(self) -> int:
@@ -159,7 +170,7 @@ class Stage(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Dress every lane."""
-        for plot in (*self.time_plots, self.overview, self.distribution):
+        for plot in (*self.time_plots, self.overview, self.distribution, self.layer_bands):
             plot.set_theme(theme)
         self.piano_roll.set_theme(theme)
         self.keys.set_theme(theme)
@@ -196,9 +207,11 @@ class Stage(QWidget):
         self._views.addWidget(odds)
         self._views.addWidget(self.spectrum)
         self._views.addWidget(self.layers)
-        # The strip lies over the right end of the map: every lane has the same seconds over each other.
-        self.distribution.setParent(self.heatmap)
-        self.heatmap.installEventFilter(self)
+        # Strips lie over the right end of a picture: every lane has the same seconds over each other.
+        for strip, over in self._strips:
+            strip.setParent(over)
+            over.installEventFilter(self)
+        self.layer_bands.hide()
         self.view_lane.body.addWidget(self._views, 1)
         self.changes_lane.body.addWidget(self.changes, 1)
         self.melody_lane.body.addWidget(self.melody, 1)
@@ -216,7 +229,7 @@ class Stage(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
-            wide, high = self.heatmap.width(), self.heatmap.height()
-            strip = min(STRIP, wide // 4)
-            self.distribution.setGeometry(wide - strip, 0, strip, high)
+            for strip, over in self._strips:
+                width = min(STRIP, over.width() // 4)
+                strip.setGeometry(over.width() - width, 0, width, over.height())
         return super().eventFilter(watched, event)

@@ -10,7 +10,7 @@ from app.controllers.change_words import NAMES
 from app.panels.sampling import HOTTEST, LEAST_TOP_P
 from app.plots.change_lanes import ChangeRow
 from app.widgets.tag_chip import HEAVIEST
-from engine.library.control_events import LAYER, TAG, ControlEvent
+from engine.library.control_events import LAYER, SKIP, TAG, ControlEvent
 from engine.wavenet.mulaw import LEVELS
 
 if TYPE_CHECKING:
@@ -36,7 +36,9 @@ class Edits:
     def parameters(self) -> tuple[str, ...]:
         """Those that were moved first, then those that can be."""
         moved = [event.parameter for event in self.events if event.steers]
-        used = [name for name in moved if not name.startswith(LAYER)]  # those have a lane of their own
+        used = [
+            name for name in moved if not name.startswith((LAYER, SKIP))
+        ]  # those have a lane of their own
         weighed = [TAG + tag for tag, weight in self.start.tags if weight]
         voices = ["speaker"] if len(self.speakers) > 1 else []
         known = [name for name in used if name != "speaker" or self.speakers]

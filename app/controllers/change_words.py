@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.library.control_events import LAYER, TAG, ControlEvent
+from engine.library.control_events import LAYER, SKIP, TAG, ControlEvent
 from engine.library.played_keys import is_key
 
 if TYPE_CHECKING:
@@ -32,8 +32,9 @@ def words(event: ControlEvent, before: Value = None) -> str:
         if not weight:
             return f"− {tag}"
         return f"+ {tag}" if weight == 1.0 and not before else f"{tag} {weight:.2f}"
-    if event.parameter.startswith(LAYER):
-        return f"{'+' if value else '−'} layer {event.parameter.removeprefix(LAYER)}"
+    for kind, noun in ((LAYER, "layer"), (SKIP, "skip")):
+        if event.parameter.startswith(kind):
+            return f"{'+' if value else '−'} {noun} {event.parameter.removeprefix(kind)}"
     name = NAMES.get(event.parameter, event.parameter)
     if event.parameter == "top_k":
         return f"{name} {value or 'off'}"

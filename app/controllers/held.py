@@ -73,4 +73,5 @@ def moved(before: GenerationParams, after: GenerationParams) -> list[str]:
     names = [word for name, word in words.items() if getattr(before, name) != getattr(after, name)]
     old, new = dict(before.tags), dict(after.tags)
     layers = [f"layer {layer}" for layer in sorted(set(before.muted) ^ set(after.muted))]
+    layers += [f"skip {layer}" for layer in sorted(set(before.unskipped) ^ set(after.unskipped))]
     return names + [tag for tag in {**old, **new} if old.get(tag) != new.get(tag)] + layers

@@ -40,6 +40,7 @@ class LiveLayers(QObject):
         player.params_changed.connect(self._show_muted)
         player.preset_changed.connect(self._show_muted)
         self._plot.toggled.connect(self.toggle)
+        self._plot.skip_toggled.connect(self.toggle_skip)
         self._plot.set_hint(NO_LAYERS)
 
     def pull(self, status: Status, pictures: Pictures) -> None:
@@ -65,13 +66,27 @@ class LiveLayers(QObject):
 
     @Slot(int)
     def toggle(self, layer: int) -> None:
-        """Mute a layer, or let it be heard again: from the first sample on that still can be another."""
-        muted = tuple(sorted({layer} ^ set(self._player.params.muted)))
-        self._player.set_params(dataclasses.replace(self._player.params, muted=muted))
+        """Switch a layer off or on, all of it: from the first sample on that still can be another."""
+        params = self._player.params
+        self._set({layer} ^ set(params.muted), set(params.unskipped) - {layer})
+
+    @Slot(int)
+    def toggle_skip(self, layer: int) -> None:
+        """Switch a layer's skip alone off or on; one that was off as a whole then gives to the later ones."""
+        params = self._player.params
+        self._set(set(params.muted) - {layer}, {layer} ^ set(params.unskipped))
+
+    def _set(self, muted: set[int], unskipped: set[int]) -> None:
+        self._player.set_params(
+            dataclasses.replace(
+                self._player.params, muted=tuple(sorted(muted)), unskipped=tuple(sorted(unskipped))
+            )
+        )
 
     @Slot()
     def _show_muted(self) -> None:
-        self._plot.show_muted(frozenset(self._player.params.muted))
+        params = self._player.params
+        self._plot.show_muted(frozenset(params.muted), frozenset(params.unskipped))
 
     def _draw(self, pictures: Pictures, first: LayerSamples, columns: list[tuple[float, Floats]]) -> None:
         dilations = first.model.config.dilations
@@ -93,7 +108,7 @@ def _columns(found: list[LayerSamples]) -> list[tuple[float, Floats]]:
     columns = []
     for each in found:
         seen, rate = each.seen, each.model.config.sample_rate
-        given = Given(seen.features, seen.local, frozenset(each.muted))
+        given = Given(seen.features, seen.local, frozenset(each.muted), frozenset(each.unskipped))
         with one_thread():
             shares = contributions_at(LayerNetwork(each.model), seen.taps, each.codes, given).shares
         numbers = (each.samples / rate / STEP_S).astype(np.int64)

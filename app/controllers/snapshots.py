@@ -89,6 +89,7 @@ class SnapshotController(Reporter):
             speaker=params.speaker if params.speaker in config.speakers else now.speaker,
             vector=now.vector,
             muted=now.muted,
+            unskipped=now.unskipped,
         )
 
 

@@ -10,9 +10,11 @@ from app.controllers.drag_out import DragOut
 from app.controllers.exports import ExportController, show_folder
 from app.controllers.found_phones import FoundPhones
 from app.controllers.history import History, Step
+from app.controllers.layer_bands import LayerBands
 from app.controllers.own_presets import OwnPresets
 from app.controllers.palette import PaletteController
 from app.controllers.player_history import PlayerHistory
+from app.controllers.reach import ReachController
 from app.controllers.snapshots import SnapshotController
 from app.controllers.train import TrainController
 from app.controllers.word_times import WordTimes
@@ -73,6 +75,8 @@ class Toolbox(QObject):
         takes.changed.connect(self.word_times.show)
         self.phones = FoundPhones(window.stage.wave, actions, background)
         self.phones.reported.connect(window.messages.tell)
+        self.layer_bands = LayerBands(window.stage, player, owner.catalogue, background)
+        self.reach = ReachController(window.stage, player, owner.catalogue, background)
         self.exports.written.connect(self._written)
         self.exports.saved.connect(takes.show)
         self.drag_out.refused.connect(self._refused)
@@ -93,6 +97,8 @@ class Toolbox(QObject):
         self.player_history.stop()
         self.train.stop()
         self.phones.stop()
+        self.layer_bands.stop()
+        self.reach.stop()
 
     @Slot(str, str)
     def _written(self, text: str, folder: str) -> None:

@@ -42,16 +42,13 @@ class Turns(QObject):
         self._rest()
 
     def timerEvent(self, event: QTimerEvent) -> None:
-        self._give_turn()
-        self._rest()
+        plot = next(iter(self._waiting))
+        del self._waiting[plot]
+        self._rest()  # before it draws: a window that goes meanwhile takes this along
+        plot.catch_up()
 
     def _rest(self) -> None:
         """Nothing is left to be told of once nobody waits."""
         if self._timer is not None and not self._waiting:
             self.killTimer(self._timer)
             self._timer = None
-
-    def _give_turn(self) -> None:
-        plot = next(iter(self._waiting))
-        del self._waiting[plot]
-        plot.catch_up()

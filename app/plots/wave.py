@@ -21,6 +21,7 @@ from app.plots.base import label_width
 from app.plots.phones import FOOT, draw_phones
 from app.plots.pyramid import Pyramid
 from app.plots.raster import Indices, between
+from app.plots.reach import ReachPicture, draw_reach
 from app.plots.time_plot import TimePlot
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ class WavePlot(TimePlot):
         self.prime: PrimePicture | None = None
         self.phones: tuple[FoundPhone, ...] = ()
         """Those that were heard in it, drawn along its foot; before 0:00 in what it continues."""
+        self.reach: ReachPicture | None = None
+        """What the moment at the playhead was made of."""
         self.set_theme(DARK)
 
     def show_wave(self, pyramid: Pyramid, sample_rate: int) -> None:
@@ -89,6 +92,12 @@ class WavePlot(TimePlot):
         """Draw phones that were heard, or none."""
         if phones is not self.phones:
             self.phones = phones
+            self.redraw()
+
+    def show_reach(self, reach: ReachPicture | None) -> None:
+        """Draw what a moment was made of, or nothing."""
+        if reach is not self.reach:
+            self.reach = reach
             self.redraw()
 
     def extend(self, start_s: float, end_s: float, audible_s: float) -> None:
@@ -120,6 +129,8 @@ class WavePlot(TimePlot):
     def decorate(self, painter: QPainter) -> None:
         if self.phones:
             draw_phones(self, painter, self.phones)
+        if self.reach is not None:
+            draw_reach(self, painter, self.reach)
         super().decorate(painter)
         prime, view, width = self.prime, self.axis.view, self.width()
         if prime is None or view.start_s >= 0.0:

@@ -33,7 +33,7 @@ from engine.speech.nets_file import NetsFile, read_nets, write_nets
 from engine.speech.pitch import track_pitch
 from engine.speech.script import neighbours
 from engine.speech.spoken import Manner
-from engine.speech.tuning import TOLD, UNTUNED, Tuning, tuned
+from engine.speech.tuning import INPUTS, UNTUNED, Tuning, tuned
 from engine.stream.narration.equipment import read_in
 from engine.training.speech_nets.predicted import wandering
 from engine.wavenet.config import GenerationParams
@@ -64,7 +64,7 @@ class Said(NamedTuple):
     """Voiced frames of one voice."""
 
     told: Rows
-    """[n, TOLD]."""
+    """[n, INPUTS]."""
     cents: Rows
     """[n]: too high."""
 
@@ -133,7 +133,7 @@ def _heard(model: ModelFile, kernel: Kernel, voice: str, frames: Floats, seed: i
     counted = (f0 > 0.0) & (frames[:, VOICED] > 0.5)
     cents = 1200.0 * np.log2(f0[counted] / hertz(frames[counted, LOG_F0]))
     kept = np.abs(cents) < OUTLIER
-    return Said(frames[counted, :TOLD][kept].astype(np.float64), cents[kept].astype(np.float64))
+    return Said(frames[counted, :INPUTS][kept].astype(np.float64), cents[kept].astype(np.float64))
 
 
 def _together(said: list[Said]) -> Said:
@@ -148,15 +148,15 @@ def _learnt(said: dict[str, Said]) -> dict[str, Tuning]:
     inputs = []
     for number, own in enumerate(said.values()):
         scaled = (own.told - mean) / deviation
-        columns = np.zeros((len(scaled), voices + voices * TOLD + TOLD))
+        columns = np.zeros((len(scaled), voices + voices * INPUTS + INPUTS))
         columns[:, number] = 1.0
-        columns[:, voices + number * TOLD : voices + (number + 1) * TOLD] = scaled
-        columns[:, -TOLD:] = SHARED * scaled
+        columns[:, voices + number * INPUTS : voices + (number + 1) * INPUTS] = scaled
+        columns[:, -INPUTS:] = SHARED * scaled
         inputs.append(columns)
     found = _least_absolute(np.concatenate(inputs), whole.cents)
     tunings = {}
     for number, (voice, own) in enumerate(said.items()):
-        weights = found[voices + number * TOLD : voices + (number + 1) * TOLD] + SHARED * found[-TOLD:]
+        weights = found[voices + number * INPUTS : voices + (number + 1) * INPUTS] + SHARED * found[-INPUTS:]
         weights = weights / deviation
         tunings[voice] = _tuning(weights, float(found[number] - weights @ mean), own)
     return tunings
@@ -178,7 +178,7 @@ def _tuning(weights: Rows, bias: float, own: Said) -> Tuning:
 def _least_absolute(inputs: Rows, outputs: Rows) -> Rows:
     """Weights of a linear function, by least squares that are weighted anew."""
     counted = np.ones(len(outputs))
-    found = np.zeros(inputs.shape[1])
+    found: Rows = np.zeros(inputs.shape[1])
     for _ in range(STEPS):
         weighted = inputs * counted[:, None]
         found = np.linalg.solve(weighted.T @ inputs + RIDGE * np.eye(inputs.shape[1]), weighted.T @ outputs)

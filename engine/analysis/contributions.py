@@ -54,7 +54,7 @@ def contributions_at(network: LayerNetwork, taps: Floats, codes: Codes, given: G
 
 def shares_of(network: LayerNetwork, gated: Floats, codes: Codes, given: Given) -> Contributions:
     """Of all layers' gated outputs [L, n, G] before ``codes`` [n] were drawn."""
-    weights = [network.skip_weight(layer) for layer in range(network.config.layers)]
+    weights = network.skip_weights(given)
     skip = network.skip_bias(given) + sum(z @ w.T for z, w in zip(gated, weights, strict=True))
     hidden, outputs = network.head(skip)
     drawn, by_outputs = drawn_value(network.config, outputs, codes)

@@ -29,6 +29,8 @@ class Given(NamedTuple):
     """Of the samples that are looked at; None for zeros."""
     muted: frozenset[int] = frozenset()
     """Layers whose gate is shut: they give zeros."""
+    unskipped: frozenset[int] = frozenset()
+    """Layers that give nothing to the skip sum alone."""
 
 
 class LayerOutput(NamedTuple):
@@ -89,6 +91,14 @@ class LayerNetwork:
         gate = self.config.gate_channels
         share: Floats = self.weights["skip.weight"][:, layer * gate : (layer + 1) * gate]
         return share * np.float32(self.config.skip_scale)
+
+    def skip_weights(self, given: Given) -> list[Floats]:
+        """``skip_weight`` of each layer, zeros where the skip sum goes without it."""
+        weights = [self.skip_weight(layer) for layer in range(self.config.layers)]
+        return [
+            np.zeros_like(weight) if layer in given.unskipped else weight
+            for layer, weight in enumerate(weights)
+        ]
 
     def taps(self, layer: int, x: Floats) -> Floats:
         """[n, kR]: a layer's input ``x`` [n, R] beside what it was earlier, oldest first; zeros before 0."""

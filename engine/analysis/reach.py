@@ -9,6 +9,8 @@ mu-law code has no slope; that of its embedding is taken between its neighbours,
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,11 +20,18 @@ from engine.wavenet import mulaw
 from engine.wavenet.codes import Codes, as_inputs
 
 
-def reach(network: LayerNetwork, codes: Codes, at: int, given: Given) -> Floats:
+def reach(
+    network: LayerNetwork,
+    codes: Codes,
+    at: int,
+    given: Given,
+    go_on: Callable[[], object] = lambda: None,
+) -> Floats:
     """r[1], r[2] … [min(receptive field, at)] of sample ``at`` ≥ 1 of ``codes`` [n], from an empty stream on.
 
     Samples earlier than the receptive field are left out, and count as none. ``given.local`` is that of the
-    samples from ``max(0, at - receptive field)`` to ``at``. Raises ValueError where ``at`` is none of them.
+    samples from ``max(0, at - receptive field)`` to ``at``. ``go_on`` is called for each layer, twice, and
+    may raise what ends it. Raises ValueError where ``at`` is none of them.
     """
     if not 1 <= at < len(codes):
         raise ValueError(f"sample {at} is none of 1…{len(codes) - 1}")
@@ -32,19 +41,26 @@ def reach(network: LayerNetwork, codes: Codes, at: int, given: Given) -> Floats:
     for layer in network.walk(before, given):
         inputs.append(layer.x)
         gated.append(layer.z[-1:])
-    weights = [network.skip_weight(layer) for layer in range(len(gated))]
+        go_on()
+    weights = network.skip_weights(given)
     skip = network.skip_bias(given) + sum(z @ w.T for z, w in zip(gated, weights, strict=True))
     hidden, outputs = network.head(skip)
     _, by_outputs = drawn_value(network.config, outputs, codes[at : at + 1])
     slope = skip_slope(network, skip, hidden, by_outputs)
-    by_input = _back(network, inputs, slope, given)
+    by_input = _back(network, inputs, slope, given, go_on)
     by_sample: Floats = np.sum(by_input * _slopes(network, before), axis=1)
     return by_sample[::-1][: min(at, network.config.receptive_field)]
 
 
-def _back(network: LayerNetwork, inputs: list[Floats], slope: Floats, given: Given) -> Floats:
+def _back(
+    network: LayerNetwork,
+    inputs: list[Floats],
+    slope: Floats,
+    given: Given,
+    go_on: Callable[[], object],
+) -> Floats:
     """∂y / ∂ the first layer's input, [n, R]; ``slope`` [1, S] is ∂y / ∂s of the last sample."""
-    n, biases = len(inputs[0]), network.layer_biases(given)
+    n, biases, weights = len(inputs[0]), network.layer_biases(given), network.skip_weights(given)
     scale = np.float32(network.config.residual_scale)
     onward = np.zeros_like(inputs[0])  # ∂y / ∂ the next layer's input
     rows = np.array([n - 1])  # where that is not 0, or the skip sum is looked at
@@ -53,7 +69,7 @@ def _back(network: LayerNetwork, inputs: list[Floats], slope: Floats, given: Giv
         taps = network.taps(layer, inputs[layer])[rows]
         filter_, gate = network.activations(layer, taps, biases[layer], _at(given, rows))
         by_z = (onward[rows] * scale) @ w[name + "residual.weight"]
-        by_z[-1] += slope[0] @ network.skip_weight(layer)
+        by_z[-1] += slope[0] @ weights[layer]
         by_a = np.concatenate(
             [by_z * gate * (1.0 - filter_**2), by_z * filter_ * gate * (1.0 - gate)], axis=1
         )
@@ -66,6 +82,7 @@ def _back(network: LayerNetwork, inputs: list[Floats], slope: Floats, given: Giv
             onward[earlier[inside]] += part[inside]
             reached.append(earlier[inside])
         rows = np.unique(np.concatenate(reached))
+        go_on()
     return onward
 
 

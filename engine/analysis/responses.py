@@ -12,7 +12,7 @@ nonlinearity puts into other bands is counted where it comes out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -81,10 +81,22 @@ def response(network: LayerNetwork, codes: Codes, given: Given) -> Response:
 
     ``given.local`` is left out, which is features of zero. What silence gives is taken away sample by sample.
     """
+    return _measured(network, codes, _beyond_silence(network, codes, given))
+
+
+def gains_by_layer(network: LayerNetwork, codes: Codes, given: Given) -> Iterator[NDArray[np.float64]]:
+    """``response(…).gains`` layer by layer, [bands] each: the next one is measured when it is asked for."""
+    outputs = _beyond_silence(network, codes, given)
+    for came in _energies(network, outputs):
+        yield _gains(came, codes, network.config.sample_rate)
+
+
+def _beyond_silence(network: LayerNetwork, codes: Codes, given: Given) -> Iterator[Floats]:
+    """Each layer's z [n, G], less what it is in silence."""
     alone = given._replace(local=None)
     quiet = np.full(len(codes), silence(network.config), codes.dtype)
     walks = (network.walk(network.before(each), alone) for each in (codes, quiet))
-    return _measured(network, codes, (sounding.z - silent.z for sounding, silent in zip(*walks, strict=True)))
+    return (sounding.z - silent.z for sounding, silent in zip(*walks, strict=True))
 
 
 def response_to_sound(network: LayerNetwork, codes: Codes, given: Given) -> Response:
@@ -95,13 +107,23 @@ def response_to_sound(network: LayerNetwork, codes: Codes, given: Given) -> Resp
 
 def _measured(network: LayerNetwork, codes: Codes, outputs: Iterable[Floats]) -> Response:
     """Of each layer's z [n, G], less what is not counted."""
+    came = np.stack(list(_energies(network, outputs)))
+    return Response(_gains(came, codes, network.config.sample_rate), came)
+
+
+def _energies(network: LayerNetwork, outputs: Iterable[Floats]) -> Iterator[NDArray[np.float64]]:
+    """[bands] of each layer."""
     rate = network.config.sample_rate
-    came = np.stack([band_energies(z, rate, network.skip_weight(i)) for i, z in enumerate(outputs)])
+    return (band_energies(z, rate, network.skip_weight(layer)) for layer, z in enumerate(outputs))
+
+
+def _gains(came: NDArray[np.float64], codes: Codes, rate: int) -> NDArray[np.float64]:
+    """[…, bands]: amplitudes by those of ``codes``; NaN in bands of which they have next to nothing."""
     into = band_energies(decode(codes)[:, None], rate)
     there = into > PRESENT * into.max()
     gains = np.full(came.shape, np.nan)
-    gains[:, there] = np.sqrt(came[:, there] / into[there])
-    return Response(gains, came)
+    gains[..., there] = np.sqrt(came[..., there] / into[there])
+    return gains
 
 
 def band_energies(signal: Floats, sample_rate: int, weight: Floats | None = None) -> NDArray[np.float64]:

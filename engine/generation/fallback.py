@@ -28,6 +28,7 @@ class BothBiases:
 
     features: NDArray[np.float32]
     muted: Collection[int]
+    unskipped: Collection[int]
     main: Biases | None = None
     spare: Biases | None = None
 
@@ -106,10 +107,12 @@ class FallbackKernel:
         self._main = main
         self._spare = spare
 
-    def project(self, features: NDArray[np.float32], muted: Collection[int] = ()) -> BothBiases:
+    def project(
+        self, features: NDArray[np.float32], muted: Collection[int] = (), unskipped: Collection[int] = ()
+    ) -> BothBiases:
         """See ``base.Kernel.project``."""
-        made = self._attempt(lambda: self._main.project(features, muted))
-        return BothBiases(features, muted, None if made is LOST else made)
+        made = self._attempt(lambda: self._main.project(features, muted, unskipped))
+        return BothBiases(features, muted, unskipped, None if made is LOST else made)
 
     def new_state(self, seeds: Sequence[int], *, rewindable: bool = False) -> FallbackState:
         """See ``base.Kernel.new_state``."""
@@ -227,7 +230,7 @@ class FallbackKernel:
 
     def _for_spare(self, biases: BothBiases) -> Biases:
         if biases.spare is None:
-            biases.spare = self._spare.project(biases.features, biases.muted)
+            biases.spare = self._spare.project(biases.features, biases.muted, biases.unskipped)
         return biases.spare
 
     def _copy(

@@ -229,7 +229,8 @@ class _BiasCache:
     def __init__(self, kernel: Kernel) -> None:
         self._kernel = kernel
         self._features: dict[bool, NDArray[np.float32]] = {}
-        self._muted: tuple[int, ...] = ()
+        self._off: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
+        """Layers that are muted, and that are not skipped."""
         self._biases: dict[bool, Biases] = {}
 
     def set(self, params: GenerationParams) -> None:
@@ -237,8 +238,9 @@ class _BiasCache:
         config = self._kernel.config
         features = {flag: condition_inputs(config, params, guided=flag) for flag in {False, config.guided}}
         same = self._features and np.array_equal(features[False], self._features[False])
-        if not same or params.muted != self._muted:
-            self._features, self._muted, self._biases = features, params.muted, {}
+        off = params.muted, params.unskipped
+        if not same or off != self._off:
+            self._features, self._off, self._biases = features, off, {}
 
     def features(self, *, feedback_flag: bool) -> NDArray[np.float32]:
         """``conditioning.condition_inputs`` of the parameters in force."""
@@ -248,5 +250,5 @@ class _BiasCache:
         """For samples that are drawn while the stream hears a guide, of which not every model is told."""
         flag = feedback_flag and self._kernel.config.guided
         if flag not in self._biases:
-            self._biases[flag] = self._kernel.project(self._features[flag], self._muted)
+            self._biases[flag] = self._kernel.project(self._features[flag], *self._off)
         return self._biases[flag]

@@ -81,6 +81,15 @@ def temperatures(sampling: Sampling, local: LocalRows | None, n: int) -> NDArray
     return chosen * local.temperature
 
 
+@dataclass(frozen=True)
+class Unskipped:
+    """``Biases`` where the skip sum goes without some layers."""
+
+    biases: Biases
+    weights: Any
+    """Those that hold the skip sum's, with zeros for these layers, as that kernel reads them."""
+
+
 SHUT = -1000.0
 """Added to a gate's bias: its sigmoid is 0, in float32 too."""
 
@@ -107,10 +116,13 @@ class Kernel(Protocol):
     snapshot_bytes: int
     """What a snapshot of one stream takes of the memory."""
 
-    def project(self, features: NDArray[np.float32], muted: Collection[int] = ()) -> Biases:
+    def project(
+        self, features: NDArray[np.float32], muted: Collection[int] = (), unskipped: Collection[int] = ()
+    ) -> Biases:
         """What ``conditioning.condition_inputs`` add to the model's biases, as the other methods take it.
 
-        ``muted``: layers whose gates are shut, see ``shut_gates``.
+        ``muted``: layers whose gates are shut, see ``shut_gates``. ``unskipped``: layers that the skip sum
+        goes without, while later layers see what they give; all others' weights stay what they are.
         """
         ...
 

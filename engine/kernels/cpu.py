@@ -7,8 +7,18 @@ from collections.abc import Callable, Collection, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.kernels.arguments import feedback_arrays, local_arrays
-from engine.kernels.base import SLOTS, Block, Native, State, check_lengths, shut_gates, temperatures
+from engine.kernels import pack
+from engine.kernels.arguments import context_arguments, feedback_arrays, local_arrays
+from engine.kernels.base import (
+    SLOTS,
+    Block,
+    Native,
+    State,
+    Unskipped,
+    check_lengths,
+    shut_gates,
+    temperatures,
+)
 from engine.kernels.contexts import ContextStacks
 from engine.kernels.layout import (
     ALL,
@@ -16,21 +26,17 @@ from engine.kernels.layout import (
     NONE,
     Arguments,
     Biases,
-    ContextArguments,
     Draws,
     Ends,
     Packed,
     Samples,
     StackSize,
-    StreamArrays,
     ends,
     scratch_words,
     stack_size,
-    stack_words,
 )
 from engine.kernels.machine_code import Routine
-from engine.kernels.matrices import Floats, pad, side_by_side
-from engine.kernels.pack import PRECISIONS, add_condition, pack, pack_biases, pack_context, pack_projection
+from engine.kernels.matrices import Floats, side_by_side
 from engine.kernels.rings import RingContext, RingState
 from engine.kernels.scratch import Pool
 from engine.kernels.words import boxed, layout_of, words_of
@@ -72,19 +78,19 @@ class CpuKernel:
         """
         if precision is None:
             precision = "int8" if model.config.output == "softmax" else "int16"
-        if precision not in PRECISIONS:
-            raise ValueError(f"precision {precision!r} is none of {', '.join(PRECISIONS)}")
+        if precision not in pack.PRECISIONS:
+            raise ValueError(f"precision {precision!r} is none of {', '.join(pack.PRECISIONS)}")
         self.config = model.config
         self.precision = precision
         self.version = f"{VERSION}-{precision}"
         self.max_streams = 1 if model.config.contexts else MAX_STREAMS
         self.max_rewind = 0 if model.config.contexts else MAX_REWIND
         self.snapshot_bytes = RingState.empty(model.config, precision, [0]).nbytes
-        self._projection = pack_projection(model)
+        self._projection = pack.pack_projection(model)
         self._size, self._ends = stack_size(model.config, precision), ends(model.config)
-        self._packed: Packed = side_by_side(pack(model, precision))
-        self._biases = pack_biases(model)
-        self._contexts = [pack_context(model, index) for index in range(len(model.config.contexts))]
+        self._packed: Packed = side_by_side(pack.pack(model, precision))
+        self._biases = pack.pack_biases(model)
+        self._contexts = [pack.pack_context(model, index) for index in range(len(model.config.contexts))]
         self._stacks = ContextStacks(model.config, self._step_context)
         self._pool = Pool()
         self._boxed = boxed(self._packed.stack, self._packed.ends, self._ends, self._size)
@@ -94,14 +100,18 @@ class CpuKernel:
         self._compiled = self._compile(specialised)
         self._general = None if specialised else self._compiled
         if self._contexts:
-            arguments, _ = self._context_arguments(RingContext.empty(model.config.contexts[0]), 0)
+            arguments, _ = context_arguments(self._contexts[0], RingContext.empty(model.config.contexts[0]))
             layout = layout_of(arguments)
             self._compiled_context = Routine.of("engine.kernels.step:step_context", layout, 1, progress)
 
-    def project(self, features: Floats, muted: Collection[int] = ()) -> Biases:
+    def project(
+        self, features: Floats, muted: Collection[int] = (), unskipped: Collection[int] = ()
+    ) -> Biases | Unskipped:
         """See ``base.Kernel.project``."""
         condition = (self._projection @ features).astype(np.float32) + shut_gates(self.config, muted)
-        return add_condition(self._biases, condition, self.config)
+        biases = pack.add_condition(self._biases, condition, self.config)
+        stack = pack.without_skips(self._packed.stack, self._size, unskipped) if unskipped else None
+        return Unskipped(biases, stack) if stack else biases
 
     def new_state(self, seeds: Sequence[int], *, rewindable: bool = False) -> RingState:
         """See ``base.Kernel.new_state``."""
@@ -137,7 +147,7 @@ class CpuKernel:
     def generate(
         self,
         state: State,
-        biases: Biases,
+        biases: Biases | Unskipped,
         sampling: Sampling,
         n: int,
         local: LocalRows | None = None,
@@ -161,7 +171,7 @@ class CpuKernel:
     def native(
         self,
         state: State,
-        biases: Biases,
+        biases: Biases | Unskipped,
         sampling: Sampling,
         n: int,
         local: LocalRows | None = None,
@@ -186,7 +196,7 @@ class CpuKernel:
     def advance(
         self,
         state: State,
-        biases: Biases,
+        biases: Biases | Unskipped,
         codes: Codes,
         outputs: bool = True,
         local: LocalRows | None = None,
@@ -208,7 +218,7 @@ class CpuKernel:
 
     def _step_context(self, state: RingState, index: int, number: int) -> None:
         """One step of a context stack. Raises FloatingPointError on NaN or infinity."""
-        arguments, row = self._context_arguments(state.contexts[index], index)
+        arguments, row = context_arguments(self._contexts[index], state.contexts[index])
         if not self._compiled_context(boxed(arguments), number):
             raise FloatingPointError(f"a context stack gave NaN or infinity at sample {state.position}")
         state.contexts[index].row[:] = row[: self.config.contexts[index].channels]
@@ -216,7 +226,7 @@ class CpuKernel:
     def _run(
         self,
         state: RingState,
-        biases: Biases,
+        biases: Biases | Unskipped,
         sampling: Sampling,
         local: LocalRows | None,
         guide: Feedback | None,
@@ -235,7 +245,7 @@ class CpuKernel:
     def _arguments(
         self,
         state: RingState,
-        biases: Biases,
+        biases: Biases | Unskipped,
         sampling: Sampling,
         local: LocalRows | None,
         guide: Feedback | None,
@@ -243,13 +253,14 @@ class CpuKernel:
     ) -> Arguments:
         """What ``step.run`` takes, of the very types that it was compiled for; with scratch of the pool."""
         streams = len(state.seeds)
+        stack = biases.weights if isinstance(biases, Unskipped) else self._packed.stack
         size = self._size if streams == 1 else self._size._replace(streams=streams)
         return Arguments(
-            self._packed.stack,
+            stack,
             self._packed.ends,
             self._ends,
             size,
-            biases,
+            biases.biases if isinstance(biases, Unskipped) else biases,
             state.arrays,
             int(state.position),
             local_arrays(local, self.config.local_channels),
@@ -267,7 +278,8 @@ class CpuKernel:
         if biases is not arguments.biases:
             biases, words = arguments.biases, words_of(arguments.biases)
             self._latest_biases = biases, words
-        known, others = self._boxed, [*words, *state.words, *words_of(arguments[6:])]
+        known = self._boxed if arguments.stack is self._packed.stack else boxed(*arguments[:4])
+        others = [*words, *state.words, *words_of(arguments[6:])]
         box = np.empty(len(known) + len(others), np.int64)
         box[: len(known)], box[len(known) :] = known, others
         return box
@@ -285,15 +297,3 @@ class CpuKernel:
         if self._general is None:
             self._general = self._compile(specialised=False)
         return self._general
-
-    def _context_arguments(self, state: RingContext, index: int) -> tuple[ContextArguments, Floats]:
-        """What ``step.step_context`` takes, and the array that it fills."""
-        context = self._contexts[index]
-        pending = np.zeros(pad(len(state.pending)), np.float32)
-        pending[: len(state.pending)] = state.pending
-        size = context.layers.size
-        row = np.empty(size.skip_pad, np.float32)
-        nothing = np.empty(0, np.uint64), np.empty(0, np.int64)
-        streams = StreamArrays(state.rings.rows.reshape(-1), state.rings.units.reshape(-1), *nothing, 0)
-        scratch = np.empty(stack_words(size, size.residual_pad), np.int64)
-        return ContextArguments(context, streams, pending, len(pending), row, scratch), row

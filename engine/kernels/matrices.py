@@ -15,6 +15,8 @@ GATE_LEVELS = 32767.0
 """Gated outputs lie in ±1 and are held in 1/32767ths."""
 GROUP = 8
 """Vectors of outputs summed at a time in registers; what is left over goes by 4, 2 and 1."""
+BYTE_ORIGIN = 128
+"""Added to the lower of two int8 weights in an int16: shifted down, the int16 is then the upper one."""
 CACHE_LINE = 64
 SUM_LIMIT = 2**31 - 1
 HUGE_PAGE, HUGE_REQUEST = 2**21, 2**22
@@ -75,14 +77,18 @@ def pack_matrix(matrix: NDArray[Any]) -> NDArray[Any]:
     """``matrix`` [outputs, inputs], padded already, in the order ``simd_products`` streams it; flat.
 
     Outputs go in groups of 8, 4, 2, 1 vectors; a group holds, input after input, its outputs'
-    weights side by side; integers two inputs at a time, so that a lane holds a pair.
+    weights side by side; integers two inputs at a time, so that a lane holds a pair. Of int8, vectors go
+    two by two: a byte of the first, plus ``BYTE_ORIGIN``, below a byte of the second.
     """
     pair = 1 if matrix.dtype == np.float32 else 2
     outputs, inputs = matrix.shape
     parts = []
     for first, count in groups(outputs):
-        block = matrix[first : first + count].reshape(count, inputs // pair, pair)
-        parts.append(block.transpose(1, 0, 2).ravel())
+        block = matrix[first : first + count].reshape(count, inputs // pair, pair).transpose(1, 0, 2)
+        if matrix.dtype == np.int8 and count > LANES:
+            block = block.reshape(inputs // pair, -1, 2, LANES, pair).transpose(0, 1, 3, 4, 2).copy()
+            block[..., 0] ^= np.int8(-BYTE_ORIGIN)  # wraps, as adding it does
+        parts.append(block.ravel())
     return np.concatenate(parts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,9 @@ from engine.kernels.matrices import (
     alternate,
     alternate_halves,
     grow,
+    pack_matrix,
     pad,
+    side_by_side,
 )
 from engine.kernels.state import ring_offsets
 from engine.wavenet import mulaw
@@ -145,6 +148,16 @@ def _pack_stack(
         offsets=ring_offsets(config.kernel_size, config.dilations),
         activation=np.empty(0, np.float32 if kind == np.float32 else np.int16),
     )
+
+
+def without_skips(stack: Stack, size: StackSize, layers: Collection[int]) -> Stack:
+    """The stack with zeros for what ``layers`` give to the skip sum; all else is the very same."""
+    kept = []
+    for first in range(0, size.layers, size.skip_layers):
+        group = range(first, min(first + size.skip_layers, size.layers))
+        wanted = np.repeat([layer not in layers for layer in group], size.gate_pad)
+        kept.append(pack_matrix(np.tile(wanted.astype(stack.skip.dtype), (size.skip_pad, 1))))
+    return stack._replace(skip=side_by_side(stack.skip * np.concatenate(kept)))
 
 
 def _embedding(w: Weights, config: ModelConfig) -> Floats:

@@ -16,7 +16,7 @@ from engine.kernels.jit import njit_part
 from engine.kernels.machine_code import Routine
 from engine.kernels.object_files import Progress
 from engine.kernels.processor import LANES
-from engine.kernels.simd import F32, I32, Vector, arrays, operation, steps
+from engine.kernels.simd import F32, I8, I32, Vector, arrays, operation, steps
 from engine.kernels.simd_products import Matrix
 from engine.kernels.words import boxed, layout_of
 
@@ -26,8 +26,8 @@ READS = 16
 SUMS = 12 if LANES == 16 else 8
 """Sums in registers in the multiply-add loop, of the 32 vector registers of AVX-512, else of 16."""
 ROWS = {"int8": 1, "int16": SUMS // 4, "float32": SUMS // 4}
-"""Sources in registers that each vector of weights is multiplied with: int8 is widened for each product,
-as the kernel does it for one stream."""
+"""Sources in registers that each vector of weights is multiplied with: int8 is widened, two vectors by one
+shift, for each product, as the kernel does it for one stream."""
 NEAR_BYTES = 4096
 """Of weights in the multiply-add loop: within the nearest cache of any processor."""
 
@@ -117,7 +117,7 @@ def read_all(typingctx: Any, buffer: Any, at: Any, count: Any) -> Any:
             for k, cell in enumerate(cells):
                 so_far = Vector(builder, builder.load(cell))
                 builder.store((so_far + (source + i + k * LANES).load()).value, cell)
-        return _sum(builder, cells)
+        return _sum([Vector(builder, builder.load(cell)) for cell in cells])
 
     return signature, codegen
 
@@ -134,26 +134,26 @@ def multiply_all(
         start, source = arrays(context, builder, sig, args, 0, 2)
         lane = F32 if start.address.type.pointee == F32 else I32
         product = Matrix(builder, start, args[4], args[4])
-        step, rows = product.pair * LANES, ROWS[str(weights.dtype)]
+        step, rows, twos = product.pair * LANES, ROWS[str(weights.dtype)], product.element == I8
         zero = ir.Constant(ir.VectorType(lane, LANES), None)
         cells = [[cgutils.alloca_once_value(builder, zero) for _ in range(SUMS // rows)] for _ in range(rows)]
         xs = [(source + row * product.pair).splat(lane) for row in range(rows)]
         with steps(builder, args[5], 1), steps(builder, args[4], SUMS // rows * step) as i:
-            for column in range(SUMS // rows):
-                w = (start + i + column * step).load(step)
+            for column, w in enumerate(product.columns(start + i, range(SUMS // rows), twos)):
                 for x, sums in zip(xs, cells, strict=True):
                     total = Vector(builder, builder.load(sums[column]))
                     builder.store(product.multiply_add(total, w, x).value, sums[column])
-        return _sum(builder, [cell for sums in cells for cell in sums])
+        found = [[Vector(builder, builder.load(cell)) for cell in sums] for sums in cells]
+        return _sum([total for sums in found for total in (product.without_uppers(sums) if twos else sums)])
 
     return signature, codegen
 
 
-def _sum(builder: ir.IRBuilder, cells: list[ir.Value]) -> ir.Value:
-    """The sum of all lanes of the vectors in ``cells``, in order."""
-    total = Vector(builder, builder.load(cells[0]))
-    for cell in cells[1:]:
-        total = total + Vector(builder, builder.load(cell))
+def _sum(vectors: list[Vector]) -> ir.Value:
+    """The sum of all lanes of ``vectors``, in order."""
+    total, builder = vectors[0], vectors[0].builder
+    for vector in vectors[1:]:
+        total = total + vector
     if not total.floating:
         return total.reduce("add")
     scalar: ir.Value = ir.Constant(F32, 0.0)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
-from engine.kernels.base import Block, State, check_lengths, shut_gates, temperatures
+from engine.kernels.base import Block, State, Unskipped, check_lengths, shut_gates, temperatures
 from engine.kernels.contexts import ContextStacks
 from engine.kernels.state import StreamState, ring_offsets
 from engine.wavenet.codes import Codes, as_inputs, code_type, mix_feedback
@@ -42,8 +42,18 @@ class ReferenceKernel:
         ]
         self._stacks = ContextStacks(model.config, self._step_context)
 
-    def project(self, features: NDArray[np.float32], muted: Collection[int] = ()) -> Tensor:
+    def project(
+        self, features: NDArray[np.float32], muted: Collection[int] = (), unskipped: Collection[int] = ()
+    ) -> Tensor | Unskipped:
         """See ``base.Kernel.project``: [layers · 2G + S], each layer's filter and gate, then the skip sum."""
+        biases = self._projected(features, muted)
+        if not unskipped:
+            return biases
+        weight = self._w["skip.weight"].clone()
+        weight.view(len(weight), self.config.layers, -1)[:, list(unskipped)] = 0.0
+        return Unskipped(biases, weight)
+
+    def _projected(self, features: NDArray[np.float32], muted: Collection[int]) -> Tensor:
         c, w, shut = self.config, self._w, self._tensor(shut_gates(self.config, muted))
         if not c.conditioned:
             return shut
@@ -86,7 +96,7 @@ class ReferenceKernel:
     def generate(
         self,
         state: State,
-        biases: Tensor,
+        biases: Tensor | Unskipped,
         sampling: Sampling,
         n: int,
         local: LocalRows | None = None,
@@ -113,7 +123,7 @@ class ReferenceKernel:
     def native(
         self,
         state: State,
-        biases: Tensor,
+        biases: Tensor | Unskipped,
         sampling: Sampling,
         n: int,
         local: LocalRows | None = None,
@@ -124,7 +134,7 @@ class ReferenceKernel:
     def advance(
         self,
         state: State,
-        biases: Tensor,
+        biases: Tensor | Unskipped,
         codes: Codes,
         outputs: bool = True,
         local: LocalRows | None = None,
@@ -160,13 +170,14 @@ class ReferenceKernel:
         context.row[:] = row.cpu().numpy()
 
     @torch.inference_mode()
-    def _step(self, state: StreamState, biases: Tensor, row: Tensor | None) -> Tensor:
+    def _step(self, state: StreamState, biases: Tensor | Unskipped, row: Tensor | None) -> Tensor:
         """All layers' gated outputs [layers · G] for the next sample; every layer's input goes into its ring.
 
         ``row`` [local_channels]: the local condition of that sample.
         """
         c, w = self.config, self._w
         width = 2 * c.gate_channels
+        biases = biases.biases if isinstance(biases, Unskipped) else biases
         x = self._input(int(state.previous[0]))
         history = torch.from_numpy(state.histories[0])
         gated = []
@@ -182,11 +193,13 @@ class ReferenceKernel:
         return torch.cat(gated)
 
     @torch.inference_mode()
-    def _head(self, state: StreamState, gated: Tensor, biases: Tensor) -> NDArray[np.float32]:
+    def _head(self, state: StreamState, gated: Tensor, biases: Tensor | Unskipped) -> NDArray[np.float32]:
         """Outputs [config.outputs] from the gated outputs of all layers."""
         c, w = self.config, self._w
-        skip = F.linear(gated, w["skip.weight"], w["skip.bias"]) * c.skip_scale
-        skip = skip + biases[c.layers * 2 * c.gate_channels :]
+        weight = biases.weights if isinstance(biases, Unskipped) else w["skip.weight"]
+        added: Tensor = biases.biases if isinstance(biases, Unskipped) else biases
+        skip = F.linear(gated, weight, w["skip.bias"]) * c.skip_scale
+        skip = skip + added[c.layers * 2 * c.gate_channels :]
         hidden = F.linear(F.relu(skip), w["head.weight"], w["head.bias"])
         outputs = F.linear(F.relu(hidden), w["output.weight"], w["output.bias"])
         if not torch.isfinite(outputs).all():

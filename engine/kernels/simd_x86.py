@@ -40,6 +40,16 @@ def spread_maximum(vector: Vector) -> Vector:
     return vector
 
 
+def spread_sum(vector: Vector) -> Vector:
+    """The wrapped sum of all lanes in every lane."""
+    builder, step = vector.builder, LANES // 2
+    while step:
+        order = [lane ^ step for lane in range(LANES)]
+        vector = vector + Vector(builder, _shuffle(builder, vector.value, order))
+        step //= 2
+    return vector
+
+
 def _call(builder: ir.IRBuilder, name: str, lanes: tuple[ir.Type, int], *values: ir.Value) -> ir.Value:
     kind = ir.FunctionType(ir.VectorType(*lanes), [value.type for value in values])
     return builder.call(cgutils.get_or_insert_function(builder.module, kind, name), values)

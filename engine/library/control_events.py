@@ -15,6 +15,7 @@ from engine.wavenet.philox import SEED_LIMIT
 
 TAG = "tags."
 LAYER = "layers."
+SKIP = "skips."
 SEED = "seed"
 """The parameter of an event from which on a stream draws with another seed: there a branch begins."""
 NOTE = "note."
@@ -31,7 +32,8 @@ class ControlEvent:
     """The first sample drawn with it, counted from the take's start."""
     parameter: str
     """A field of ``GenerationParams``, ``tags.NAME`` for one tag's weight, ``layers.NUMBER`` for whether a
-    layer is at work (1) or muted (0), ``seed``, ``note.PITCH`` or ``pedal``."""
+    layer is at work (1) or muted (0), ``skips.NUMBER`` for whether it gives to the skip sum, ``seed``,
+    ``note.PITCH`` or ``pedal``."""
     value: float | int | str | None
 
     @property
@@ -42,20 +44,21 @@ class ControlEvent:
 
 def changes(sample: int, old: GenerationParams, new: GenerationParams) -> tuple[ControlEvent, ...]:
     """The events that lead from ``old`` to ``new`` at ``sample``; none where nothing changed."""
-    before, after = dict(old.tags), dict(new.tags)
+    old_tags, new_tags = dict(old.tags), dict(new.tags)
     plain = [
         ControlEvent(sample, name, getattr(new, name))
         for name in ("temperature", "top_k", "top_p", "speaker")
         if getattr(old, name) != getattr(new, name)
     ]
     tags = [
-        ControlEvent(sample, TAG + tag, after.get(tag, 0.0))
-        for tag in {**before, **after}
-        if before.get(tag, 0.0) != after.get(tag, 0.0)
+        ControlEvent(sample, TAG + tag, new_tags.get(tag, 0.0))
+        for tag in {**old_tags, **new_tags}
+        if old_tags.get(tag, 0.0) != new_tags.get(tag, 0.0)
     ]
     layers = [
-        ControlEvent(sample, f"{LAYER}{layer}", int(layer in old.muted))
-        for layer in sorted(set(old.muted) ^ set(new.muted))
+        ControlEvent(sample, f"{kind}{layer}", int(layer in before))
+        for kind, before, after in ((LAYER, old.muted, new.muted), (SKIP, old.unskipped, new.unskipped))
+        for layer in sorted(set(before) ^ set(after))
     ]
     return (*plain, *tags, *layers)
 
@@ -67,22 +70,25 @@ def apply(params: GenerationParams, event: ControlEvent) -> GenerationParams:
         weights = {**dict(params.tags), event.parameter.removeprefix(TAG): event.value}
         fields["tags"] = tuple(weights.items())
     elif event.parameter.startswith(LAYER):
-        fields["muted"] = _muted(params, event)
-    elif event.parameter in fields and event.parameter not in ("tags", "muted"):
+        fields["muted"] = _switched(params.muted, event)
+    elif event.parameter.startswith(SKIP):
+        fields["unskipped"] = _switched(params.unskipped, event)
+    elif event.parameter in fields and event.parameter not in ("tags", "muted", "unskipped"):
         fields[event.parameter] = event.value
     else:
         raise StudioError(f"control event at sample {event.sample}: unknown parameter {event.parameter!r}")
     return parse_params(fields)
 
 
-def _muted(params: GenerationParams, event: ControlEvent) -> tuple[int, ...]:
-    layer = event.parameter.removeprefix(LAYER)
+def _switched(off: tuple[int, ...], event: ControlEvent) -> tuple[int, ...]:
+    """The layers ``off`` after an event of one of them."""
+    layer = event.parameter.partition(".")[2]
     if not (layer.isascii() and layer.isdecimal()) or len(layer) > 4 or event.value not in (0, 1):
         raise StudioError(
             f"control event at sample {event.sample}: {shortened(event.parameter, 40)} is "
             f"{shortened(repr(event.value), 40)}; a layer's number and 0 or 1 are wanted"
         )
-    others = set(params.muted) - {int(layer)}
+    others = set(off) - {int(layer)}
     return tuple(sorted(others if event.value else {*others, int(layer)}))
 
 

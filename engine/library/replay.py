@@ -46,7 +46,7 @@ def replay(
     settings = source if isinstance(source, Settings) else source.as_settings()
     kind = code_type(kernel.config)
     primed = unpack_codes(settings.prime, kind)
-    conditions = _conditions(settings, kernel.config, local, len(primed))
+    conditions = take_conditions(settings, kernel.config, local, len(primed))
     generator = Generator(kernel, settings.params(), settings.seed, conditions)
     codes: Codes = np.empty(settings.samples, dtype=kind)
     try:
@@ -77,7 +77,7 @@ def replay_changed(
     before = tuple(event for event in take.events if event.sample < first)
     codes = np.array(take.codes)
     past = past_of(codes[:first], settings.params(), before, settings.prime)
-    conditions = _conditions(settings, kernel.config, local, len(past.primed))
+    conditions = take_conditions(settings, kernel.config, local, len(past.primed))
     play_events(conditions, _in_order(before))
     generator = Generator(kernel, settings.params(), seed_at(settings.seed, before), conditions)
     later = [event for event in events if event.sample >= first]
@@ -154,7 +154,7 @@ def replay_together(
     """
     if settings.prime or settings.events:
         raise ValueError("takes that continue something, or change on the way, are replayed one by one")
-    conditions = _conditions(settings, kernel.config, local, 0)
+    conditions = take_conditions(settings, kernel.config, local, 0)
     batch = StreamBatch(kernel, settings.params(), seeds, conditions, threads)
     takes: list[Codes] = [np.empty(settings.samples, code_type(kernel.config)) for _ in seeds]
     try:
@@ -169,7 +169,7 @@ def replay_together(
     return takes
 
 
-def _conditions(
+def take_conditions(
     settings: Settings, config: ModelConfig, local: Condition | None, primed: int
 ) -> StreamConditions:
     """What conditioned the take after ``primed`` samples: the frames given here, or score and keys."""

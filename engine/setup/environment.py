@@ -51,7 +51,7 @@ class Stamp:
 
     def write(self, file: Path) -> None:
         """Replaces `file` in one step: it is never half written."""
-        new = file.with_suffix(".new")
+        new = file.with_suffix(f".{os.getpid()}.new")  # another set-up may write it at this moment
         new.write_text(json.dumps(vars(self)), encoding="utf-8")
         new.replace(file)
 

@@ -16,7 +16,7 @@ from pydantic.dataclasses import dataclass as checked
 from engine.speech.features import CEPSTRA, VOICED, Floats
 from engine.wavenet.config import STRICT
 
-TOLD = CEPSTRA + 2
+INPUTS = CEPSTRA + 2
 """Features that the pitch depends on: cepstra, log F0 and periodicity."""
 
 
@@ -24,7 +24,7 @@ TOLD = CEPSTRA + 2
 class Tuning:
     """By how much a voice is too high, as a linear function of what the WaveNet is told, and what helps."""
 
-    weights: Annotated[tuple[float, ...], MinLen(TOLD), MaxLen(TOLD)]
+    weights: Annotated[tuple[float, ...], MinLen(INPUTS), MaxLen(INPUTS)]
     """Cents for one of each feature."""
     bias: float
     """Cents where all of them are 0."""
@@ -38,14 +38,14 @@ class Tuning:
         return (*self.weights, self.bias, *self.direction, self.most)
 
 
-ROW = TOLD + 1 + CEPSTRA + 1
+ROW = INPUTS + 1 + CEPSTRA + 1
 UNTUNED = (0.0,) * ROW
 """A row that changes nothing."""
 
 
 def tuned(frames: Floats, row: Floats) -> Floats:
     """[F, CEPSTRA]: the cepstra of frames [F, CHANNELS], moved where they are voiced. ``row`` [ROW]."""
-    weights, bias, direction, most = np.split(row, [TOLD, TOLD + 1, TOLD + 1 + CEPSTRA])
-    cents = np.clip(frames[:, :TOLD] @ weights + bias, -most, most) * (frames[:, VOICED] > 0.5)
+    weights, bias, direction, most = np.split(row, [INPUTS, INPUTS + 1, INPUTS + 1 + CEPSTRA])
+    cents = np.clip(frames[:, :INPUTS] @ weights + bias, -most, most) * (frames[:, VOICED] > 0.5)
     moved: Floats = (frames[:, :CEPSTRA] - cents[:, None] * direction).astype(np.float32)
     return moved

@@ -32,6 +32,7 @@ class LayerSamples(NamedTuple):
     """[n]: what was drawn."""
     seen: SeenLayers
     muted: tuple[int, ...]
+    unskipped: tuple[int, ...]
 
 
 class LayerWatch:
@@ -68,7 +69,8 @@ class LayerWatch:
         self.possible = seen is not None
         if seen is not None:
             codes = run.tape.last(end - int(samples[0]))[samples - samples[0]]
-            self._found.append(LayerSamples(run.model, samples, codes, seen, run.generator.params.muted))
+            off = run.generator.params.muted, run.generator.params.unskipped
+            self._found.append(LayerSamples(run.model, samples, codes, seen, *off))
 
     def take(self) -> list[LayerSamples]:
         """What has come since the last time, in order."""

@@ -12,11 +12,8 @@ from numpy.typing import NDArray
 from engine.corpus.features import corpus_features
 from engine.corpus.format.reader import Corpus, Piece
 from engine.errors import StudioError
-from engine.library.paths import speech_nets_file
 from engine.music.roll import Notes
 from engine.speech.conversion import voice_statistics
-from engine.speech.nets_file import read_nets
-from engine.training.speech_nets.predicted import predicted_features
 from engine.wavenet.codes import NEAREST, Codes, code_type, silence
 from engine.wavenet.config import ModelConfig
 from engine.wavenet.emphasis import codes_of, emphasis_of
@@ -51,6 +48,11 @@ class EncodedCorpus:
 
         Raises StudioError where there are no nets for it.
         """
+        # A rented machine that trains music has not all that these need.
+        from engine.library.paths import speech_nets_file
+        from engine.speech.nets_file import read_nets
+        from engine.training.speech_nets.predicted import predicted_features
+
         path = speech_nets_file()
         if path is None:
             raise StudioError("the speech nets are missing; leave predicted out of the recipe")

@@ -7,7 +7,6 @@ Played faster, pitch and formants rise together, and what the features say of bo
 from __future__ import annotations
 
 import numpy as np
-import soxr
 from numpy.typing import NDArray
 
 from engine.speech.features import hop_of, speech_features
@@ -54,5 +53,7 @@ class Varispeed:
 
 def at_speed(samples: NDArray[np.float32], sample_rate: int, factor: float) -> NDArray[np.float32]:
     """``samples`` [n] in ±1 as they sound when played ``factor`` times as fast, at the same rate."""
+    import soxr  # not on a rented machine that trains without it
+
     played: NDArray[np.float32] = soxr.resample(samples, sample_rate * factor, sample_rate)
     return np.clip(played, np.float32(-1.0), np.float32(1.0))

@@ -22,12 +22,10 @@ def condition_inputs(
     speakers, ``heart:70,michael:30``, is the mean of theirs by share.
     Nothing chosen gives zeros: "anything". ``guided``: whether the stream hears a guide track, which not
     every model is told. Raises StudioError on a name the model does not know and on a vector of another
-    width than the model's, and on a muted layer that the model does not have.
+    width than the model's, and on a layer to be muted, or not skipped, that the model does not have.
     """
-    if params.muted and max(params.muted) >= config.layers:
-        raise StudioError(
-            f"layer {max(params.muted)} cannot be muted: this model has {config.layers}, from 0 on"
-        )
+    if (highest := max((*params.muted, *params.unskipped), default=0)) >= config.layers:
+        raise StudioError(f"layer {highest} cannot be muted: this model has {config.layers}, from 0 on")
     values = np.zeros(config.global_channels - config.guided, dtype=np.float32)
     for tag, weight in params.tags:
         values[index_of("tag", tag, config.tags)] = weight

@@ -261,10 +261,12 @@ class GenerationParams:
     """The free global vector of models that have one; empty stands for zeros."""
     muted: tuple[Annotated[int, Ge(0), Lt(1024)], ...] = ()
     """Layers, from 0 on and in order, whose gates are shut: they give nothing to skip sum and residual."""
+    unskipped: tuple[Annotated[int, Ge(0), Lt(1024)], ...] = ()
+    """Layers, as in ``muted``, that give nothing to the skip sum alone: later layers still see theirs."""
 
     def unmuted(self) -> GenerationParams:
         """The same with all layers at work."""
-        return replace(self, muted=()) if self.muted else self
+        return replace(self, muted=(), unskipped=()) if self.muted or self.unskipped else self
 
 
 def parse_params(fields: dict[str, object]) -> GenerationParams:

@@ -83,11 +83,18 @@ def catalogue(tmp_path: Path) -> Catalogue:
     return Catalogue(ModelLibrary([models]), PresetLibrary([presets, tmp_path / "mine"]))
 
 
+def running_timers() -> list[QTimer]:
+    """All of this process, those of other tests too."""
+    timers = [each for each in gc.get_objects() if type(each) is QTimer and shiboken6.isValid(each)]
+    return [timer for timer in timers if timer.isActive()]
+
+
 @pytest.fixture
 def controller(
     qtbot: QtBot, dressed: QApplication, catalogue: Catalogue, tmp_path: Path
 ) -> Iterator[Controller]:
     """A whole window that plays into nothing, with takes on the disk."""
+    running_before = running_timers()
     bridge = EventBridge()
     writer = TakeWriter(
         TakeFolder(tmp_path / "takes"),
@@ -112,8 +119,7 @@ def controller(
     session.close()
     writer.close()
     qtbot.wait(100)  # what was on its way when it closed
-    timers = [each for each in gc.get_objects() if isinstance(each, QTimer) and shiboken6.isValid(each)]
-    assert [timer.parent() for timer in timers if timer.isActive()] == []
+    assert [timer.parent() for timer in running_timers() if timer not in running_before] == []
     assert not controller.background.busy
 
 

@@ -72,8 +72,8 @@ def test_each_lane_is_drawn_once_and_no_two_in_one_turn(
 
         monkeypatch.setattr(plot, "columns", counted)
     given = window.stage.ruler.turns
-    give = given._give_turn
-    monkeypatch.setattr(given, "_give_turn", lambda: (turns.append([]), give()))
+    give = given.timerEvent
+    monkeypatch.setattr(given, "timerEvent", lambda event: (turns.append([]), give(event)))
     turns.append([])
     for size in SIZES:  # one after the other, before there is time to draw
         window.resize(size)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.kernels.base import Block, State, check_lengths, shut_gates
+from engine.kernels.base import Block, State, Unskipped, check_lengths, shut_gates
 from engine.kernels.gpu.call import Call
 from engine.kernels.gpu.device import Buffer, Device
 from engine.kernels.gpu.source import DRAW, FEED, SCORE, shared_bytes, source
@@ -47,6 +47,7 @@ class GpuKernel:
         Raises ValueError on a model that ``unsupported`` names and on an unknown precision; DeviceFault.
         """
         self.config = config = model.config
+        self._source = model
         self._items = min(items, device.max_items)
         if reason := unsupported(config, device.shared_bytes, self._items):
             raise ValueError(reason)
@@ -69,10 +70,16 @@ class GpuKernel:
         self._lock = threading.Lock()
         self._rooms: dict[str, tuple[int, Buffer]] = {}
 
-    def project(self, features: NDArray[np.float32], muted: Collection[int] = ()) -> Buffer:
-        """See ``base.Kernel.project``: [layers · 2G + S] float32."""
+    def project(
+        self, features: NDArray[np.float32], muted: Collection[int] = (), unskipped: Collection[int] = ()
+    ) -> Buffer | Unskipped:
+        """See ``base.Kernel.project``: [layers · 2G + S] float32. Raises DeviceFault."""
         condition = (self._projection @ features).astype(np.float32) + shut_gates(self.config, muted)
-        return self._device.put(self._biases + condition)
+        biases = self._device.put(self._biases + condition)
+        if not unskipped:
+            return biases
+        packed = pack_model(self._source, self.precision, unskipped)
+        return Unskipped(biases, self._device.put(packed.weights))
 
     def new_state(self, seeds: Sequence[int], *, rewindable: bool = False) -> GpuState:
         """See ``base.Kernel.new_state``. Raises DeviceFault."""
@@ -170,6 +177,9 @@ class GpuKernel:
         results = np.concatenate([call.codes.ravel(), np.zeros(streams, np.int32)])
         outputs = np.empty((streams, call.outputs, self.config.outputs), np.float32)
         past = 4 * streams * 2 * self.config.layers * 2 * self.config.gate_channels
+        weights, *others = self._model
+        if isinstance(biases, Unskipped):
+            weights, biases = biases.weights, biases.biases
         places = [
             self._filled("floats", call.floats()),
             self._filled("ints", call.ints()),
@@ -181,7 +191,7 @@ class GpuKernel:
             streams,
             self._items,
             [
-                *(*self._model, biases, state.rings, state.previous, state.seeds),
+                *(weights, *others, biases, state.rings, state.previous, state.seeds),
                 *(self._room("past", past), *places),
                 *(np.uint64(state.position), np.int32(streams), *call.numbers()),
             ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,6 +16,9 @@ from engine.kernels.gpu.device import Argument, Buffer, DeviceFault
 
 PREFERRED = ("GPU", "ACCELERATOR", "CPU")
 """Kinds of device, best first."""
+# As loops over the items of a group, PoCL 3.1 compiles wrong sums on some processors (Intel Xeon with AMX).
+os.environ.setdefault("POCL_WORK_GROUP_METHOD", "repl")
+
 SAID = 300
 """Letters of a compiler's message that are passed on."""
 

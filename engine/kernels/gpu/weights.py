@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,14 +34,15 @@ class PackedModel:
     """[layers · 2G + S]: what a global condition is added to."""
 
 
-def pack_model(model: ModelFile, precision: str) -> PackedModel:
-    """Raises ValueError on an unknown precision."""
+def pack_model(model: ModelFile, precision: str, unskipped: Collection[int] = ()) -> PackedModel:
+    """``unskipped``: layers that the skip sum goes without. Raises ValueError on an unknown precision."""
     if precision not in PRECISIONS:
         raise ValueError(f"precision {precision!r} is none of {', '.join(PRECISIONS)}")
     config, w = model.config, model.weights
     layers, gate, residual = range(config.layers), config.gate_channels, config.residual_channels
     dilated = [np.split(w[f"layers.{i}.dilated.weight"], config.kernel_size, axis=1) for i in layers]
     skip = w["skip.weight"].reshape(-1, config.layers, gate) * np.float32(config.skip_scale)
+    skip[:, list(unskipped)] = 0.0
     stepped = [np.concatenate([w[f"layers.{i}.residual.weight"], skip[:, i]]) for i in layers]
     local = [w[f"layers.{i}.local.weight"] for i in layers] if config.local_channels else []
     matrices = [

@@ -55,3 +55,46 @@ def test_a_preset_brings_all_layers_back(qtbot: QtBot, studio: Studio) -> None:
     assert studio.controller.player.params.muted == (2,)
     studio.controller.player.reset()
     assert studio.window.stage.layers.muted == frozenset()
+
+
+def test_a_layer_is_on_off_or_without_its_skip_and_never_two_of_them(studio: Studio) -> None:
+    layers, player = studio.window.stage.layers, studio.controller.player
+    layers.skip_toggled.emit(2)
+    assert (player.params.muted, player.params.unskipped) == ((), (2,))
+    assert layers.unskipped == {2}
+    layers.toggled.emit(2)
+    assert (player.params.muted, player.params.unskipped) == ((2,), ())
+    layers.skip_toggled.emit(2)
+    assert (player.params.muted, player.params.unskipped) == ((), (2,))
+    layers.skip_toggled.emit(2)
+    assert (player.params.muted, player.params.unskipped) == ((), ())
+
+
+def test_frequencies_are_measured_once_the_layers_are_seen(qtbot: QtBot, studio: Studio) -> None:
+    stage = studio.window.stage
+    assert not stage.layer_bands.shown
+    stage.show_view(LAYERS)
+    qtbot.waitUntil(lambda: stage.layer_bands.shown, timeout=PLAY_MS)
+    assert stage.layer_bands.isVisible()
+    assert stage.layer_bands.hint == ""
+    assert stage.layer_bands.geometry().right() == stage.layers.rect().right()
+    config = studio.controller.catalogue.config(studio.controller.player.preset)
+    assert stage.layers._dilations == config.dilations
+
+
+def test_a_take_says_what_the_moment_at_the_playhead_was_made_of(qtbot: QtBot, studio: Studio) -> None:
+    stage, controller = studio.window.stage, studio.controller
+    stage.show_view(LAYERS)
+    studio.press("play")
+    qtbot.waitUntil(lambda: studio.session.status().played > 6_000, timeout=PLAY_MS)
+    assert stage.wave.reach is None
+    studio.press("stop")
+    qtbot.waitUntil(lambda: len(controller.store.takes) == 1, timeout=5_000)
+    take = controller.store.takes[0]
+    controller.stage.playhead.place(take.id, 0.25)
+    qtbot.waitUntil(lambda: stage.wave.reach is not None, timeout=PLAY_MS)
+    reach = stage.wave.reach
+    config = controller.catalogue.config(take.preset)
+    assert (reach.at_s, len(reach.sizes)) == (0.25, min(config.receptive_field, 4_000))
+    stage.show_view(ODDS)
+    assert stage.wave.reach is None

@@ -133,7 +133,7 @@ def test_the_spectrum_is_drawn_while_the_take_is_made(qtbot: QtBot, studio: Stud
     picture = plot.picture
     assert picture is not None
     drawn = np.flatnonzero(picture.any(axis=0)) / plot.scale_factor
-    assert plot.seconds_at(drawn.min()) < 0.2
+    assert plot.seconds_at(drawn.min()) < 0.4  # nearly the whole take, not only what came last
     assert plot.seconds_at(drawn.max()) <= studio.session.status().generated / 16_000 + 0.1
     studio.press("stop")
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from app.plots.axis import TimeAxis
-from app.plots.layers import MUTED, LayersPlot
+from app.plots.layers import MUTED, OFF, ON, SKIP_OFF, UNSKIPPED, LayersPlot
 from app.plots.odds_history import OddsHistory
 
 
@@ -71,3 +71,52 @@ def test_another_model_of_other_layers_shows_nothing_of_the_last(plot: LayersPlo
     plot.show_layers(None, ())
     assert plot.picture is not None
     assert not plot.picture.any()
+
+
+def test_a_layer_whose_skip_is_off_has_the_upper_half_of_its_row_filled(plot: LayersPlot) -> None:
+    plot.show_muted(frozenset({0}), frozenset({0, 2}))
+    assert plot.unskipped == {2}
+    picture = plot.picture
+    assert picture is not None
+    height = len(picture)
+    row = picture[height // 4 : height // 2, 1]  # third layer from the foot
+    half = len(row) // 2
+    assert (row[:half] == UNSKIPPED).all()
+    assert (row[half + 1 :] != UNSKIPPED).all()
+    assert rows(plot)[0] == MUTED
+
+
+def test_with_shift_a_click_and_return_tell_of_the_skip_alone(qtbot: QtBot, plot: LayersPlot) -> None:
+    told: list[int] = []
+    plot.toggled.connect(lambda layer: told.append(-1 - layer))
+    plot.skip_toggled.connect(told.append)
+    shift = Qt.KeyboardModifier.ShiftModifier
+    qtbot.mouseClick(plot, Qt.MouseButton.LeftButton, shift, QPoint(50, 60))
+    qtbot.keyClick(plot, Qt.Key.Key_Up)
+    qtbot.keyClick(plot, Qt.Key.Key_Return, shift)
+    assert told == [2, 0]
+
+
+def test_the_menu_of_a_layer_shows_what_it_is_and_leads_to_the_other_two(plot: LayersPlot) -> None:
+    told: list[tuple[str, int]] = []
+    plot.toggled.connect(lambda layer: told.append(("all", layer)))
+    plot.skip_toggled.connect(lambda layer: told.append(("skip", layer)))
+    plot.show_muted(frozenset({1}), frozenset({3}))
+    for layer, state, leads in (
+        (0, ON, [("skip", 0), ("all", 0)]),
+        (1, OFF, [("all", 1), ("skip", 1)]),
+        (3, SKIP_OFF, [("skip", 3), ("all", 3)]),
+    ):
+        actions = [action for action in plot.menu_of(layer).actions() if not action.isSeparator()]
+        assert [action.text() for action in actions if action.isChecked()] == [state]
+        told.clear()
+        for action in actions:
+            if not action.isChecked():
+                action.trigger()
+        assert told == leads
+
+
+def test_rows_are_there_before_anything_was_seen_of_a_model(plot: LayersPlot) -> None:
+    plot.show_layers(None, ())
+    plot.show_model((1, 2, 4))
+    assert plot.layer_at(10.0) == 2

@@ -28,9 +28,9 @@ class Counting(ReferenceKernel):
 
     projected = 0
 
-    def project(self, features: Any, muted: Any = ()) -> Any:
+    def project(self, features: Any, muted: Any = (), unskipped: Any = ()) -> Any:
         self.projected += 1
-        return super().project(features, muted)
+        return super().project(features, muted, unskipped)
 
 
 class Until(Turning):

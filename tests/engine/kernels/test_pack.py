@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from engine.kernels.matrices import alternate, groups, pad, quantise, side_by_side
+from engine.kernels.matrices import alternate, groups, pack_matrix, pad, quantise, side_by_side
 from engine.kernels.pack import add_condition, pack, pack_biases
 from engine.kernels.processor import LANES, PAD
 from tests.models import save_tiny_model
@@ -48,6 +48,15 @@ def test_groups_cover_all_outputs_once_the_largest_first() -> None:
         assert [first for first, _ in found] == np.cumsum([0, *(n for _, n in found)])[:-1].tolist()
         assert sum(n for _, n in found) == outputs
         assert [n for _, n in found] == sorted((n for _, n in found), reverse=True)
+
+
+def test_two_int8_outputs_share_an_int16_of_which_the_upper_is_the_one_shifted_down() -> None:
+    matrix = np.random.default_rng(0).integers(-128, 128, (2 * LANES, 6)).astype(np.int8)
+    shared = pack_matrix(matrix).view(np.int16).reshape(3, LANES, 2).astype(int)
+    upper = shared >> 8
+    lower = shared - 256 * upper - 128
+    for first, found in ((0, lower), (LANES, upper)):
+        assert np.array_equal(found.transpose(1, 0, 2).reshape(LANES, 6), matrix[first : first + LANES])
 
 
 def test_filter_and_gate_take_turns_vector_by_vector() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from engine.errors import StudioError
 from engine.library.control_events import ControlEvent, apply, changes
-from engine.wavenet.config import GenerationParams
+from engine.wavenet.config import GenerationParams, parse_params
 
 
 def test_the_events_between_two_sets_of_parameters_lead_from_one_to_the_other() -> None:
@@ -66,3 +66,37 @@ def test_muting_layers_gives_an_event_a_layer_and_leads_back() -> None:
 def test_a_layer_that_is_none_or_half_muted_is_refused(parameter: str, value: int | None) -> None:
     with pytest.raises(StudioError, match=r"sample 5: .* a layer's number and 0 or 1 are wanted"):
         apply(GenerationParams(), ControlEvent(5, parameter, value))
+
+
+def test_a_skip_that_is_switched_gives_an_event_beside_those_of_whole_layers() -> None:
+    old = GenerationParams(muted=(1,), unskipped=(4, 12))
+    new = GenerationParams(unskipped=(1, 12))
+    events = changes(7, old, new)
+    assert events == (
+        ControlEvent(7, "layers.1", 1),
+        ControlEvent(7, "skips.1", 0),
+        ControlEvent(7, "skips.4", 1),
+    )
+    reached = old
+    for event in events:
+        reached = apply(reached, event)
+    assert reached == new
+    assert new.unmuted() == GenerationParams()
+
+
+def test_a_skip_of_no_layer_is_refused() -> None:
+    with pytest.raises(StudioError, match=r"sample 5: skips.x is 0; a layer's number and 0 or 1 are wanted"):
+        apply(GenerationParams(), ControlEvent(5, "skips.x", 0))
+
+
+def test_parameters_as_the_version_before_kept_them_have_every_skip() -> None:
+    kept = {
+        "temperature": 0.5,
+        "top_k": 0,
+        "top_p": 1.0,
+        "speaker": None,
+        "tags": (),
+        "vector": (),
+        "muted": (3,),
+    }
+    assert parse_params(kept) == GenerationParams(temperature=0.5, muted=(3,))

@@ -13,15 +13,17 @@ from engine.speech.features import CEPSTRA, CHANNELS, LOG_F0, VOICED
 from engine.speech.nets import SpeechNets
 from engine.speech.nets_file import read_nets, write_nets
 from engine.speech.spoken import Manner
-from engine.speech.tuning import ROW, TOLD, UNTUNED, Tuning, tuned
+from engine.speech.tuning import INPUTS, ROW, UNTUNED, Tuning, tuned
 from tests.speech_nets import header, phrase, random_weights
 
 WEIGHTS = (*np.linspace(-20.0, 20.0, CEPSTRA).tolist(), -200.0, 30.0)
 DIRECTION = (0.01,) * CEPSTRA
 
 
-def tuning(**changed: object) -> Tuning:
-    return Tuning(**({"weights": WEIGHTS, "bias": 15.0, "direction": DIRECTION, "most": 1e6} | changed))
+def tuning(
+    weights: tuple[float, ...] = WEIGHTS, direction: tuple[float, ...] = DIRECTION, most: float = 1e6
+) -> Tuning:
+    return Tuning(weights, 15.0, direction, most)
 
 
 def spoken_frames(count: int = 50) -> np.ndarray:
@@ -80,9 +82,9 @@ def test_nets_say_a_voice_as_it_is_tuned_and_leave_its_melody(tmp_path: Path) ->
 
 
 def test_a_tuning_of_other_numbers_of_features_is_refused() -> None:
-    with pytest.raises(ValueError, match="weights"):
+    with pytest.raises(ValueError, match="at least 22"):
         tuning(weights=WEIGHTS[:-1])
-    with pytest.raises(ValueError, match="direction"):
+    with pytest.raises(ValueError, match="at least 20"):
         tuning(direction=DIRECTION[:-1])
 
 
@@ -93,4 +95,4 @@ def test_the_shipped_voices_are_tuned() -> None:
         assert voice.tuning is not None
         step = np.dot(voice.tuning.weights[:CEPSTRA], voice.tuning.direction)
         assert 0.6 < step < 0.8, "it takes most of what is too high, and not more than that"
-        assert len(voice.tuning.weights) == TOLD
+        assert len(voice.tuning.weights) == INPUTS

@@ -223,8 +223,10 @@ class Hindered:
         self.max_streams, self.max_rewind = kernel.max_streams, kernel.max_rewind
         self.snapshot_bytes = kernel.snapshot_bytes
 
-    def project(self, features: NDArray[np.float32], muted: Collection[int] = ()) -> Biases:
-        return self._kernel.project(features, muted)
+    def project(
+        self, features: NDArray[np.float32], muted: Collection[int] = (), unskipped: Collection[int] = ()
+    ) -> Biases:
+        return self._kernel.project(features, muted, unskipped)
 
     def new_state(self, seeds: Sequence[int], *, rewindable: bool = False) -> State:
         return self._kernel.new_state(seeds, rewindable=rewindable)

@@ -109,6 +109,26 @@ def test_layers_muted_from_the_start_and_later_are_events_and_the_take_can_be_ma
     assert (whole[:200] != take.codes[:200]).any()
 
 
+def test_a_skip_that_is_switched_is_an_event_and_the_take_can_be_made_again(
+    make_run: MakeRun, kernel: Kernel
+) -> None:
+    run = make_run(seed=3)
+    run.read(200)
+    made = run.generated
+    run.test_controls.params = replace(PRESET.params(), unskipped=(0, 2))  # type: ignore[attr-defined]
+    run.read(200)
+    take = run.take()
+    assert take is not None
+    assert [(event.sample, event.parameter, event.value) for event in take.events] == [
+        (made, "skips.0", 0),
+        (made, "skips.2", 0),
+    ]
+    np.testing.assert_array_equal(replay(take, kernel), take.codes)
+    whole = Generator(kernel, PRESET.params(), 3).step(len(take.codes)).codes
+    assert (whole[:made] == take.codes[:made]).all()
+    assert (whole[made:] != take.codes[made:]).any()
+
+
 def test_a_layer_that_the_model_does_not_have_is_explained(make_run: MakeRun) -> None:
     run = make_run(params=replace(PRESET.params(), muted=(8,)))
     run.read(10)

@@ -36,6 +36,18 @@ def test_outputs_are_the_references_within_a_ten_thousandth(case: str) -> None:
     np.testing.assert_allclose(found[0], found[1], rtol=1e-4, atol=1e-4)
 
 
+@every_case
+def test_layers_that_are_muted_or_not_skipped_are_those_of_the_reference(case: str) -> None:
+    codes, rows = some_codes(case, 60), local_rows(case, 60)
+    found = [
+        kernel.advance(kernel.new_state([1]), kernel.project(features(case), (1,), (0,)), codes, True, rows)
+        for kernel in (card(case), reference(case))
+        if kernel.config.layers > 1
+    ]
+    if found:
+        np.testing.assert_allclose(found[0], found[1], rtol=1e-4, atol=1e-4)
+
+
 @pytest.mark.parametrize("items", [1, 48, 256])
 def test_the_size_of_a_group_changes_nothing_but_rounding(items: int) -> None:
     codes = some_codes("plain", 40)
