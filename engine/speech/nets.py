@@ -18,6 +18,7 @@ from engine.speech.shape import Ints, doubled
 from engine.speech.spoken import Manner, Spoken
 from engine.speech.text.dictionary import Accent
 from engine.speech.tokens import Tokens, tokens_of
+from engine.speech.tuning import UNTUNED, tuned
 from engine.speech.warping import shortened_pause, warped, with_pause
 
 SEMITONE = 1.0 / 6.0
@@ -36,6 +37,8 @@ class _Voice:
     deviation: Floats
     spread: Floats
     melody_spread: float
+    tuning: Floats
+    """See ``tuning.tuned``."""
 
 
 @dataclass(frozen=True)
@@ -199,6 +202,7 @@ class SpeechNets:
         )
         cepstra = acoustic.with_variance(doubled(rows, len(frames)), voice.spread, frames[:, PAUSE])
         frames[:, :CEPSTRA] = voice.mean[:CEPSTRA] + cepstra * voice.deviation[:CEPSTRA]
+        frames[:, :CEPSTRA] = tuned(frames, voice.tuning)
         own = frames[plan.first : plan.after]
         ends = plan.ends[plan.tokens.own] - plan.first
         return Spoken(phrase, with_pause(own, int(ends[-1]), plan.pause), ends)
@@ -229,6 +233,7 @@ class SpeechNets:
             deviation=mixed(lambda index: voices[index].statistics.deviation),
             spread=mixed(lambda index: voices[index].spread),
             melody_spread=float(mixed(lambda index: voices[index].melody_spread)),
+            tuning=mixed(lambda index: tuning.row() if (tuning := voices[index].tuning) else UNTUNED),
         )
 
 

@@ -21,6 +21,7 @@ from engine.speech.script import STOPS
 from engine.speech.shape import MELODY_OUTPUTS, PLACE_INPUTS, SOUND_INPUTS, NetShape
 from engine.speech.text.dictionary import Accent
 from engine.speech.tokens import SIZES, SYMBOLS
+from engine.speech.tuning import Tuning
 from engine.speech.weights_file import check, content_hash, read, stored, write
 from engine.wavenet.config import STRICT, VoiceStatistics, explain
 
@@ -42,6 +43,8 @@ class NetVoice:
     """The same of log F0."""
     accent: Accent = "american"
     """How its texts are read."""
+    tuning: Tuning | None = None
+    """For the WaveNet that says it."""
 
     @model_validator(mode="after")
     def _fit(self) -> Self:

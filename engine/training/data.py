@@ -49,7 +49,8 @@ class Crops(IterableDataset[Batch]):
     ) -> None:
         super().__init__()
         self.encoded, self.recipe, self.config, self.progress = encoded, recipe, config, progress
-        self.tracks = tracks(encoded, "train", config, predicted=recipe.predicted > 0.0)
+        predicted = recipe.predicted_wandering if recipe.predicted > 0.0 else None
+        self.tracks = tracks(encoded, "train", config, predicted=predicted)
         self.step = 0
         self.rank = 0
         if not self.tracks:

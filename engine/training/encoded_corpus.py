@@ -43,9 +43,11 @@ class EncodedCorpus:
         """Speech features [F, channels] of every piece, by its id."""
         return dict(zip([p.id for p in self.corpus.pieces], corpus_features(self.corpus), strict=True))
 
-    @cached_property
-    def predicted(self) -> dict[str, NDArray[np.float16]]:
-        """The same as the speech nets would have them. Raises StudioError where there are no nets for it."""
+    def predicted(self, semitones: float = 0.0) -> dict[str, NDArray[np.float16]]:
+        """The same as the speech nets would have them: see ``predicted_features``.
+
+        Raises StudioError where there are no nets for it.
+        """
         # A rented machine that trains music has not all that these need.
         from engine.library.paths import speech_nets_file
         from engine.speech.nets_file import read_nets
@@ -54,7 +56,7 @@ class EncodedCorpus:
         path = speech_nets_file()
         if path is None:
             raise StudioError("the speech nets are missing; leave predicted out of the recipe")
-        found = predicted_features(self.corpus, read_nets(path))
+        found = predicted_features(self.corpus, read_nets(path), semitones)
         return dict(zip([p.id for p in self.corpus.pieces], found, strict=True))
 
     def frames(self, piece: Piece, config: ModelConfig) -> NDArray[np.float16]:
@@ -116,13 +118,15 @@ class Track:
 
 
 def tracks(
-    encoded: EncodedCorpus, split: str, config: ModelConfig, *, predicted: bool = False
+    encoded: EncodedCorpus, split: str, config: ModelConfig, *, predicted: float | None = None
 ) -> list[Track]:
     """The pieces of a split; those of one speaker end to end, so that speech goes on after a pause.
 
-    ``predicted``: with the features that the speech nets would have made, too.
+    ``predicted``: with the features that the speech nets would have made, too, for a melody that wanders by
+    so many semitones.
     """
     groups: dict[str, list[Piece]] = {}
+    told = encoded.predicted(predicted) if predicted is not None else {}
     for piece in encoded.corpus.split(split):
         groups.setdefault(piece.id if piece.speaker is None else piece.speaker, []).append(piece)
     result = []
@@ -138,9 +142,9 @@ def tracks(
         for notes, start in zip(played, starts, strict=True):
             notes[:, 0] += start / encoded.corpus.sample_rate
         frames = np.concatenate([encoded.frames(piece, config) for piece in pieces])
-        told = np.concatenate([encoded.predicted[p.id] for p in pieces]) if predicted else frames[:0]
+        envelopes = np.concatenate([told[p.id] for p in pieces]) if told else frames[:0]
         features = encoded.global_features(pieces[0])
-        result.append(Track(codes, starts, features, np.concatenate(played), frames, told))
+        result.append(Track(codes, starts, features, np.concatenate(played), frames, envelopes))
     return result
 
 

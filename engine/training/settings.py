@@ -152,6 +152,8 @@ class Recipe:
     predicted: Share = 0.0
     """Share of the other crops whose envelope is as the speech nets would have it: see
     ``speech_nets.predicted``."""
+    predicted_wandering: Annotated[float, Ge(0.0), Le(12.0)] = 0.0
+    """Semitones, a deviation, by which the melody of these envelopes wanders from the one that is told."""
     varispeed: Share = 0.0
     """Share of the crops that are cut from sentences played faster or slower: see ``varispeed``."""
     varispeed_semitones: Annotated[float, Gt(0.0), Le(12.0)] = 4.0

@@ -12,7 +12,7 @@ from engine.corpus.format.reader import Corpus
 from engine.errors import StudioError
 from engine.speech.features import CEPSTRA, LOG_F0, PAUSE, PERIODICITY, VOICED
 from engine.speech.nets_file import NetsFile, read_nets, write_nets
-from engine.training.speech_nets.predicted import predicted_features
+from engine.training.speech_nets.predicted import predicted_features, wandering
 from tests.engine.training.speech_nets.corpus import spoken_corpus
 from tests.speech_nets import header, random_weights, voice
 
@@ -67,6 +67,29 @@ def test_they_are_kept_beside_the_corpus_and_made_anew_for_other_nets(corpus: Co
     other = predicted_features(corpus, nets(tmp_path, "anna", seed=2))
     assert np.abs(np.concatenate(other) - np.concatenate(first)).max() > 0.1
     assert len(list(corpus.folder.glob("predicted-*.npy"))) == 2
+
+
+def test_envelopes_of_a_wandering_melody_stand_beside_the_melody_as_it_is(
+    corpus: Corpus, tmp_path: Path
+) -> None:
+    straight = predicted_features(corpus, nets(tmp_path, "anna"))
+    wandered = predicted_features(corpus, nets(tmp_path, "anna"), 3.0)
+    assert len(list(corpus.folder.glob("predicted-*.npy"))) == 2
+    for one, other in zip(wandered, straight, strict=True):
+        np.testing.assert_array_equal(one[:, CEPSTRA:], other[:, CEPSTRA:])
+        assert np.abs(one[:, :CEPSTRA] - other[:, :CEPSTRA]).max() > 0.01
+
+
+def test_a_melody_wanders_as_far_as_it_is_told_within_a_sentence_and_between_sentences() -> None:
+    moved = np.stack([wandering(seed, 600, 3.0) for seed in range(400)])
+    assert np.abs(moved.mean()) < 0.4
+    # Straight lines between points of deviation 1 stray by sqrt(2 / 3) of that, on average over a stretch.
+    share = np.sqrt((0.6**2 + 0.7**2 + 0.4**2) * 2.0 / 3.0)
+    np.testing.assert_allclose(moved.std(), 3.0 * share, rtol=0.1)
+    assert moved.mean(axis=1).std() > 1.0
+    assert np.abs(np.diff(moved, axis=1)).mean() > 0.05
+    np.testing.assert_array_equal(wandering(5, 600, 3.0), moved[5])
+    assert not wandering(5, 600, 0.0).any()
 
 
 def test_nets_that_know_none_of_the_voices_are_refused(corpus: Corpus, tmp_path: Path) -> None:
