@@ -41,7 +41,7 @@ class OpenClDevice:
                 f"{device.name.strip()}, {device.platform.name.strip()} {device.driver_version.strip()}"
             )
             self.max_items = int(device.max_work_group_size)
-            if self.kind == "CPU":
+            if int(device.type) & cl.device_type.CPU:
                 self.max_items = min(self.max_items, PROCESSOR_ITEMS)
             self.shared_bytes = int(device.local_mem_size)
 
